@@ -1,0 +1,75 @@
+package org.fuota;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import javax.naming.Context;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+import org.apache.commons.dbcp2.BasicDataSource;
+
+/**
+ * What an operator configures, read once from JNDI ({@code META-INF/context.xml}, or the {@code ROOT.xml} that replaces
+ * it) and never changed.
+ *
+ * @param dataSource the database, {@code jdbc/fuota}
+ * @param files the folder of the update files, {@code fuota/files}; absolute
+ */
+record Config(DataSource dataSource, Path files) {
+    private static final String SQLITE = "jdbc:sqlite:";
+
+    /**
+     * @param environment {@code java:comp/env}
+     * @throws IllegalStateException with a sentence that says what is wrong, and where
+     */
+    static Config read(Context environment) {
+        DataSource dataSource = lookup(environment, "jdbc/fuota", DataSource.class, "a <Resource>");
+        String folder = lookup(environment, "fuota/files", String.class, "an <Environment>");
+        try {
+            Path files = Path.of(folder);
+            if (!files.isAbsolute()) {
+                throw wrong("fuota/files is " + folder + ", which isn't an absolute path");
+            }
+            return new Config(dataSource, files);
+        } catch (InvalidPathException e) {
+            throw wrong("fuota/files is " + folder + ", which isn't a path");
+        }
+    }
+
+    private static <T> T lookup(Context environment, String name, Class<T> type, String element) {
+        Object value;
+        try {
+            value = environment.lookup(name);
+        } catch (NamingException e) {
+            throw wrong(name + " is missing or broken (" + e.getMessage() + "): declare it as " + element);
+        }
+        if (!type.isInstance(value)) {
+            throw wrong(name + " isn't a " + type.getName());
+        }
+        return type.cast(value);
+    }
+
+    private static IllegalStateException wrong(String sentence) {
+        return new IllegalStateException("Fuota's configuration, in the application's context XML: " + sentence);
+    }
+
+    /** The database's URL without the user, password and options that may follow; for the log. */
+    String databaseUrl() {
+        String url = dataSource instanceof BasicDataSource pool ? String.valueOf(pool.getUrl()) : "of the container";
+        int options = url.indexOf('?');
+        return options < 0 ? url : url.substring(0, options);
+    }
+
+    /** SQLite makes its file, but not the folder: that would be missing on the first start. */
+    void makeDatabaseFolder() throws IOException {
+        String url = databaseUrl();
+        if (url.startsWith(SQLITE)) {
+            Path folder =
+                    Path.of(url.substring(SQLITE.length())).toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package org.fuota.db;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * Runs SQL on a pooled connection. Values go in as {@code ?} parameters only. An update is durable when it returns.
+ *
+ * <p>The migrations run before the first statement, and again before the next one as long as they failed: so the
+ * application starts with a database that isn't there yet, and needs no restart when it comes.
+ */
+public final class Database {
+    private final DataSource dataSource;
+    private volatile boolean migrated;
+
+    public Database(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /**
+     * Brings the schema up to date, if that didn't happen yet.
+     *
+     * @throws DatabaseException when the database can't be reached or refuses
+     */
+    public void migrate() {
+        try {
+            // Connecting migrates.
+            connect().close();
+        } catch (SQLException e) {
+            throw new DatabaseException("opening the database failed", e);
+        }
+    }
+
+    /** All rows, in the order of the statement. For results that are known to be small. */
+    public <T> List<T> query(String sql, RowMapper<T> mapper, Object... parameters) {
+        try (Connection connection = connect();
+                PreparedStatement statement = prepare(connection, sql, parameters);
+                ResultSet rows = statement.executeQuery()) {
+            List<T> result = new ArrayList<>();
+            while (rows.next()) {
+                result.add(mapper.map(rows));
+            }
+            return result;
+        } catch (SQLException e) {
+            throw new DatabaseException("reading from the database failed", e);
+        }
+    }
+
+    /** The first row, or empty when there is none. */
+    public <T> Optional<T> queryOne(String sql, RowMapper<T> mapper, Object... parameters) {
+        return query(sql, mapper, parameters).stream().findFirst();
+    }
+
+    /** Inserts, updates or deletes; tells how many rows were. */
+    public int update(String sql, Object... parameters) {
+        try (Connection connection = connect();
+                PreparedStatement statement = prepare(connection, sql, parameters)) {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new DatabaseException("writing to the database failed", e);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        Connection connection = dataSource.getConnection();
+        if (migrated) {
+            return connection;
+        }
+        try {
+            synchronized (this) {
+                if (!migrated) {
+                    Migrations.run(connection);
+                    migrated = true;
+                }
+            }
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, Object... parameters)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            return statement;
+        } catch (SQLException e) {
+            statement.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package org.fuota.db;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Logger;
+
+/**
+ * Brings a database's schema up to date: runs each numbered script of {@code db/migration} that it hasn't seen yet, in
+ * order and in one transaction, and keeps their numbers in the table {@code schema_migration}.
+ */
+final class Migrations {
+    /** In order. A script is never edited or removed after a release: a change is a new one. */
+    private static final List<String> SCRIPTS = List.of("0001_device_app.sql");
+
+    private static final Logger LOG = Logger.getLogger(Migrations.class.getName());
+
+    private Migrations() {}
+
+    static void run(Connection connection) throws SQLException {
+        Set<String> applied = applied(connection);
+        List<String> missing = SCRIPTS.stream()
+                .filter(script -> !applied.contains(number(script)))
+                .toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        connection.setAutoCommit(false);
+        try {
+            for (String script : missing) {
+                apply(connection, script);
+            }
+            connection.commit();
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+        LOG.info(() -> "database schema brought up to date by " + String.join(", ", missing));
+    }
+
+    private static Set<String> applied(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // Not one of the scripts: it is what tells which of them have run.
+            statement.executeUpdate("CREATE TABLE IF NOT EXISTS schema_migration (number TEXT PRIMARY KEY NOT NULL)");
+            Set<String> numbers = new HashSet<>();
+            try (ResultSet rows = statement.executeQuery("SELECT number FROM schema_migration ORDER BY number")) {
+                while (rows.next()) {
+                    numbers.add(rows.getString(1));
+                }
+            }
+            return numbers;
+        }
+    }
+
+    private static void apply(Connection connection, String script) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // executeUpdate, because execute stops after the first statement of a script.
+            statement.executeUpdate(read(script));
+        }
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO schema_migration (number) VALUES (?)")) {
+            insert.setString(1, number(script));
+            insert.executeUpdate();
+        }
+    }
+
+    private static String number(String script) {
+        return script.substring(0, script.indexOf('_'));
+    }
+
+    private static String read(String script) {
+        try (InputStream in = Migrations.class.getResourceAsStream("/db/migration/" + script)) {
+            if (in == null) {
+                throw new IllegalStateException("no migration script " + script);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

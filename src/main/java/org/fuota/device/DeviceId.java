@@ -1,0 +1,16 @@
+package org.fuota.device;
+
+/**
+ * What a board calls itself: 1 to 128 bytes of UTF-8, one path segment, without control characters.
+ *
+ * @param value as it stands, decoded, in the URL
+ */
+public record DeviceId(String value) {
+    /** @throws org.fuota.error.FuotaException when it breaks a rule above */
+    public DeviceId {
+        DeviceField.check("device id", value);
+        if (value.indexOf('/') >= 0) {
+            throw DeviceField.invalid("the device id has a slash");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package org.fuota.device;
+
+/**
+ * A row of {@code device_app} as it is stored. Unlike a {@link DeviceUpdate} it may hold anything, because the database
+ * may come from docker-fuota-server, which checks nothing; an SQL NULL is empty here.
+ */
+public record DeviceRow(String deviceId, String appVersion, String updateFilePath) {}

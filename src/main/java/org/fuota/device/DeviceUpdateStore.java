@@ -1,0 +1,88 @@
+package org.fuota.device;
+
+import java.io.IOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.fuota.db.Database;
+
+/** The table {@code device_app}: a row for each device that is to be updated. */
+public final class DeviceUpdateStore {
+    private static final int PAGE_ROWS = 1000;
+
+    private final Database database;
+
+    public DeviceUpdateStore(Database database) {
+        this.database = database;
+    }
+
+    public Optional<DeviceRow> find(DeviceId deviceId) {
+        return database.queryOne("""
+                SELECT device_id, app_ver, update_file_path
+                FROM device_app
+                WHERE device_id = ?
+                """, DeviceUpdateStore::row, deviceId.value());
+    }
+
+    /**
+     * Hands over all rows, ordered by device id, in constant memory.
+     *
+     * <p>Reads page by page, so that a client that takes its time holds no connection that a poll may need. Each page
+     * is as of when it was read: a change in between shows or doesn't, and no row shows twice.
+     */
+    public void forEach(RowConsumer consumer) throws IOException {
+        List<DeviceRow> page = database.query("""
+                SELECT device_id, app_ver, update_file_path
+                FROM device_app
+                ORDER BY device_id
+                LIMIT ?
+                """, DeviceUpdateStore::row, PAGE_ROWS);
+        while (!page.isEmpty()) {
+            for (DeviceRow row : page) {
+                consumer.accept(row);
+            }
+            page = database.query(
+                    """
+                    SELECT device_id, app_ver, update_file_path
+                    FROM device_app
+                    WHERE device_id > ?
+                    ORDER BY device_id
+                    LIMIT ?
+                    """, DeviceUpdateStore::row, page.get(page.size() - 1).deviceId(), PAGE_ROWS);
+        }
+    }
+
+    /** Creates the device's row, or replaces the one it has. */
+    public void save(DeviceUpdate update) {
+        database.update(
+                """
+                INSERT INTO device_app (device_id, app_ver, update_file_path)
+                VALUES (?, ?, ?)
+                ON CONFLICT (device_id) DO UPDATE
+                SET app_ver = excluded.app_ver, update_file_path = excluded.update_file_path
+                """,
+                update.deviceId().value(),
+                update.appVersion().value(),
+                update.updateFilePath().value());
+    }
+
+    /** Deletes the device's row; false when it had none. */
+    public boolean delete(DeviceId deviceId) {
+        return database.update("DELETE FROM device_app WHERE device_id = ?", deviceId.value()) > 0;
+    }
+
+    private static DeviceRow row(ResultSet row) throws SQLException {
+        return new DeviceRow(text(row, 1), text(row, 2), text(row, 3));
+    }
+
+    private static String text(ResultSet row, int column) throws SQLException {
+        return Optional.ofNullable(row.getString(column)).orElse("");
+    }
+
+    /** Takes a row and passes it on, which may fail. */
+    @FunctionalInterface
+    public interface RowConsumer {
+        void accept(DeviceRow row) throws IOException;
+    }
+}

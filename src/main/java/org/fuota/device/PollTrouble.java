@@ -1,0 +1,33 @@
+package org.fuota.device;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.fuota.error.Printable;
+
+/**
+ * Logs polls that were answered with 204 because the server couldn't decide. The first at once with its cause, then at
+ * most one in ten seconds with how many there were, because a fleet goes on polling while a database is gone.
+ */
+final class PollTrouble {
+    private static final Logger LOG = Logger.getLogger(PollTrouble.class.getName());
+    private static final long QUIET_NANOS = 10_000_000_000L;
+
+    private final AtomicLong unlogged = new AtomicLong();
+    private final AtomicLong nextLogNanos = new AtomicLong(System.nanoTime());
+
+    void log(DeviceId deviceId, RuntimeException cause) {
+        long polls = unlogged.incrementAndGet();
+        long now = System.nanoTime();
+        long next = nextLogNanos.get();
+        if (now - next < 0 || !nextLogNanos.compareAndSet(next, now + QUIET_NANOS)) {
+            return;
+        }
+        unlogged.addAndGet(-polls);
+        LOG.log(
+                Level.SEVERE,
+                cause,
+                () -> "can't check for updates: " + polls + " polls since the last such line, the last by device "
+                        + Printable.of(deviceId.value()) + ", were answered 204, no update");
+    }
+}

@@ -1,0 +1,17 @@
+package org.fuota.error;
+
+/** Why a request can't be granted. The HTTP status of each is in {@code org.fuota.http.ErrorFilter}, and nowhere else. */
+public enum ErrorCode {
+    /** The request is malformed, or breaks a rule that its sender could know. */
+    INVALID,
+    /** The request is right, but not for this sender or this way. */
+    FORBIDDEN,
+    /** What the request names isn't there. */
+    NOT_FOUND,
+    /** The request contradicts what is stored. */
+    CONFLICT,
+    /** The request's body is longer than the limit. */
+    TOO_LARGE,
+    /** The server itself is in trouble, such as a database that doesn't answer. */
+    UNAVAILABLE
+}

@@ -1,0 +1,66 @@
+package org.fuota.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+
+/**
+ * Where every error of a resource ends: it becomes a status and a sentence here, and is logged here, once. Also what all
+ * answers share: HTTPS only, and no guessing of content types.
+ */
+@SuppressWarnings("serial") // filters are never serialized
+public final class ErrorFilter extends HttpFilter {
+    private static final Logger LOG = Logger.getLogger(ErrorFilter.class.getName());
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        try {
+            // Not web.xml's CONFIDENTIAL: most connectors turn that into a redirect, on which boards loop.
+            if (!request.isSecure()) {
+                throw new FuotaException(ErrorCode.FORBIDDEN, "only HTTPS is served here");
+            }
+            chain.doFilter(request, response);
+        } catch (FuotaException e) {
+            Level level = e.code() == ErrorCode.UNAVAILABLE ? Level.WARNING : Level.FINE;
+            LOG.log(level, e.getCause(), () -> Requests.describe(request) + ": " + e.sentence());
+            answer(response, status(e.code()), e.sentence(), e);
+        } catch (IOException | RuntimeException e) {
+            if (response.isCommitted()) {
+                // Most often a client that went away. The container closes the connection: never a padded answer.
+                LOG.log(Level.FINE, e, () -> Requests.describe(request) + " broke off");
+                throw e;
+            }
+            LOG.log(Level.SEVERE, e, () -> Requests.describe(request) + " failed");
+            answer(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "the server failed; its log tells why", e);
+        }
+    }
+
+    private static void answer(HttpServletResponse response, int status, String sentence, Exception cause)
+            throws IOException {
+        if (response.isCommitted()) {
+            throw new IOException("the answer had begun", cause);
+        }
+        response.resetBuffer();
+        Responses.sentence(response, status, sentence);
+    }
+
+    private static int status(ErrorCode code) {
+        return switch (code) {
+            case INVALID -> HttpServletResponse.SC_BAD_REQUEST;
+            case FORBIDDEN -> HttpServletResponse.SC_FORBIDDEN;
+            case NOT_FOUND -> HttpServletResponse.SC_NOT_FOUND;
+            case CONFLICT -> HttpServletResponse.SC_CONFLICT;
+            case TOO_LARGE -> HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE;
+            case UNAVAILABLE -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+        };
+    }
+}

@@ -1,0 +1,50 @@
+package org.fuota.http;
+
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * The error page for what the container refuses by itself, and the answer, 404, to every URL that is nobody's.
+ *
+ * <p>Missing or wrong credentials are 403 here, not the container's 401: ESP-IDF 4.4 answers a 401 by asking again at
+ * once and for ever, and the sample application restarts the board.
+ */
+@SuppressWarnings("serial") // servlets are never serialized
+public final class ErrorServlet extends HttpServlet {
+    /** Every method alike: Tomcat 10.1 comes here with the method of the refused request. */
+    @Override
+    public void service(ServletRequest request, ServletResponse anyResponse) throws IOException {
+        HttpServletResponse response = (HttpServletResponse) anyResponse;
+        Object error = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+        int status = error instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND;
+        String allow = response.getHeader("Allow");
+
+        response.reset();
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        if (allow != null) {
+            response.setHeader("Allow", allow);
+        }
+        Responses.sentence(
+                response,
+                status == HttpServletResponse.SC_UNAUTHORIZED ? HttpServletResponse.SC_FORBIDDEN : status,
+                sentence(status));
+    }
+
+    private static String sentence(int status) {
+        return switch (status) {
+            case HttpServletResponse.SC_BAD_REQUEST -> "the request is malformed";
+            case HttpServletResponse.SC_UNAUTHORIZED, HttpServletResponse.SC_FORBIDDEN ->
+                "credentials are missing or wrong, or their role doesn't allow this request";
+            case HttpServletResponse.SC_NOT_FOUND -> "there is nothing at this URL";
+            case HttpServletResponse.SC_METHOD_NOT_ALLOWED -> "this resource doesn't have this method";
+            default ->
+                status < HttpServletResponse.SC_INTERNAL_SERVER_ERROR
+                        ? "the request was refused"
+                        : "the server failed; its log tells why";
+        };
+    }
+}

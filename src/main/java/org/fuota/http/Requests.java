@@ -1,0 +1,129 @@
+package org.fuota.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+import org.fuota.error.Printable;
+
+/** Reads what servlets need from a request. Whatever is malformed becomes {@link ErrorCode#INVALID}. */
+public final class Requests {
+    private Requests() {}
+
+    /**
+     * What follows the servlet's own part of the URL and its slash, decoded and normalised by the container; empty for
+     * the collection itself, with or without a slash at its end.
+     */
+    public static String path(HttpServletRequest request) {
+        String pathInfo = request.getPathInfo();
+        return pathInfo == null || pathInfo.isEmpty() ? "" : pathInfo.substring(1);
+    }
+
+    /**
+     * The one value of a query parameter, never empty.
+     *
+     * <p>Not {@code getParameter}, which takes a plus for a space: boards send {@code app_ver=1.0.0+abc} as it is. So
+     * this decodes as RFC 3986 says, percent escapes only.
+     *
+     * @throws FuotaException when it is absent, empty, there more than once, or not percent-encoded UTF-8
+     */
+    public static String queryValue(HttpServletRequest request, String name) {
+        return queryValue(Optional.ofNullable(request.getQueryString()).orElse(""), name);
+    }
+
+    static String queryValue(String query, String name) {
+        List<String> values = new ArrayList<>();
+        for (String parameter : query.split("&")) {
+            int equals = parameter.indexOf('=');
+            String key = equals < 0 ? parameter : parameter.substring(0, equals);
+            if (percentDecode(key).equals(name)) {
+                values.add(equals < 0 ? "" : percentDecode(parameter.substring(equals + 1)));
+            }
+        }
+        if (values.size() != 1 || values.get(0).isEmpty()) {
+            throw invalid("the query must hold " + name + " once, and not empty");
+        }
+        return values.get(0);
+    }
+
+    /**
+     * The whole body as UTF-8 text.
+     *
+     * @param maxBytes the longest body that is taken, inclusive
+     * @throws FuotaException when it is longer, breaks off, or isn't UTF-8
+     */
+    public static String text(HttpServletRequest request, int maxBytes) {
+        FuotaException tooLarge =
+                new FuotaException(ErrorCode.TOO_LARGE, "the body is longer than " + maxBytes + " bytes");
+        if (request.getContentLengthLong() > maxBytes) {
+            throw tooLarge;
+        }
+        byte[] body;
+        try {
+            body = request.getInputStream().readNBytes(maxBytes + 1);
+        } catch (IOException e) {
+            throw new FuotaException(ErrorCode.INVALID, "the body broke off", e);
+        }
+        if (body.length > maxBytes) {
+            throw tooLarge;
+        }
+        if (body.length < request.getContentLengthLong()) {
+            throw invalid("the body is shorter than declared");
+        }
+        return utf8(body, "the body isn't UTF-8");
+    }
+
+    /** The method, path and user of a request, safe for a log line. */
+    public static String describe(HttpServletRequest request) {
+        return request.getMethod() + " " + Printable.of(request.getServletPath() + "/" + path(request)) + " by "
+                + Printable.of(Optional.ofNullable(request.getRemoteUser()).orElse("nobody")) + " from "
+                + request.getRemoteAddr();
+    }
+
+    private static String percentDecode(String text) {
+        if (text.indexOf('%') < 0) {
+            return text;
+        }
+        String malformed = "the query isn't percent-encoded UTF-8";
+        ByteArrayOutputStream octets = new ByteArrayOutputStream(text.length());
+        byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < encoded.length; i++) {
+            if (encoded[i] != '%') {
+                octets.write(encoded[i]);
+                continue;
+            }
+            if (i + 2 >= encoded.length) {
+                throw invalid(malformed);
+            }
+            int high = Character.digit(encoded[++i], 16);
+            int low = Character.digit(encoded[++i], 16);
+            if (high < 0 || low < 0) {
+                throw invalid(malformed);
+            }
+            octets.write(high << 4 | low);
+        }
+        return utf8(octets.toByteArray(), malformed);
+    }
+
+    private static String utf8(byte[] octets, String otherwise) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(octets))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw invalid(otherwise);
+        }
+    }
+
+    private static FuotaException invalid(String sentence) {
+        return new FuotaException(ErrorCode.INVALID, sentence);
+    }
+}

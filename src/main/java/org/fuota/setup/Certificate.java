@@ -1,0 +1,174 @@
+package org.fuota.setup;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's certificate and key as PEM files.
+ *
+ * <p>A new one is self-signed with an ECDSA P-256 key, which costs half the CPU of RSA at each poll, and made so that
+ * boards accept it under every name it has: ESP-IDF 4.4 compares an IP address with the DNS names only, newer versions
+ * with the IP addresses, so an address is in it as both. It is a CA, as what {@code openssl req -x509} makes, so that boards
+ * which have it built in also accept its successor that the same key has signed.
+ */
+final class Certificate {
+    private static final int VALID_DAYS = 3650;
+    private static final String ALIAS = "fuota";
+
+    private Certificate() {}
+
+    /** Makes certificate and key, both or none, when neither is there; tells whether it did. */
+    static boolean require(Path certificate, Path key, @Nullable String host) throws IOException, SetupException {
+        if (Files.exists(certificate) != Files.exists(key)) {
+            throw new SetupException(
+                    "there is only one of " + certificate + " and " + key
+                            + ": bring the other one back, or remove both to have new ones made, which boards must then be given");
+        }
+        if (Files.exists(certificate)) {
+            return false;
+        }
+        make(certificate, key, names(host));
+        return true;
+    }
+
+    /** The names and addresses that the certificate is good for. */
+    static Set<String> names(Path certificate) throws IOException, SetupException {
+        try {
+            Collection<List<?>> names = read(certificate).getSubjectAlternativeNames();
+            return names == null
+                    ? Set.of()
+                    : names.stream()
+                            .map(name -> String.valueOf(name.get(1)))
+                            .collect(Collectors.toCollection(LinkedHashSet::new));
+        } catch (GeneralSecurityException e) {
+            throw new SetupException(certificate + " isn't a certificate: " + e.getMessage(), e);
+        }
+    }
+
+    private static X509Certificate read(Path certificate) throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(certificate)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    /** The first is the host that boards are to use; no name twice. */
+    private static Set<String> names(@Nullable String host) throws IOException {
+        Set<String> names = new LinkedHashSet<>();
+        names.add(host == null ? machineName() : host.toLowerCase(Locale.ROOT));
+        names.add("localhost");
+        names.add("127.0.0.1");
+        for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            for (InetAddress address : Collections.list(network.getInetAddresses())) {
+                if (address instanceof Inet4Address && !address.isLoopbackAddress()) {
+                    names.add(address.getHostAddress());
+                }
+            }
+        }
+        return names;
+    }
+
+    private static String machineName() throws IOException {
+        String name = InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+        return name.matches("[a-z0-9]([a-z0-9.-]*[a-z0-9])?") ? name : "localhost";
+    }
+
+    private static void make(Path certificate, Path key, Set<String> names) throws IOException, SetupException {
+        Path folder = Files.createTempDirectory("fuota-setup");
+        Path keyStore = folder.resolve("key.p12");
+        try {
+            String password = Passwords.generate();
+            keytool(
+                    password,
+                    List.of("-genkeypair", "-keystore", keyStore.toString(), "-storetype", "PKCS12"),
+                    List.of("-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1", "-sigalg", "SHA256withECDSA"),
+                    List.of(
+                            "-validity",
+                            String.valueOf(VALID_DAYS),
+                            "-dname",
+                            "CN=" + names.iterator().next()),
+                    List.of("-ext", "BasicConstraints:critical=ca:true", "-ext", "SAN=" + alternativeNames(names)));
+            KeyStore store = KeyStore.getInstance(keyStore.toFile(), password.toCharArray());
+            Key privateKey = store.getKey(ALIAS, password.toCharArray());
+            // The key first: with only that, the next run says what is wrong; a certificate alone could be given to
+            // boards.
+            PrivateFile.write(key, pem("PRIVATE KEY", privateKey.getEncoded()));
+            PrivateFile.write(
+                    certificate, pem("CERTIFICATE", store.getCertificate(ALIAS).getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new SetupException("making a certificate failed: " + e.getMessage(), e);
+        } finally {
+            Files.deleteIfExists(keyStore);
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    private static String alternativeNames(Set<String> names) {
+        List<String> alternatives = new ArrayList<>();
+        for (String name : names) {
+            if (isAddress(name)) {
+                alternatives.add("IP:" + name);
+            }
+            // keytool refuses a colon in a DNS name; boards on IPv6 need ESP-IDF 5.
+            if (!name.contains(":")) {
+                alternatives.add("DNS:" + name);
+            }
+        }
+        return String.join(",", alternatives);
+    }
+
+    private static boolean isAddress(String name) {
+        return name.contains(":") || name.matches("[0-9.]+");
+    }
+
+    /** The runtime's own keytool: the JDK has no public class that makes a certificate. */
+    @SafeVarargs
+    private static void keytool(String password, List<String>... arguments) throws IOException, SetupException {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "keytool");
+        for (List<String> some : arguments) {
+            command.addAll(some);
+        }
+        command.addAll(List.of("-storepass:env", "FUOTA_SETUP_STOREPASS"));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("FUOTA_SETUP_STOREPASS", password);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new SetupException("making a certificate failed: " + output.strip());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SetupException("interrupted", e);
+        }
+    }
+
+    private static byte[] pem(String type, byte[] der) {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+        return ("-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,112 @@
+package org.fuota.setup;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator asked for on the command line and, for passwords, in the environment.
+ *
+ * @param data the folder for everything; absolute
+ * @param host the name or address by which boards reach the server; null for this machine's own
+ * @param port of HTTPS, for the examples that are printed
+ * @param users the tomcat-users.xml that gets the users; absolute
+ */
+record Options(
+        Path data,
+        @Nullable String host,
+        int port,
+        Path users,
+        String deviceUser,
+        Optional<String> devicePassword,
+        String adminUser,
+        Optional<String> adminPassword) {
+
+    static final String USAGE = """
+            Sets up Fuota: makes what is missing of folders, certificate and users, and keeps what is there.
+
+              java -jar fuota.war --data DIR [options]
+
+              --data DIR          where everything lies: DIR/db, DIR/files, DIR/tls
+              --host NAME         host name or IP address by which boards reach this server
+                                  (default: this machine's name; its addresses are always included)
+              --port N            HTTPS port, for the examples that are printed (default: 50000)
+              --users FILE        tomcat-users.xml to put the users into (default: DIR/conf/tomcat-users.xml)
+              --device-user NAME  user of the boards, role fuota-device (default: device)
+              --admin-user NAME   user of developers and operators, both roles (default: admin)
+
+            The environment variables FUOTA_DEVICE_PASSWORD and FUOTA_ADMIN_PASSWORD set the passwords;
+            without them new users get generated ones, which are shown once.
+            """;
+
+    static Options parse(String[] arguments, Map<String, String> environment) throws SetupException {
+        Path data = null;
+        String host = null;
+        int port = 50000;
+        Path users = null;
+        String deviceUser = "device";
+        String adminUser = "admin";
+        for (int i = 0; i < arguments.length; i += 2) {
+            if (i + 1 == arguments.length) {
+                throw new SetupException(arguments[i] + " isn't an option with a value; --help lists them");
+            }
+            String value = arguments[i + 1];
+            switch (arguments[i]) {
+                case "--data" -> data = Path.of(value).toAbsolutePath().normalize();
+                case "--host" -> host = host(value);
+                case "--port" -> port = port(value);
+                case "--users" -> users = Path.of(value).toAbsolutePath().normalize();
+                case "--device-user" -> deviceUser = userName(value);
+                case "--admin-user" -> adminUser = userName(value);
+                default -> throw new SetupException("unknown option " + arguments[i] + "; --help lists them");
+            }
+        }
+        if (data == null) {
+            throw new SetupException("--data DIR is missing; --help lists the options");
+        }
+        if (deviceUser.equals(adminUser)) {
+            throw new SetupException("--device-user and --admin-user must differ: boards get the least role");
+        }
+        return new Options(
+                data,
+                host,
+                port,
+                users == null ? data.resolve("conf/tomcat-users.xml") : users,
+                deviceUser,
+                password(environment, "FUOTA_DEVICE_PASSWORD"),
+                adminUser,
+                password(environment, "FUOTA_ADMIN_PASSWORD"));
+    }
+
+    /** An empty one means the default, so that scripts can pass a variable that isn't set. */
+    private static @Nullable String host(String value) throws SetupException {
+        if (!value.matches("[A-Za-z0-9.:-]{0,253}")) {
+            throw new SetupException("--host " + value + " is neither a host name nor an IP address");
+        }
+        return value.isEmpty() ? null : value;
+    }
+
+    private static int port(String value) throws SetupException {
+        if (!value.matches("[0-9]{1,5}") || Integer.parseInt(value) < 1 || Integer.parseInt(value) > 65535) {
+            throw new SetupException("--port " + value + " isn't a port: 1 to 65535");
+        }
+        return Integer.parseInt(value);
+    }
+
+    private static String userName(String value) throws SetupException {
+        if (value.isEmpty() || value.contains(":") || value.chars().anyMatch(Character::isISOControl)) {
+            throw new SetupException("user name '" + value + "' is empty or has a colon or control character");
+        }
+        return value;
+    }
+
+    private static Optional<String> password(Map<String, String> environment, String variable) throws SetupException {
+        Optional<String> password =
+                Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty());
+        if (password.isPresent() && password.get().chars().anyMatch(Character::isISOControl)) {
+            throw new SetupException(variable + " has a control character, such as a line end");
+        }
+        return password;
+    }
+}

@@ -1,0 +1,123 @@
+package org.fuota.setup;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes what Fuota needs to start and isn't there yet, and keeps what is there, so that it may run before each start. */
+public final class Setup {
+    private static final int SHORT_PASSWORD = 16;
+
+    private final Options options;
+    private final PrintStream out;
+
+    private Setup(Options options, PrintStream out) {
+        this.options = options;
+        this.out = out;
+    }
+
+    /** Exits with 0 when all is there, 1 with a sentence on standard error otherwise. */
+    public static void main(String[] arguments) {
+        if (arguments.length == 0 || List.of(arguments).contains("--help")) {
+            System.out.print(Options.USAGE);
+            return;
+        }
+        try {
+            run(arguments, System.getenv(), System.out);
+        } catch (SetupException e) {
+            System.err.println("Fuota set-up: " + e.getMessage());
+            System.exit(1);
+        } catch (IOException e) {
+            System.err.println("Fuota set-up: file trouble: " + e);
+            System.exit(1);
+        }
+    }
+
+    static void run(String[] arguments, Map<String, String> environment, PrintStream out)
+            throws IOException, SetupException {
+        new Setup(Options.parse(arguments, environment), out).run();
+    }
+
+    private void run() throws IOException, SetupException {
+        makeFolder(options.data().resolve("db"), "rwxr-x---");
+        makeFolder(options.data().resolve("files"), "rwxr-x---");
+        makeFolder(options.data().resolve("tls"), "rwxr-xr-x");
+        Path certificate = options.data().resolve("tls/cert.pem");
+        boolean newCertificate =
+                Certificate.require(certificate, options.data().resolve("tls/key.pem"), options.host());
+        Set<String> names = Certificate.names(certificate);
+
+        TomcatUsers users = TomcatUsers.open(options.users());
+        Optional<String> devicePassword =
+                users.require(options.deviceUser(), options.devicePassword(), List.of("fuota-device"));
+        Optional<String> adminPassword =
+                users.require(options.adminUser(), options.adminPassword(), List.of("fuota-device", "fuota-admin"));
+        users.save();
+
+        out.println("Fuota is set up:");
+        out.println("  data         " + options.data());
+        out.println("  users        " + options.users());
+        out.println("  certificate  " + certificate + (newCertificate ? ", new, for " : ", for ")
+                + (names.isEmpty() ? "its common name only" : String.join(" ", names)));
+        warnAboutHost(certificate, names);
+        warnAboutPassword("FUOTA_DEVICE_PASSWORD", options.devicePassword());
+        warnAboutPassword("FUOTA_ADMIN_PASSWORD", options.adminPassword());
+        if (devicePassword.isPresent() || adminPassword.isPresent()) {
+            out.println();
+            out.println("New passwords. Only their digests are stored, so keep them now: they aren't shown again.");
+            devicePassword.ifPresent(password -> showPassword(options.deviceUser(), password));
+            adminPassword.ifPresent(password -> showPassword(options.adminUser(), password));
+            showExamples(certificate, names, devicePassword.orElse("PASSWORD"), adminPassword.orElse("PASSWORD"));
+        }
+    }
+
+    private static void makeFolder(Path folder, String permissions) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Files.createDirectories(folder);
+        if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
+        }
+    }
+
+    private void warnAboutHost(Path certificate, Set<String> names) {
+        String host = options.host();
+        if (host != null && !names.isEmpty() && names.stream().noneMatch(host::equalsIgnoreCase)) {
+            out.println(
+                    "  WARNING: the certificate isn't for " + host + ". To have a new one made, remove " + certificate
+                            + " and key.pem beside it; boards that have the old one built in must then be given the new one.");
+        }
+    }
+
+    private void warnAboutPassword(String variable, Optional<String> password) {
+        if (password.isPresent() && password.get().length() < SHORT_PASSWORD) {
+            out.println("  WARNING: " + variable + " is shorter than " + SHORT_PASSWORD
+                    + " characters; nothing slows down guessing. Unset, a strong one is generated for a new user.");
+        }
+    }
+
+    private void showPassword(String user, String password) {
+        out.println("  " + user + "  " + password);
+    }
+
+    private void showExamples(Path certificate, Set<String> names, String devicePassword, String adminPassword) {
+        String host = names.isEmpty() ? "localhost" : names.iterator().next();
+        String curl = "  curl --cacert " + certificate + " -u " + options.adminUser() + ":" + adminPassword;
+        String url = " https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + options.port();
+        out.println();
+        out.println(
+                "Upload an update file, offer it to device 00001 where it runs 0.1.0, and poll as that device does:");
+        out.println(curl + " -T esp32-fuota.bin" + url + "/files/esp32-fuota.bin.0.1.1");
+        out.println(curl + " -X PUT -d '\"00001\",\"0.1.0\",\"esp32-fuota.bin.0.1.1\"'" + url + "/devices/00001");
+        out.println("  curl --cacert " + certificate + " -u " + options.deviceUser() + ":" + devicePassword + " '"
+                + url.strip() + "/devices/00001?app_ver=0.1.0'");
+        out.println();
+    }
+}

@@ -1,0 +1,170 @@
+package org.fuota.it;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** The server under test, as pom.xml has set it up and started it. */
+final class Server {
+    static final int PORT = Integer.getInteger("it.https.port");
+    static final int HTTP_PORT = Integer.getInteger("it.http.port");
+    static final int JMX_PORT = Integer.getInteger("it.jmx.port");
+    static final URI ROOT = URI.create("https://localhost:" + PORT);
+    static final Path FOLDER = Path.of(System.getProperty("it.folder"));
+    static final Path WAR = Path.of(System.getProperty("it.war"));
+    static final Path DATA = FOLDER.resolve("data");
+    static final Path FILES = DATA.resolve("files");
+    static final Path CERTIFICATE = DATA.resolve("tls/cert.pem");
+
+    static final String DEVICE_PASSWORD = System.getProperty("it.device.password");
+    static final String DEVICE = basic("device", DEVICE_PASSWORD);
+    static final String ADMIN = basic("admin", System.getProperty("it.admin.password"));
+    static final String MANAGER = basic("manager", "it-manager-password");
+    static final String STRANGER = basic("stranger", "it-stranger-password");
+
+    static final SSLContext TLS = trusting(CERTIFICATE);
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .sslContext(TLS)
+            .build();
+
+    private Server() {}
+
+    static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** One request; {@code authorization} null for none, {@code body} null for none. */
+    static HttpResponse<String> send(
+            String method, String path, @Nullable String authorization, @Nullable String body) {
+        return send(method, path, authorization, publisher(body));
+    }
+
+    static HttpResponse<String> send(String method, String path, @Nullable String authorization, BodyPublisher body) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(ROOT + path)).method(method, body);
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return send(request.build(), BodyHandlers.ofString());
+    }
+
+    static <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        try {
+            return CLIENT.send(request, handler);
+        } catch (IOException e) {
+            throw new AssertionError(request.method() + " " + request.uri() + " got no answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    static byte[] download(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(ROOT + "/files/" + path))
+                .header("Authorization", DEVICE)
+                .build();
+        return send(request, BodyHandlers.ofByteArray()).body();
+    }
+
+    static void upload(String path, byte[] content) {
+        HttpResponse<String> answer = send("PUT", "/files/" + path, ADMIN, BodyPublishers.ofByteArray(content));
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(answer.statusCode() + " " + answer.body());
+        }
+    }
+
+    static void assign(String deviceId, String appVersion, String path) {
+        String row = "\"" + deviceId + "\",\"" + appVersion + "\",\"" + path + "\"";
+        HttpResponse<String> answer = send("PUT", "/devices/" + deviceId, ADMIN, row);
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(answer.statusCode() + " " + answer.body());
+        }
+    }
+
+    /** Sends bytes as they are over a TLS connection of its own, and returns all that comes until the server closes. */
+    static String sendRaw(String request) throws IOException {
+        try (SSLSocket socket = connect("TLSv1.2", "TLSv1.3")) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            return readAll(socket.getInputStream());
+        }
+    }
+
+    static SSLSocket connect(String... protocols) throws IOException {
+        SSLSocket socket = (SSLSocket) TLS.getSocketFactory().createSocket("localhost", PORT);
+        socket.setEnabledProtocols(protocols);
+        socket.setSoTimeout(30_000);
+        socket.startHandshake();
+        return socket;
+    }
+
+    static String readAll(InputStream in) throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** What lies in the folder of the update files, temporary files included. */
+    static List<String> storedFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(FILES)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> FILES.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** All that Tomcat has logged so far. */
+    static String log() throws IOException {
+        return Files.readString(FOLDER.resolve("tomcat.log"));
+    }
+
+    /** A command of Tomcat's manager, such as {@code undeploy?path=/x}; fails unless the manager says OK. */
+    static String manager(String command) {
+        HttpResponse<String> answer = send("GET", "/manager/text/" + command, MANAGER, (String) null);
+        if (!answer.body().startsWith("OK")) {
+            throw new AssertionError(command + ": " + answer.statusCode() + " " + answer.body());
+        }
+        return answer.body();
+    }
+
+    private static BodyPublisher publisher(@Nullable String body) {
+        return body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
+    }
+
+    private static SSLContext trusting(Path certificate) {
+        try (InputStream in = Files.newInputStream(certificate)) {
+            X509Certificate trusted =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+            anchors.load(null, null);
+            anchors.setCertificateEntry("fuota", trusted);
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(anchors);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

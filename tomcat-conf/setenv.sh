@@ -1,0 +1,18 @@
+# Read by Tomcat's bin/catalina.sh: copy it to bin/setenv.sh. FUOTA_DATA is the folder that the set-up tool made.
+FUOTA_DATA="${FUOTA_DATA:-$CATALINA_BASE/fuota}"
+
+CATALINA_OPTS="$CATALINA_OPTS \
+  -Dfuota.data=$FUOTA_DATA \
+  -Dfuota.tls.certificate=${FUOTA_TLS_CERTIFICATE:-$FUOTA_DATA/tls/cert.pem} \
+  -Dfuota.tls.key=${FUOTA_TLS_KEY:-$FUOTA_DATA/tls/key.pem}"
+
+# P-256 first, which every ESP32 has; without P-521, which costs 9 ms a handshake.
+CATALINA_OPTS="$CATALINA_OPTS -Djdk.tls.namedGroups=secp256r1,x25519,secp384r1"
+
+# A Tomcat that can't open its port or read its certificate ends, instead of running without its connector.
+CATALINA_OPTS="$CATALINA_OPTS -Dorg.apache.catalina.startup.EXIT_ON_INIT_FAILURE=true"
+
+# sqlite-jdbc loads a native library; JDK 24 and newer want that said.
+if "${JRE_HOME:-${JAVA_HOME:-/usr}}/bin/java" --enable-native-access=ALL-UNNAMED -version >/dev/null 2>&1; then
+  CATALINA_OPTS="$CATALINA_OPTS --enable-native-access=ALL-UNNAMED"
+fi
