@@ -80,8 +80,14 @@ public final class FuotaListener implements ServletContextListener {
     }
 
     private static void prepareDatabase(Database database, Config config) {
+        Thread thread = Thread.currentThread();
+        ClassLoader application = thread.getContextClassLoader();
         try {
             config.makeDatabaseFolder();
+            // The driver starts a process (uname) as it loads, and the JDK's thread that waits for processes would keep
+            // the
+            // class loader that it inherits here for a minute after the application is gone.
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
             database.migrate();
             LOG.info(() -> "database is " + config.databaseUrl());
         } catch (IOException | DatabaseException e) {
@@ -90,6 +96,8 @@ public final class FuotaListener implements ServletContextListener {
                     e,
                     () -> "the database, " + config.databaseUrl() + ", can't be used: until it can, polls are answered"
                             + " 204, no update");
+        } finally {
+            thread.setContextClassLoader(application);
         }
     }
 

@@ -46,11 +46,17 @@ public final class ErrorFilter extends HttpFilter {
 
     private static void answer(HttpServletResponse response, int status, String sentence, Exception cause)
             throws IOException {
-        if (response.isCommitted()) {
-            throw new IOException("the answer had begun", cause);
+        if (!response.isCommitted()) {
+            response.resetBuffer();
+            Responses.sentence(response, status, sentence);
+            return;
         }
-        response.resetBuffer();
-        Responses.sentence(response, status, sentence);
+        // Reading the body failed: the container has begun its own answer, and knows this exception as the client's
+        // fault.
+        if (cause.getCause() instanceof IOException readFailure) {
+            throw readFailure;
+        }
+        throw new IOException("the answer had begun", cause);
     }
 
     private static int status(ErrorCode code) {

@@ -1,0 +1,160 @@
+package org.fuota.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Who may do what: each method × resource × user. Whoever may not gets 403, never 401. */
+class RolesIT {
+    private static final String[] USERS = {
+        "nobody", "wrong password", "unknown user", "not BASIC", "user without role", "device", "admin"
+    };
+
+    /** Method and resource; then the status for device and for admin. Everyone else gets 403. */
+    private static final String MATRIX = """
+            GET     /devices                   403 200
+            GET     /devices/                  403 200
+            GET     /devices/role?app_ver=1    200 200
+            GET     /devices/role?app_ver=2    204 204
+            GET     /devices/role              400 400
+            GET     /devices/stranger?app_ver=1 404 404
+            GET     /files                     404 404
+            GET     /files/role.bin            200 200
+            GET     /files/absent              404 404
+            PUT     /devices/role-put          403 400
+            PUT     /devices                   403 405
+            PUT     /devices/                  403 405
+            PUT     /files/role-put.bin        403 200
+            PUT     /files                     403 404
+            DELETE  /devices/role-absent       403 404
+            DELETE  /devices                   403 405
+            DELETE  /files/role-absent         403 405
+            HEAD    /devices                   403 405
+            HEAD    /devices/role?app_ver=1    403 405
+            POST    /devices                   403 405
+            POST    /devices/role              403 405
+            POST    /files/role.bin            403 405
+            PATCH   /devices/role              403 405
+            PATCH   /files/role.bin            403 405
+            OPTIONS /devices                   403 405
+            OPTIONS /devices/role              403 405
+            OPTIONS /files/role.bin            403 405
+            TRACE   /devices/role              403 405
+            TRACE   /files/role.bin            403 405
+            FROB    /devices                   403 405
+            FROB    /devices/role              403 405
+            FROB    /files/role.bin            403 405
+            """;
+
+    static List<Arguments> matrix() {
+        List<Arguments> rows = new ArrayList<>();
+        for (String line : MATRIX.lines().toList()) {
+            String[] cells = line.trim().split(" +");
+            for (String user : USERS) {
+                int status = switch (user) {
+                    case "device" -> Integer.parseInt(cells[2]);
+                    case "admin" -> Integer.parseInt(cells[3]);
+                    default -> 403;
+                };
+                rows.add(Arguments.of(cells[0], cells[1], user, status));
+            }
+        }
+        return rows;
+    }
+
+    private static @Nullable String authorization(String user) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("wrong password", Server.basic("admin", Server.DEVICE_PASSWORD));
+        headers.put("unknown user", Server.basic("adm", Server.DEVICE_PASSWORD));
+        headers.put("not BASIC", "Bearer " + Server.DEVICE_PASSWORD);
+        headers.put("user without role", Server.STRANGER);
+        headers.put("device", Server.DEVICE);
+        headers.put("admin", Server.ADMIN);
+        return headers.get(user);
+    }
+
+    @BeforeEach
+    void oneFileAndOneDevice() {
+        Server.upload("role.bin", new byte[] {1, 2, 3});
+        Server.assign("role", "1", "role.bin");
+    }
+
+    @ParameterizedTest(name = "{0} {1} by {2} is {3}")
+    @MethodSource("matrix")
+    void allows(String method, String path, String user, int status) {
+        String body = method.equals("PUT") ? "x" : null;
+
+        HttpResponse<String> answer = Server.send(method, path, authorization(user), body);
+
+        assertEquals(status, answer.statusCode(), answer.body());
+        assertTrue(answer.headers().firstValue("WWW-Authenticate").isEmpty(), "no challenge");
+        assertTrue(answer.headers().firstValue("Set-Cookie").isEmpty(), "no session");
+        if (status == 403 && !method.equals("HEAD")) {
+            assertEquals("credentials are missing or wrong, or their role doesn't allow this request\n", answer.body());
+        }
+    }
+
+    @Test
+    void takesCredentialsOutsideAscii() {
+        HttpResponse<String> answer = Server.send(
+                "GET", "/devices/role?app_ver=1", Server.basic("bj\u00f8rn", "sm\u00f8rrebr\u00f8d"), (String) null);
+
+        assertEquals(200, answer.statusCode());
+    }
+
+    @Test
+    void manyWrongPasswordsLockNobodyOut() {
+        for (int i = 0; i < 20; i++) {
+            assertEquals(403, poll(Server.basic("device", "wrong " + i)).statusCode());
+        }
+
+        assertEquals(200, poll(Server.DEVICE).statusCode());
+    }
+
+    @Test
+    void doesNotAskForTheBodyOfARefusedUpload() throws Exception {
+        try (SSLSocket socket = Server.connect("TLSv1.2")) {
+            socket.getOutputStream()
+                    .write(("PUT /files/refused.bin HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n"
+                                    + "Expect: 100-continue\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+
+            byte[] start = socket.getInputStream().readNBytes(12);
+
+            assertEquals("HTTP/1.1 403", new String(start, StandardCharsets.US_ASCII));
+        }
+        assertFalse(Server.storedFiles().contains("refused.bin"));
+    }
+
+    @Test
+    void servesHttpsOnly() throws Exception {
+        java.net.http.HttpClient client = java.net.http.HttpClient.newHttpClient();
+        java.net.http.HttpRequest.Builder request = java.net.http.HttpRequest.newBuilder(
+                java.net.URI.create("http://127.0.0.1:" + Server.HTTP_PORT + "/devices/role?app_ver=1"));
+
+        HttpResponse<String> withCredentials = client.send(
+                request.header("Authorization", Server.DEVICE).build(), HttpResponse.BodyHandlers.ofString());
+
+        assertEquals(403, withCredentials.statusCode());
+        assertEquals("only HTTPS is served here\n", withCredentials.body());
+    }
+
+    private static HttpResponse<String> poll(String authorization) {
+        return Server.send("GET", "/devices/role?app_ver=1", authorization, (String) null);
+    }
+}
