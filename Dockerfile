@@ -21,9 +21,9 @@ COPY tomcat-conf/ROOT.xml $CATALINA_HOME/conf/Catalina/localhost/
 COPY tomcat-conf/setenv.sh $CATALINA_HOME/bin/
 COPY tomcat-conf/docker-entrypoint.sh /usr/local/bin/
 # Of Tomcat's folders only those that it writes at run time are its user's; the official image lets everybody write three
-# of them. The data folder's owner is what a new named volume takes over. The modes of what was copied are those of the
-# builder's umask. openssl is for the HEALTHCHECK: better a build that fails on a base without it than a server that is
-# never healthy.
+# of them. The data folder's owner is what a new named volume takes over. What was copied has the modes of the builder's
+# umask. Tomcat would log to files too, some of it, such as why an application doesn't start, nowhere else.
+# openssl is for the HEALTHCHECK: a base without it fails here, and not as a server that is never healthy.
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin fuota \
  && mkdir -p /var/lib/fuota \
  && cd "$CATALINA_HOME" \
@@ -31,6 +31,7 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --
  && chmod 750 logs temp webapps work /var/lib/fuota \
  && chmod -R u=rwX,go=rX conf/server.xml conf/Catalina bin/setenv.sh \
  && chmod 755 /usr/local/bin/docker-entrypoint.sh \
+ && sed -i 's/^\(.*handlers\) = .*/\1 = java.util.logging.ConsoleHandler/' conf/logging.properties \
  && openssl version
 # Both the application and, by java -jar, the set-up tool.
 COPY --from=build /src/target/fuota.war $CATALINA_HOME/webapps/ROOT.war

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,7 +32,7 @@ public final class FileStore {
 
     private final Path folder;
 
-    /** @param folder where the files lie; {@link #prepare} makes it when it isn't there */
+    /** @param folder where the files lie, absolute; {@link #prepare} makes it when it isn't there */
     public FileStore(Path folder) {
         this.folder = folder;
     }
@@ -94,14 +93,14 @@ public final class FileStore {
      *     file or folder that is there
      */
     public long save(FilePath path, InputStream in, long declaredLength) throws IOException {
-        Path target = resolve(path);
+        refuseClash(path);
         Path temporary = Files.createTempFile(folder, TEMPORARY_PREFIX, "");
         try {
             long size = write(temporary, in, declaredLength);
             if (declaredLength >= 0 && size != declaredLength) {
                 throw brokeOff(size, declaredLength, null);
             }
-            moveIntoPlace(path, temporary, target);
+            moveIntoPlace(temporary, resolve(path));
             return size;
         } finally {
             Files.deleteIfExists(temporary);
@@ -135,19 +134,23 @@ public final class FileStore {
         }
     }
 
-    private void moveIntoPlace(FilePath path, Path temporary, Path target) throws IOException {
-        Path parent = Optional.ofNullable(target.getParent()).orElse(folder);
-        try {
-            Files.createDirectories(parent);
-        } catch (FileAlreadyExistsException e) {
-            throw new FuotaException(ErrorCode.CONFLICT, "a part of " + path.value() + " is an update file itself");
-        }
-        if (Files.isDirectory(target)) {
+    private void refuseClash(FilePath path) {
+        if (Files.isDirectory(resolve(path))) {
             throw new FuotaException(ErrorCode.CONFLICT, "there are update files below " + path.value() + "/");
         }
+        for (Path above = resolve(path).getParent(); above.startsWith(folder); above = above.getParent()) {
+            if (Files.isRegularFile(above)) {
+                throw new FuotaException(ErrorCode.CONFLICT, "a part of " + path.value() + " is an update file itself");
+            }
+        }
+    }
+
+    private void moveIntoPlace(Path temporary, Path target) throws IOException {
+        Path parent = target.getParent();
+        Files.createDirectories(parent);
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         // The move is durable only when the folder is; and a new folder only when the one above it is.
-        for (Path changed = parent; changed != null && changed.startsWith(folder); changed = changed.getParent()) {
+        for (Path changed = parent; changed.startsWith(folder); changed = changed.getParent()) {
             force(changed);
         }
     }

@@ -1,0 +1,104 @@
+package org.fuota;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom: a package depends on those that its row names, and on no other of ours. */
+class HouseTest {
+    private static final Map<String, Set<String>> ARROWS = Map.of(
+            "", Set.of("db", "device", "error", "file", "http"),
+            "device", Set.of("db", "error", "file", "http"),
+            "file", Set.of("error", "http"),
+            "http", Set.of("error"),
+            "db", Set.of("error"),
+            "error", Set.of(),
+            "setup", Set.of());
+
+    private final JavaClasses house = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.fuota");
+
+    @Test
+    void hasNoOtherArrows() {
+        ARROWS.forEach((from, to) -> {
+            DescribedPredicate<JavaClass> foreign = describe(
+                    "of a package that " + packageName(from) + " doesn't know",
+                    known -> known.getPackageName().startsWith("org.fuota")
+                            && !known.getPackageName().equals(packageName(from))
+                            && to.stream()
+                                    .noneMatch(name -> known.getPackageName().equals(packageName(name))));
+            noClasses()
+                    .that()
+                    .resideInAPackage(packageName(from))
+                    .should()
+                    .dependOnClassesThat(foreign)
+                    .check(house);
+        });
+    }
+
+    @Test
+    void hasNoOtherPackages() {
+        classes()
+                .should()
+                .resideInAnyPackage(
+                        ARROWS.keySet().stream().map(HouseTest::packageName).toArray(String[]::new))
+                .check(house);
+    }
+
+    @Test
+    void hasNoCircles() {
+        slices().matching("org.fuota.(*)..").should().beFreeOfCycles().check(house);
+    }
+
+    @Test
+    void deviceKnowsOnlyThePathOfAFile() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.fuota.device")
+                .should()
+                .dependOnClassesThat(describe(
+                        "of file, but for FilePath",
+                        known -> known.getPackageName().equals("org.fuota.file")
+                                && !known.getSimpleName().equals("FilePath")))
+                .check(house);
+    }
+
+    @Test
+    void onlyDbKnowsSql() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.fuota.db")
+                .and()
+                .haveSimpleNameNotEndingWith("Store")
+                .and()
+                .doNotHaveSimpleName("FuotaListener")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.sql")
+                .check(house);
+    }
+
+    @Test
+    void runsInAnyServletContainer() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.catalina..", "org.apache.tomcat..")
+                .check(house);
+    }
+
+    private static String packageName(String name) {
+        return name.isEmpty() ? "org.fuota" : "org.fuota." + name;
+    }
+}

@@ -1,0 +1,127 @@
+package org.fuota.db;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DatabaseTest {
+    @TempDir
+    Path folder;
+
+    private BasicDataSource pool = new BasicDataSource();
+    private Database database = new Database(pool);
+
+    @BeforeEach
+    void open() {
+        pool = TestDatabase.pool(folder);
+        database = new Database(pool);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pool.close();
+    }
+
+    @Test
+    void makesTheSchemaOnce() throws Exception {
+        database.migrate();
+        database.update("INSERT INTO device_app (device_id) VALUES (?)", "1");
+        pool.close();
+
+        open();
+        database.migrate();
+
+        assertEquals(List.of("0001"), database.query("SELECT number FROM schema_migration", row -> row.getString(1)));
+        assertEquals(1, count());
+    }
+
+    @Test
+    void opensTheDatabaseOfAPythonServer() throws Exception {
+        Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
+
+        database.migrate();
+
+        assertEquals(10, count());
+        assertEquals(
+                Optional.of("esp32-fuota.bin.0.1.1"),
+                database.queryOne(
+                        "SELECT update_file_path FROM device_app WHERE device_id = ? ORDER BY device_id",
+                        row -> row.getString(1),
+                        "00001"));
+    }
+
+    @Test
+    void failsWithoutItsFolderAndGoesOnWhenItComes() throws Exception {
+        Files.delete(folder);
+        assertThrows(DatabaseException.class, database::migrate);
+        assertThrows(DatabaseException.class, this::count);
+
+        Files.createDirectory(folder);
+
+        assertEquals(0, count());
+    }
+
+    @Test
+    void failsOnGarbage() throws Exception {
+        Files.writeString(folder.resolve("devices.db"), "this is not a database ".repeat(1000));
+        String before = Files.readString(folder.resolve("devices.db"));
+
+        assertThrows(DatabaseException.class, database::migrate);
+        assertThrows(DatabaseException.class, () -> database.update("DELETE FROM device_app"));
+
+        assertEquals(before, Files.readString(folder.resolve("devices.db")), "nothing is overwritten");
+    }
+
+    @Test
+    void takesValuesAsTheyAre() {
+        String hostile = "'; DROP TABLE device_app; --";
+
+        assertEquals(1, database.update("INSERT INTO device_app (device_id) VALUES (?)", hostile));
+
+        assertEquals(
+                Optional.of(hostile),
+                database.queryOne(
+                        "SELECT device_id FROM device_app WHERE device_id = ?", row -> row.getString(1), hostile));
+        assertEquals(0, database.update("DELETE FROM device_app WHERE device_id = ?", "x"));
+        assertEquals(1, database.update("DELETE FROM device_app WHERE device_id = ?", hostile));
+    }
+
+    @Test
+    void readsWhileSomebodyWrites() throws Exception {
+        database.migrate();
+        try (Connection writer = pool.getConnection()) {
+            writer.setAutoCommit(false);
+            writer.createStatement().executeUpdate("INSERT INTO device_app (device_id) VALUES ('1')");
+
+            assertEquals(0, count(), "not committed yet");
+            assertThrows(DatabaseException.class, () -> database.update("DELETE FROM device_app"), "locked");
+
+            writer.commit();
+        }
+        assertEquals(1, count());
+    }
+
+    @Test
+    void givesItsConnectionsBackAfterAFailure() {
+        for (int i = 0; i < 2 * pool.getMaxTotal(); i++) {
+            assertThrows(DatabaseException.class, () -> database.query("SELECT nonsense", row -> 1));
+            assertThrows(DatabaseException.class, () -> database.update("UPDATE nowhere SET x = ?", 1));
+        }
+        assertEquals(0, pool.getNumActive());
+    }
+
+    private int count() {
+        return database.queryOne("SELECT COUNT(*) FROM device_app", row -> row.getInt(1))
+                .orElseThrow();
+    }
+}

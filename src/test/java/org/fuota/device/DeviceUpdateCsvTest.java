@@ -1,0 +1,69 @@
+package org.fuota.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Its rules for bodies are rows of WireIT; here are what it writes, and what no client of HTTP shows. */
+class DeviceUpdateCsvTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"1\",\"v\",\"f\"",
+                "\"1\",\"v\",\"f\"\n",
+                "\"1\",\"v\",\"f\"\r\n",
+                "1,v,f",
+                "1,\"v\",f\n",
+            })
+    void parses(String csv) {
+        DeviceUpdate update = DeviceUpdateCsv.parse(csv);
+
+        assertEquals("1", update.deviceId().value());
+        assertEquals("v", update.appVersion().value());
+        assertEquals("f", update.updateFilePath().value());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "\n",
+                ",",
+                "1,v",
+                "1,v,f,",
+                ",,",
+                "1,v,",
+                "1,,f",
+                ",v,f",
+                "1,v,f\n2,v,f",
+                "1;v;f",
+                "1\tv\tf",
+                "\"1\",\"v\",\"f",
+                "\"1\"x,v,f",
+                "\"",
+                "\ufeff1,v,",
+            })
+    void refuses(String csv) {
+        assertEquals(
+                ErrorCode.INVALID,
+                assertThrows(FuotaException.class, () -> DeviceUpdateCsv.parse(csv))
+                        .code());
+    }
+
+    @Test
+    void writesEveryFieldQuotedAndDoublesQuotes() throws IOException {
+        StringBuilder out = new StringBuilder();
+
+        DeviceUpdateCsv.append(out, new DeviceRow("00001", "0.1.0", "a.bin"));
+        DeviceUpdateCsv.append(out, new DeviceRow("a\"b", "1,2", ""));
+        DeviceUpdateCsv.append(out, new DeviceRow("é\n", " ", "'"));
+
+        assertEquals("\"00001\",\"0.1.0\",\"a.bin\"\n\"a\"\"b\",\"1,2\",\"\"\n\"é\n\",\" \",\"'\"\n", out.toString());
+    }
+}

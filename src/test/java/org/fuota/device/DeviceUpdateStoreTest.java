@@ -1,0 +1,134 @@
+package org.fuota.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.fuota.db.Database;
+import org.fuota.db.TestDatabase;
+import org.fuota.file.FilePath;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeviceUpdateStoreTest {
+    @TempDir
+    Path folder;
+
+    private BasicDataSource pool = new BasicDataSource();
+    private DeviceUpdateStore store = new DeviceUpdateStore(new Database(pool));
+
+    @BeforeEach
+    void open() {
+        pool = TestDatabase.pool(folder);
+        store = new DeviceUpdateStore(new Database(pool));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pool.close();
+    }
+
+    @Test
+    void createsAndReplacesARow() {
+        store.save(update("1", "0.1.0", "a.bin"));
+        assertEquals(Optional.of(new DeviceRow("1", "0.1.0", "a.bin")), store.find(new DeviceId("1")));
+
+        store.save(update("1", "0.1.1", "b.bin"));
+
+        assertEquals(Optional.of(new DeviceRow("1", "0.1.1", "b.bin")), store.find(new DeviceId("1")));
+        assertEquals(1, all().size());
+    }
+
+    @Test
+    void findsAnIdOnlyAsItIs() {
+        store.save(update("Abc", "1", "f"));
+
+        assertEquals(Optional.empty(), store.find(new DeviceId("abc")));
+        assertEquals(Optional.empty(), store.find(new DeviceId("Ab_")));
+        assertEquals(Optional.empty(), store.find(new DeviceId("%")));
+    }
+
+    @Test
+    void deletesOnce() {
+        store.save(update("1", "1", "f"));
+        store.save(update("2", "1", "f"));
+
+        assertTrue(store.delete(new DeviceId("1")));
+        assertFalse(store.delete(new DeviceId("1")));
+
+        assertEquals(List.of(new DeviceRow("2", "1", "f")), all());
+    }
+
+    @Test
+    void listsAllInOrderAcrossPages() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 2_499; i >= 0; i--) {
+            ids.add(0, "%06d".formatted(i));
+            store.save(update(ids.get(0), "1", "f"));
+        }
+
+        assertEquals(ids, all().stream().map(DeviceRow::deviceId).toList());
+    }
+
+    @Test
+    void listsExactlyAPage() {
+        for (int i = 0; i < 1_000; i++) {
+            store.save(update("%06d".formatted(i), "1", "f"));
+        }
+
+        assertEquals(1_000, all().size());
+    }
+
+    @Test
+    void holdsNoConnectionWhileARowIsTaken() throws IOException {
+        store.save(update("1", "1", "f"));
+
+        store.forEach(row -> assertEquals(0, pool.getNumActive()));
+    }
+
+    @Test
+    void keepsAllThatAPythonServerStored() throws IOException {
+        Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
+
+        List<DeviceRow> rows = all();
+
+        assertEquals(
+                List.of(
+                        new DeviceRow("", "", ""),
+                        new DeviceRow("00001", "0.1.0", "esp32-fuota.bin.0.1.1"),
+                        new DeviceRow("00002", "0.1.0", "missing.bin"),
+                        new DeviceRow("00003", "1.0.0+abc", "esp32-fuota.bin.0.1.1"),
+                        new DeviceRow("00004", "0.1.0", "my firmware.bin"),
+                        new DeviceRow("00005", "0.1.0", "../devices.db"),
+                        new DeviceRow("café", "0.1.0", "esp32-fuota.bin.0.1.1"),
+                        new DeviceRow("i".repeat(300), "v".repeat(300), "p".repeat(300)),
+                        new DeviceRow("nulls", "", ""),
+                        new DeviceRow("with/slash", "1\n2", "say \"hi\", twice")),
+                rows);
+        store.save(update("00001", "0.1.1", "b.bin"));
+        assertEquals(Optional.of(new DeviceRow("00001", "0.1.1", "b.bin")), store.find(new DeviceId("00001")));
+    }
+
+    private List<DeviceRow> all() {
+        List<DeviceRow> rows = new ArrayList<>();
+        try {
+            store.forEach(rows::add);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return rows;
+    }
+
+    private static DeviceUpdate update(String deviceId, String appVersion, String path) {
+        return new DeviceUpdate(new DeviceId(deviceId), new AppVersion(appVersion), new FilePath(path));
+    }
+}

@@ -1,0 +1,50 @@
+package org.fuota.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+
+class PollTroubleTest {
+    @Test
+    void logsTheFirstWithItsCauseAndNoFlood() {
+        List<LogRecord> logged = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                logged.add(entry);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(PollTrouble.class.getName());
+        logger.setUseParentHandlers(false);
+        logger.addHandler(handler);
+        try {
+            PollTrouble trouble = new PollTrouble();
+            RuntimeException cause = new IllegalStateException("database gone");
+            for (int i = 0; i < 1000; i++) {
+                trouble.log(new DeviceId("a\u202eb"), cause);
+            }
+
+            assertEquals(1, logged.size());
+            assertSame(cause, logged.get(0).getThrown());
+            assertEquals(
+                    "can't check for updates: 1 polls since the last such line, the last by device a%E2%80%AEb,"
+                            + " were answered 204, no update",
+                    logged.get(0).getMessage());
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+        }
+    }
+}

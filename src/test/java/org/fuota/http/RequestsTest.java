@@ -1,0 +1,62 @@
+package org.fuota.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RequestsTest {
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            # query                    | value of app_ver
+            app_ver=0.1.0              | 0.1.0
+            app_ver=1.0.0+abc          | 1.0.0+abc
+            app_ver=1.0.0%2Babc        | 1.0.0+abc
+            app_ver=1.0.0%20abc        | 1.0.0 abc
+            app_ver=%C3%A9             | é
+            app_ver=%c3%a9             | é
+            app_ver=a=b                | a=b
+            app_ver==                  | =
+            app_ver=a;b                | a;b
+            app_ver=a:b/c?d            | a:b/c?d
+            x=1&app_ver=2              | 2
+            app_ver=2&x=1              | 2
+            &&app_ver=2&&              | 2
+            app%5Fver=2                | 2
+            xapp_ver=1&app_ver=2       | 2
+            # none, empty, or more than one
+            ``                         |
+            x=1                        |
+            app_ver                    |
+            app_ver=                   |
+            APP_VER=1                  |
+            app_ver=1&app_ver=1        |
+            app_ver=1&app_ver=         |
+            app_ver&app_ver=1          |
+            app_ver=1&app%5Fver=2      |
+            # not percent-encoded UTF-8
+            app_ver=%                  |
+            app_ver=%4                 |
+            app_ver=%zz                |
+            app_ver=%4g                |
+            app_ver=a%                 |
+            app_ver=%FF                |
+            app_ver=%C3                |
+            app_ver=%C3x               |
+            app_ver=%C0%AE             |
+            app_ver=%ED%A0%80          |
+            app_ver=1&%zz              |
+            """)
+    void queryValue(String query, @Nullable String value) {
+        if (value == null) {
+            FuotaException refused = assertThrows(FuotaException.class, () -> Requests.queryValue(query, "app_ver"));
+            assertEquals(ErrorCode.INVALID, refused.code());
+        } else {
+            assertEquals(value, Requests.queryValue(query, "app_ver"));
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package org.fuota.setup;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SetupTest {
+    @TempDir
+    Path folder;
+
+    private Path data = Path.of("");
+    private Path users = Path.of("");
+
+    @BeforeEach
+    void inANewFolder() {
+        data = folder.resolve("data");
+        users = data.resolve("conf/tomcat-users.xml");
+    }
+
+    @Test
+    void makesAllOnTheFirstRun() throws Exception {
+        String shown = setUp(Map.of());
+
+        for (String made : List.of("db", "files", "tls")) {
+            assertTrue(Files.isDirectory(data.resolve(made)), made);
+        }
+        String device = shownPassword(shown, "device");
+        String admin = shownPassword(shown, "admin");
+        assertEquals(22, device.length(), "128 bits in base64");
+        assertFalse(device.equals(admin));
+        assertTrue(Passwords.matches(device, storedPassword("device")));
+        assertTrue(Passwords.matches(admin, storedPassword("admin")));
+        String xml = Files.readString(users);
+        assertFalse(xml.contains(device) || xml.contains(admin), "digests only");
+        assertTrue(xml.contains("roles=\"fuota-device\""));
+        assertTrue(xml.contains("roles=\"fuota-device,fuota-admin\""));
+        assertTrue(shown.contains("curl --cacert " + data.resolve("tls/cert.pem") + " -u device:" + device));
+        for (String secret : List.of("tls/key.pem", "conf/tomcat-users.xml")) {
+            assertEquals(
+                    "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(secret))));
+        }
+    }
+
+    @Test
+    void keepsAllOnLaterRuns() throws Exception {
+        String first = setUp(Map.of());
+        List<String> before = contents();
+
+        String second = setUp(Map.of());
+
+        assertEquals(before, contents());
+        assertFalse(second.contains(shownPassword(first, "admin")), "passwords are shown once");
+        assertFalse(second.contains("New passwords"));
+    }
+
+    @Test
+    void takesPasswordsFromTheEnvironment() throws Exception {
+        String shown = setUp(Map.of(
+                "FUOTA_DEVICE_PASSWORD", "built into every board", "FUOTA_ADMIN_PASSWORD", "p\u00e4ssw\u00f6rd"));
+
+        assertTrue(Passwords.matches("built into every board", storedPassword("device")));
+        assertTrue(Passwords.matches("p\u00e4ssw\u00f6rd", storedPassword("admin")));
+        assertFalse(shown.contains("built into every board"));
+        assertTrue(shown.contains("WARNING: FUOTA_ADMIN_PASSWORD is shorter than 16 characters"), shown);
+
+        setUp(Map.of("FUOTA_ADMIN_PASSWORD", "changed in the environment"));
+
+        assertTrue(Passwords.matches("changed in the environment", storedPassword("admin")));
+        assertTrue(Passwords.matches("built into every board", storedPassword("device")));
+        List<String> before = contents();
+        setUp(Map.of("FUOTA_ADMIN_PASSWORD", "changed in the environment"));
+        assertEquals(before, contents(), "the same password isn't digested anew");
+    }
+
+    @Test
+    void takesEmptyVariablesAsUnset() throws Exception {
+        String shown = setUp(Map.of("FUOTA_DEVICE_PASSWORD", "", "FUOTA_ADMIN_PASSWORD", ""));
+
+        assertEquals(22, shownPassword(shown, "device").length());
+    }
+
+    @Test
+    void addsUsersToAFileThatIsThere() throws Exception {
+        Files.createDirectories(users.getParent());
+        Files.writeString(users, """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <tomcat-users xmlns="http://tomcat.apache.org/xml" version="1.0">
+                  <!-- <user username="admin" password="must-be-changed" roles="manager-gui"/> -->
+                  <role rolename="fuota-device"/>
+                  <user username="robot" password="plain" roles="manager-script"/>
+                  <user username="device" password="chosen" roles=" somebody , fuota-device"/>
+                </tomcat-users>
+                """);
+        Files.setPosixFilePermissions(users, PosixFilePermissions.fromString("rw-r-----"));
+
+        String shown = setUp(Map.of());
+
+        String xml = Files.readString(users);
+        assertTrue(
+                xml.contains("<!-- <user username=\"admin\" password=\"must-be-changed\" roles=\"manager-gui\"/> -->"));
+        assertTrue(xml.contains("<user password=\"plain\" roles=\"manager-script\" username=\"robot\"/>"));
+        assertEquals("chosen", storedPassword("device"));
+        assertTrue(Passwords.matches(shownPassword(shown, "admin"), storedPassword("admin")));
+        assertEquals(1, xml.split("rolename=\"fuota-device\"", -1).length - 1);
+        assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(users)));
+    }
+
+    @Test
+    void refusesAUserThatLacksARole() throws Exception {
+        Files.createDirectories(users.getParent());
+        String before = "<tomcat-users><user username=\"admin\" password=\"x\" roles=\"manager-gui\"/></tomcat-users>";
+        Files.writeString(users, before);
+
+        SetupException refused = assertThrows(SetupException.class, () -> setUp(Map.of()));
+
+        assertTrue(refused.getMessage().contains("user admin in " + users + " lacks a role"), refused.getMessage());
+        assertEquals(before, Files.readString(users));
+    }
+
+    @Test
+    void refusesAUsersFileThatIsNone() throws Exception {
+        Files.createDirectories(users.getParent());
+        for (String broken :
+                List.of("", "<tomcat-users>", "<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]><x>&y;</x>")) {
+            Files.writeString(users, broken);
+
+            assertThrows(SetupException.class, () -> setUp(Map.of()));
+
+            assertEquals(broken, Files.readString(users));
+        }
+    }
+
+    @Test
+    void takesOtherUserNames() throws Exception {
+        setUp(Map.of("FUOTA_DEVICE_PASSWORD", "server_password"), "--device-user", "server_username");
+
+        assertTrue(Passwords.matches("server_password", storedPassword("server_username")));
+        assertFalse(Files.readString(users).contains("username=\"device\""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fuota.example.com, CN=fuota.example.com, 'DNS:fuota.example.com'",
+        "Fuota.Example.COM, CN=fuota.example.com, 'DNS:fuota.example.com'",
+        "192.168.1.41, CN=192.168.1.41, 'DNS:192.168.1.41,IP:192.168.1.41'",
+        "2001:db8::1, CN=2001:db8::1, 'IP:2001:db8:0:0:0:0:0:1'",
+    })
+    void namesTheHostInTheCertificate(String host, String subject, String names) throws Exception {
+        setUp(Map.of(), "--host", host);
+
+        X509Certificate certificate = certificate();
+        List<String> alternatives = new ArrayList<>();
+        for (List<?> name : certificate.getSubjectAlternativeNames()) {
+            alternatives.add((name.get(0).equals(7) ? "IP:" : "DNS:") + name.get(1));
+        }
+        assertEquals(subject, certificate.getSubjectX500Principal().getName());
+        assertTrue(alternatives.containsAll(List.of(names.split(","))), alternatives + " has " + names);
+        assertTrue(
+                alternatives.containsAll(List.of("DNS:localhost", "DNS:127.0.0.1", "IP:127.0.0.1")),
+                alternatives.toString());
+        assertEquals("SHA256withECDSA", certificate.getSigAlgName());
+    }
+
+    @Test
+    void warnsWhenTheCertificateIsForAnotherHost() throws Exception {
+        setUp(Map.of(), "--host", "old.example.com");
+        byte[] before = Files.readAllBytes(data.resolve("tls/cert.pem"));
+
+        String shown = setUp(Map.of(), "--host", "new.example.com");
+
+        assertTrue(shown.contains("WARNING: the certificate isn't for new.example.com"), shown);
+        assertArrayEquals(before, Files.readAllBytes(data.resolve("tls/cert.pem")));
+        assertFalse(setUp(Map.of(), "--host", "OLD.example.com").contains("WARNING"));
+        assertFalse(setUp(Map.of(), "--host", "").contains("WARNING"));
+    }
+
+    @Test
+    void refusesHalfACertificate() throws Exception {
+        setUp(Map.of());
+        for (String half : List.of("tls/key.pem", "tls/cert.pem")) {
+            Path other = data.resolve(half.equals("tls/key.pem") ? "tls/cert.pem" : "tls/key.pem");
+            byte[] kept = Files.readAllBytes(other);
+            byte[] removed = Files.readAllBytes(data.resolve(half));
+            Files.delete(data.resolve(half));
+
+            SetupException refused = assertThrows(SetupException.class, () -> setUp(Map.of()));
+
+            assertTrue(refused.getMessage().contains("there is only one of"), refused.getMessage());
+            assertArrayEquals(kept, Files.readAllBytes(other));
+            Files.write(data.resolve(half), removed);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', textBlock = """
+            --data,                             isn't an option with a value
+            --host x,                           --data DIR is missing
+            --dat x,                            unknown option --dat
+            --data d --port 0,                  isn't a port
+            --data d --port 65536,              isn't a port
+            --data d --port x,                  isn't a port
+            --data d --host a_b,                neither a host name nor an IP address
+            --data d --host a;b,                neither a host name nor an IP address
+            --data d --device-user a:b,         colon
+            --data d --device-user admin,       must differ
+            """)
+    void refusesOptions(String options, String reason) {
+        SetupException refused = assertThrows(
+                SetupException.class,
+                () -> Setup.run(options.split(" "), Map.of(), new PrintStream(new ByteArrayOutputStream())));
+
+        assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+    }
+
+    @Test
+    void refusesAPasswordWithALineEnd() {
+        assertThrows(SetupException.class, () -> setUp(Map.of("FUOTA_DEVICE_PASSWORD", "password\n")));
+        assertFalse(Files.exists(data));
+    }
+
+    private String setUp(Map<String, String> environment, String... options) throws IOException, SetupException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        List<String> arguments = new ArrayList<>(List.of("--data", data.toString()));
+        arguments.addAll(List.of(options));
+        Setup.run(arguments.toArray(String[]::new), environment, new PrintStream(out, true, StandardCharsets.UTF_8));
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private X509Certificate certificate() throws Exception {
+        try (InputStream in = Files.newInputStream(data.resolve("tls/cert.pem"))) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    private String storedPassword(String user) throws IOException {
+        return group("<user password=\"([^\"]*)\"[^>]* username=\"" + user + "\"/>", Files.readString(users));
+    }
+
+    private static String shownPassword(String shown, String user) {
+        return group("(?m)^  " + user + "  (\\S+)$", shown);
+    }
+
+    private static String group(String regex, String text) {
+        Matcher matcher = Pattern.compile(regex).matcher(text);
+        assertTrue(matcher.find(), () -> regex + " in " + text);
+        return matcher.group(1);
+    }
+
+    private List<String> contents() throws IOException {
+        List<String> contents = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                contents.add(file + ": " + Files.readString(file));
+            }
+        }
+        return contents;
+    }
+}
