@@ -13,6 +13,4 @@ CATALINA_OPTS="$CATALINA_OPTS -Djdk.tls.namedGroups=secp256r1,x25519,secp384r1"
 CATALINA_OPTS="$CATALINA_OPTS -Dorg.apache.catalina.startup.EXIT_ON_INIT_FAILURE=true"
 
 # sqlite-jdbc loads a native library; JDK 24 and newer want that said.
-if "${JRE_HOME:-${JAVA_HOME:-/usr}}/bin/java" --enable-native-access=ALL-UNNAMED -version >/dev/null 2>&1; then
-  CATALINA_OPTS="$CATALINA_OPTS --enable-native-access=ALL-UNNAMED"
-fi
+CATALINA_OPTS="$CATALINA_OPTS --enable-native-access=ALL-UNNAMED"
