@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,10 @@ final class Certificate {
     /** The first is the host that boards are to use; no name twice. */
     private static Set<String> names(@Nullable String host) throws IOException {
         Set<String> names = new LinkedHashSet<>();
-        names.add(host == null ? machineName() : host.toLowerCase(Locale.ROOT));
+        if (host != null) {
+            names.add(host.toLowerCase(Locale.ROOT));
+        }
+        names.add(machineName());
         names.add("localhost");
         names.add("127.0.0.1");
         for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
@@ -89,9 +93,14 @@ final class Certificate {
         return names;
     }
 
-    private static String machineName() throws IOException {
-        String name = InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
-        return name.matches("[a-z0-9]([a-z0-9.-]*[a-z0-9])?") ? name : "localhost";
+    private static String machineName() {
+        try {
+            String name = InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+            return name.matches("[a-z0-9]([a-z0-9.-]*[a-z0-9])?") ? name : "localhost";
+        } catch (UnknownHostException e) {
+            // The machine doesn't know itself, as containers may be made not to.
+            return "localhost";
+        }
     }
 
     private static void make(Path certificate, Path key, Set<String> names) throws IOException, SetupException {
@@ -111,10 +120,9 @@ final class Certificate {
                     List.of("-ext", "BasicConstraints:critical=ca:true", "-ext", "SAN=" + alternativeNames(names)));
             KeyStore store = KeyStore.getInstance(keyStore.toFile(), password.toCharArray());
             Key privateKey = store.getKey(ALIAS, password.toCharArray());
-            // The key first: with only that, the next run says what is wrong; a certificate alone could be given to
-            // boards.
+            // The key first: a certificate without its key could be given to boards before somebody notices.
             PrivateFile.write(key, pem("PRIVATE KEY", privateKey.getEncoded()));
-            PrivateFile.write(
+            Files.write(
                     certificate, pem("CERTIFICATE", store.getCertificate(ALIAS).getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new SetupException("making a certificate failed: " + e.getMessage(), e);

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -63,6 +64,17 @@ class SetupTest {
             assertEquals(
                     "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(secret))));
         }
+    }
+
+    @Test
+    void letsOthersReadTheCertificateOnly() throws Exception {
+        setUp(Map.of());
+
+        assertTrue(
+                Files.getPosixFilePermissions(data.resolve("tls/cert.pem")).contains(PosixFilePermission.OTHERS_READ));
+        assertTrue(Files.getPosixFilePermissions(data.resolve("tls")).contains(PosixFilePermission.OTHERS_EXECUTE));
+        assertFalse(Files.getPosixFilePermissions(data.resolve("db")).contains(PosixFilePermission.OTHERS_EXECUTE));
+        assertFalse(Files.getPosixFilePermissions(data.resolve("files")).contains(PosixFilePermission.OTHERS_EXECUTE));
     }
 
     @Test
