@@ -19,10 +19,11 @@ class HouseTest {
     private static final Map<String, Set<String>> ARROWS = Map.of(
             "", Set.of("db", "device", "error", "file", "http"),
             "device", Set.of("db", "error", "file", "http"),
-            "file", Set.of("error", "http"),
+            "file", Set.of("error", "http", "image"),
             "http", Set.of("error"),
             "db", Set.of("error"),
             "error", Set.of(),
+            "image", Set.of(),
             "setup", Set.of());
 
     private final JavaClasses house = new ClassFileImporter()
@@ -62,15 +63,15 @@ class HouseTest {
     }
 
     @Test
-    void deviceKnowsOnlyThePathOfAFile() {
+    void deviceKnowsOnlyThePathAndTheUseOfAFile() {
         noClasses()
                 .that()
                 .resideInAPackage("org.fuota.device")
                 .should()
                 .dependOnClassesThat(describe(
-                        "of file, but for FilePath",
+                        "of file, but for FilePath and FileUse",
                         known -> known.getPackageName().equals("org.fuota.file")
-                                && !known.getSimpleName().equals("FilePath")))
+                                && !Set.of("FilePath", "FileUse").contains(known.getSimpleName())))
                 .check(house);
     }
 

@@ -1,0 +1,41 @@
+package org.fuota.image;
+
+import java.util.List;
+
+/** What {@link ImageInspector} found: a file is one of three. */
+public sealed interface ImageReport {
+    /**
+     * A whole image of an application, as a board takes it.
+     *
+     * @param imageBytes the length of the image, checksum and SHA-256 included, signature and whatever follows not
+     * @param isSigned whether a Secure Boot signature follows that is meant for this image; whose it is, isn't checked
+     * @param warnings lower-case sentences, each about something that is allowed but may be a mistake; empty when all is well
+     */
+    record Application(
+            ImageHeader header, AppDescription description, long imageBytes, boolean isSigned, List<String> warnings)
+            implements ImageReport {
+        public Application {
+            if (imageBytes <= 0) {
+                throw new IllegalArgumentException("an image of " + imageBytes + " bytes");
+            }
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /**
+     * An ESP32 image that no board would start.
+     *
+     * @param offset in the file, where it goes wrong
+     * @param sentence what is wrong there, in one lower-case sentence that names the offset
+     */
+    record Broken(long offset, String sentence) implements ImageReport {
+        public Broken {
+            if (offset < 0 || sentence.isEmpty()) {
+                throw new IllegalArgumentException("a fault needs a place and a sentence");
+            }
+        }
+    }
+
+    /** Anything else; {@link OtherData#note} says what. */
+    record Other(OtherData data) implements ImageReport {}
+}

@@ -1,0 +1,95 @@
+package org.fuota.image;
+
+import java.util.Optional;
+
+/**
+ * What follows an image. A board that doesn't check signatures ignores it; one that does expects there (ESP-IDF:
+ * {@code verify_secure_boot_signature} in esp_image_format.c):
+ *
+ * <ul>
+ *   <li>Secure Boot v2: padding up to a multiple of 4 KiB, and a sector of 4 KiB with signature blocks, see {@link
+ *       SignatureSector};
+ *   <li>Secure Boot v1, on the first ESP32s: 68 bytes, a version that is 0 in four bytes and an ECDSA signature.
+ * </ul>
+ */
+final class Trailer {
+    private static final int V1_SIGNATURE_BYTES = 68;
+    private static final int V1_VERSION_BYTES = 4;
+
+    private final long start;
+    private final long sectorStart;
+    private final RunningHash hash;
+    private final byte[] sector = new byte[SignatureSector.BYTES];
+    private final TrailingBytes all = new TrailingBytes();
+    private final TrailingBytes beyondSector = new TrailingBytes();
+    private long position;
+
+    /**
+     * @param start where the image ends in the file
+     * @param hash of the image until there; goes on over the padding, which is signed too
+     */
+    Trailer(long start, RunningHash hash) {
+        this.start = start;
+        this.sectorStart = (start + SignatureSector.BYTES - 1) / SignatureSector.BYTES * SignatureSector.BYTES;
+        this.hash = hash;
+        this.position = start;
+    }
+
+    void update(byte[] buffer, int offset, int length) {
+        all.update(buffer, offset, length);
+        int padding = (int) Math.min(length, Math.max(0, sectorStart - position));
+        hash.update(buffer, offset, padding);
+        position += padding;
+        int kept = (int) Math.min(length - padding, Math.max(0, sectorStart + sector.length - position));
+        System.arraycopy(buffer, offset + padding, sector, sectorFill(), kept);
+        position += kept;
+        int rest = length - padding - kept;
+        beyondSector.update(buffer, offset + padding + kept, rest);
+        position += rest;
+    }
+
+    /** What a board that checks signatures refuses, once the file has ended. */
+    Optional<ImageReport.Broken> fault() {
+        return hasSector() ? SignatureSector.fault(sector, sectorFill(), sectorStart, hash.soFar()) : Optional.empty();
+    }
+
+    /** Where the image ends in the file. */
+    long start() {
+        return start;
+    }
+
+    /** Whether there is a signature at all; {@link #fault} tells whether it is of use. */
+    boolean isSignature() {
+        return hasSector() || isV1Signature();
+    }
+
+    /** A sentence about bytes that are neither image nor signature; empty when there are none. */
+    Optional<String> warning() {
+        if (isV1Signature()) {
+            return Optional.empty();
+        }
+        return hasSector()
+                ? warning(beyondSector, "the signature", sectorStart + sector.length)
+                : warning(all, "the image", start);
+    }
+
+    private static Optional<String> warning(TrailingBytes bytes, String before, long offset) {
+        if (bytes.count() == 0) {
+            return Optional.empty();
+        }
+        String kind = bytes.isFilling() ? ", only to fill up" : ", and boards ignore them";
+        return Optional.of("bytes " + offset + " to " + (offset + bytes.count() - 1) + " follow " + before + kind);
+    }
+
+    private boolean hasSector() {
+        return SignatureSector.isOne(sector, sectorFill());
+    }
+
+    private boolean isV1Signature() {
+        return all.count() == V1_SIGNATURE_BYTES && all.leadingZeros() >= V1_VERSION_BYTES && !all.isFilling();
+    }
+
+    private int sectorFill() {
+        return (int) Math.min(sector.length, Math.max(0, position - sectorStart));
+    }
+}
