@@ -1,0 +1,34 @@
+package org.fuota.http;
+
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * A SHA-256 digest.
+ *
+ * @param hex its 32 bytes as 64 lower-case hexadecimal digits
+ */
+public record Sha256(String hex) {
+    /** How many bytes it has. */
+    public static final int BYTES = 32;
+
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{" + 2 * BYTES + "}");
+
+    /** @throws IllegalArgumentException when these aren't 64 lower-case hexadecimal digits */
+    public Sha256 {
+        if (!HEX.matcher(hex).matches()) {
+            throw new IllegalArgumentException("no SHA-256: " + hex);
+        }
+    }
+
+    /** @throws IllegalArgumentException when these aren't 32 bytes */
+    public static Sha256 of(byte[] digest) {
+        return new Sha256(HexFormat.of().formatHex(digest));
+    }
+
+    /** In Base64, with padding. */
+    public String base64() {
+        return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
+    }
+}
