@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import javax.naming.Context;
+import javax.naming.NameNotFoundException;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
+import org.fuota.file.FileLimits;
 
 /**
  * What an operator configures, read once from JNDI ({@code META-INF/context.xml}, or the {@code ROOT.xml} that replaces
@@ -15,8 +17,9 @@ import org.apache.commons.dbcp2.BasicDataSource;
  *
  * @param dataSource the database, {@code jdbc/fuota}
  * @param files the folder of the update files, {@code fuota/files}; absolute
+ * @param limits {@code fuota/maxFileBytes}, {@code fuota/minFreeBytes} and {@code fuota/slotBytes}, each with a default
  */
-record Config(DataSource dataSource, Path files) {
+record Config(DataSource dataSource, Path files, FileLimits limits) {
     private static final String SQLITE = "jdbc:sqlite:";
 
     /**
@@ -31,7 +34,7 @@ record Config(DataSource dataSource, Path files) {
             if (!files.isAbsolute()) {
                 throw wrong("fuota/files is " + folder + ", which isn't an absolute path");
             }
-            return new Config(dataSource, files);
+            return new Config(dataSource, files, limits(environment));
         } catch (InvalidPathException e) {
             throw wrong("fuota/files is " + folder + ", which isn't a path");
         }
@@ -48,6 +51,27 @@ record Config(DataSource dataSource, Path files) {
             throw wrong(name + " isn't a " + type.getName());
         }
         return type.cast(value);
+    }
+
+    private static FileLimits limits(Context environment) {
+        return new FileLimits(
+                number(environment, "fuota/maxFileBytes", 1, FileLimits.DEFAULT.maxFileBytes()),
+                number(environment, "fuota/minFreeBytes", 0, FileLimits.DEFAULT.minFreeBytes()),
+                number(environment, "fuota/slotBytes", 1, FileLimits.DEFAULT.slotBytes()));
+    }
+
+    private static long number(Context environment, String name, long least, long otherwise) {
+        try {
+            Object value = environment.lookup(name);
+            if (!(value instanceof Long number) || number < least) {
+                throw wrong(name + " is " + value + ", which isn't a java.lang.Long of " + least + " or more");
+            }
+            return number;
+        } catch (NameNotFoundException e) {
+            return otherwise;
+        } catch (NamingException e) {
+            throw wrong(name + " is broken (" + e.getMessage() + ")");
+        }
     }
 
     private static IllegalStateException wrong(String sentence) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.logging.Level;
@@ -20,12 +21,14 @@ import org.fuota.db.DatabaseException;
 import org.fuota.device.DeviceServlet;
 import org.fuota.device.DeviceUpdateStore;
 import org.fuota.device.UpdateCheck;
+import org.fuota.file.AssignmentAdvice;
 import org.fuota.file.FileServlet;
 import org.fuota.file.FileStore;
 import org.fuota.http.ErrorFilter;
 
 /** The only wiring: makes the parts of the application when it starts, and leaves nothing behind when it stops. */
 public final class FuotaListener implements ServletContextListener {
+    private static final Clock CLOCK = Clock.systemUTC();
     private static final Logger LOG = Logger.getLogger(FuotaListener.class.getName());
 
     @Override
@@ -33,13 +36,15 @@ public final class FuotaListener implements ServletContextListener {
         Config config = Config.read(environment());
         Database database = new Database(config.dataSource());
         DeviceUpdateStore updates = new DeviceUpdateStore(database);
-        FileStore files = new FileStore(config.files());
+        FileStore files = new FileStore(config.files(), config.limits(), CLOCK);
 
         ServletContext context = event.getServletContext();
         UpdateCheck updateCheck = new UpdateCheck(updates, files::exists);
-        context.addServlet("devices", new DeviceServlet(updates, updateCheck, files::exists))
+        AssignmentAdvice advice = new AssignmentAdvice(files);
+        context.addServlet("devices", new DeviceServlet(updates, updateCheck, advice::warnings))
                 .addMapping("/devices/*");
-        context.addServlet("files", new FileServlet(files)).addMapping("/files/*");
+        context.addServlet("files", new FileServlet(files, updates::use, updates::devicesByFile, CLOCK))
+                .addMapping("/files/*");
         context.addFilter("errors", new ErrorFilter())
                 .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, "devices", "files");
 

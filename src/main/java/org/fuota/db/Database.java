@@ -33,7 +33,7 @@ public final class Database {
             // Connecting migrates.
             connect().close();
         } catch (SQLException e) {
-            throw new DatabaseException("opening the database failed", e);
+            throw new DatabaseException(e);
         }
     }
 
@@ -48,7 +48,7 @@ public final class Database {
             }
             return result;
         } catch (SQLException e) {
-            throw new DatabaseException("reading from the database failed", e);
+            throw new DatabaseException(e);
         }
     }
 
@@ -63,7 +63,7 @@ public final class Database {
                 PreparedStatement statement = prepare(connection, sql, parameters)) {
             return statement.executeUpdate();
         } catch (SQLException e) {
-            throw new DatabaseException("writing to the database failed", e);
+            throw new DatabaseException(e);
         }
     }
 

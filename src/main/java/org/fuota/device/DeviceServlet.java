@@ -3,19 +3,17 @@ package org.fuota.device;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.BiFunction;
 import java.util.logging.Logger;
-import org.fuota.db.DatabaseException;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
 import org.fuota.file.FilePath;
+import org.fuota.http.Listing;
 import org.fuota.http.Requests;
 import org.fuota.http.Responses;
 
@@ -27,33 +25,32 @@ public final class DeviceServlet extends HttpServlet {
 
     private final DeviceUpdateStore updates;
     private final UpdateCheck updateCheck;
-    private final Predicate<FilePath> fileExists;
+    private final BiFunction<FilePath, Optional<FilePath>, List<String>> advice;
     private final PollTrouble pollTrouble = new PollTrouble();
 
-    public DeviceServlet(DeviceUpdateStore updates, UpdateCheck updateCheck, Predicate<FilePath> fileExists) {
+    /** @param advice what to warn of when a file is assigned, in place of the one that the device's row named before */
+    public DeviceServlet(
+            DeviceUpdateStore updates,
+            UpdateCheck updateCheck,
+            BiFunction<FilePath, Optional<FilePath>, List<String>> advice) {
         this.updates = updates;
         this.updateCheck = updateCheck;
-        this.fileExists = fileExists;
+        this.advice = advice;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String deviceId = Requests.path(request);
-        try {
-            if (deviceId.isEmpty()) {
-                serveAll(request, response);
-            } else {
-                serveOne(deviceId, request, response);
-            }
-        } catch (DatabaseException e) {
-            throw new FuotaException(
-                    ErrorCode.UNAVAILABLE, "the database doesn't answer; the server's log tells why", e);
+        if (deviceId.isEmpty()) {
+            serveAll(request, response);
+        } else {
+            serveOne(deviceId, request, response);
         }
     }
 
     private void serveAll(HttpServletRequest request, HttpServletResponse response) throws IOException {
         switch (request.getMethod()) {
-            case "GET" -> list(response);
+            case "GET" -> list(request, response);
             default -> Responses.methodNotAllowed(response, "GET");
         }
     }
@@ -68,11 +65,10 @@ public final class DeviceServlet extends HttpServlet {
         }
     }
 
-    private void list(HttpServletResponse response) throws IOException {
-        response.setContentType("text/csv");
-        Writer out = new BufferedWriter(new OutputStreamWriter(response.getOutputStream(), StandardCharsets.UTF_8));
-        updates.forEach(row -> DeviceUpdateCsv.append(out, row));
-        out.flush();
+    private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Listing listing = Listing.open(request, response, "device_id", "app_version", "update_file_path");
+        updates.forEach(row -> listing.row(row.deviceId(), row.appVersion(), row.updateFilePath()));
+        listing.end();
     }
 
     private void poll(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -90,9 +86,10 @@ public final class DeviceServlet extends HttpServlet {
     private Optional<FilePath> checkSafely(DeviceId deviceId, AppVersion appVersion) {
         try {
             return updateCheck.check(deviceId, appVersion);
-        } catch (FuotaException e) {
-            throw e;
         } catch (RuntimeException e) {
+            if (e instanceof FuotaException answer && answer.code() == ErrorCode.NOT_FOUND) {
+                throw answer;
+            }
             pollTrouble.log(deviceId, e);
             return Optional.empty();
         }
@@ -105,13 +102,16 @@ public final class DeviceServlet extends HttpServlet {
         if (!update.deviceId().value().equals(deviceId.value())) {
             throw new FuotaException(ErrorCode.INVALID, "the row's device id isn't the URL's");
         }
-        boolean uploaded = fileExists.test(update.updateFilePath());
+        Optional<FilePath> before = updates.find(deviceId).flatMap(row -> FilePath.ifRequestable(row.updateFilePath()));
+        List<String> warnings = advice.apply(update.updateFilePath(), before);
         updates.save(update);
         String assigned = "device " + Printable.of(deviceId.value()) + " is offered "
                 + update.updateFilePath().value() + " when it reports version "
                 + Printable.of(update.appVersion().value());
         LOG.info(() -> Requests.describe(request) + ": " + assigned);
-        Responses.sentence(response, uploaded ? assigned : assigned + ", once that file is uploaded: it isn't yet");
+        List<String> lines = new ArrayList<>(List.of(assigned));
+        warnings.forEach(warning -> lines.add("warning: " + warning));
+        Responses.sentence(response, String.join("\n", lines));
     }
 
     private void withdraw(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response)

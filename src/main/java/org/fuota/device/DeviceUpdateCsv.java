@@ -6,19 +6,12 @@ import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
-import org.apache.commons.csv.QuoteMode;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.file.FilePath;
 
 /** {@code "<device_id>","<app_version>","<update_file_path>"}, a line a device, as RFC 4180 quotes. */
 final class DeviceUpdateCsv {
-    private static final CSVFormat FORMAT = CSVFormat.DEFAULT
-            .builder()
-            .setQuoteMode(QuoteMode.ALL)
-            .setRecordSeparator("\n")
-            .get();
-
     private DeviceUpdateCsv() {}
 
     /**
@@ -28,7 +21,7 @@ final class DeviceUpdateCsv {
      */
     static DeviceUpdate parse(String csv) {
         List<CSVRecord> rows;
-        try (CSVParser parser = CSVParser.parse(csv, FORMAT)) {
+        try (CSVParser parser = CSVParser.parse(csv, CSVFormat.DEFAULT)) {
             rows = parser.getRecords();
         } catch (IOException | UncheckedIOException e) {
             throw new FuotaException(ErrorCode.INVALID, "the body isn't CSV: its quotes don't match", e);
@@ -40,10 +33,5 @@ final class DeviceUpdateCsv {
         }
         CSVRecord row = rows.get(0);
         return new DeviceUpdate(new DeviceId(row.get(0)), new AppVersion(row.get(1)), new FilePath(row.get(2)));
-    }
-
-    /** Appends a row with every field quoted and a line feed at its end. */
-    static void append(Appendable out, DeviceRow row) throws IOException {
-        FORMAT.printRecord(out, row.deviceId(), row.appVersion(), row.updateFilePath());
     }
 }

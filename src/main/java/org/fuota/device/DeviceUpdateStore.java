@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.fuota.db.Database;
+import org.fuota.file.FilePath;
+import org.fuota.file.FileUse;
 
 /** The table {@code device_app}: a row for each device that is to be updated. */
 public final class DeviceUpdateStore {
     private static final int PAGE_ROWS = 1000;
+    private static final int FIRST_IDS = 5;
 
     private final Database database;
 
@@ -70,6 +75,35 @@ public final class DeviceUpdateStore {
     /** Deletes the device's row; false when it had none. */
     public boolean delete(DeviceId deviceId) {
         return database.update("DELETE FROM device_app WHERE device_id = ?", deviceId.value()) > 0;
+    }
+
+    /** Which devices are assigned the file. */
+    public FileUse use(FilePath file) {
+        long devices = database.queryOne(
+                        "SELECT COUNT(*) FROM device_app WHERE update_file_path = ?",
+                        row -> row.getLong(1),
+                        file.value())
+                .orElse(0L);
+        List<String> firstIds = database.query("""
+                SELECT device_id
+                FROM device_app
+                WHERE update_file_path = ?
+                ORDER BY device_id
+                LIMIT ?
+                """, row -> text(row, 1), file.value(), FIRST_IDS);
+        return new FileUse(devices, firstIds);
+    }
+
+    /** How many devices are assigned each file, by its path. */
+    public Map<String, Long> devicesByFile() {
+        return database.query("""
+                        SELECT update_file_path, COUNT(*)
+                        FROM device_app
+                        WHERE update_file_path IS NOT NULL
+                        GROUP BY update_file_path
+                        ORDER BY update_file_path
+                        """, row -> Map.entry(row.getString(1), row.getLong(2))).stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static DeviceRow row(ResultSet row) throws SQLException {

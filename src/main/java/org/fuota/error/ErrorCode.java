@@ -10,8 +10,14 @@ public enum ErrorCode {
     NOT_FOUND,
     /** The request contradicts what is stored. */
     CONFLICT,
+    /** What is stored isn't what the request was made for. */
+    PRECONDITION_FAILED,
     /** The request's body is longer than the limit. */
     TOO_LARGE,
+    /** An image that no board would start. */
+    REFUSED_IMAGE,
+    /** The disk is full. */
+    STORAGE_FULL,
     /** The server itself is in trouble, such as a database that doesn't answer. */
     UNAVAILABLE
 }

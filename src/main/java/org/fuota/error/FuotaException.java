@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The sentence goes out as it is. Text from a request belongs in it only through {@link Printable#of}.
  */
-public final class FuotaException extends RuntimeException {
+public class FuotaException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
@@ -23,12 +23,12 @@ public final class FuotaException extends RuntimeException {
         this.code = code;
     }
 
-    public ErrorCode code() {
+    public final ErrorCode code() {
         return code;
     }
 
     /** The sentence for the client. */
-    public String sentence() {
+    public final String sentence() {
         return String.valueOf(getMessage());
     }
 }

@@ -4,54 +4,194 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
+import org.fuota.error.Printable;
+import org.fuota.http.ByteRange;
+import org.fuota.http.Digests;
+import org.fuota.http.FileBody;
+import org.fuota.http.Listing;
+import org.fuota.http.Preconditions;
 import org.fuota.http.Requests;
 import org.fuota.http.Responses;
+import org.fuota.http.Sha256;
 
-/** {@code /files/<path>}: boards download update files, developers upload them. */
+/** {@code /files} lists all update files; {@code /files/<path>} is one: boards download it, developers upload it. */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class FileServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(FileServlet.class.getName());
 
     private final FileStore files;
+    private final Function<FilePath, FileUse> use;
+    private final Supplier<Map<String, Long>> devicesByFile;
+    private final Clock clock;
 
-    public FileServlet(FileStore files) {
+    /**
+     * @param use which devices are assigned a file
+     * @param devicesByFile how many devices are assigned each file, by its path; a file that isn't there has none
+     */
+    public FileServlet(
+            FileStore files, Function<FilePath, FileUse> use, Supplier<Map<String, Long>> devicesByFile, Clock clock) {
         this.files = files;
+        this.use = use;
+        this.devicesByFile = devicesByFile;
+        this.clock = clock;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (Requests.path(request).isEmpty()) {
-            throw new FuotaException(ErrorCode.NOT_FOUND, "there is nothing at this URL: a file's is /files/<path>");
+        String path = Requests.path(request);
+        if (path.isEmpty()) {
+            serveAll(request, response);
+        } else {
+            serveOne(path, request, response);
         }
+    }
+
+    private void serveAll(HttpServletRequest request, HttpServletResponse response) throws IOException {
         switch (request.getMethod()) {
-            case "GET" -> download(request, response);
-            case "PUT" -> upload(request, response);
-            default -> Responses.methodNotAllowed(response, "GET, PUT");
+            case "GET" -> list(request, response);
+            default -> Responses.methodNotAllowed(response, "GET");
         }
     }
 
-    private void download(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        FilePath path = new FilePath(Requests.path(request));
-        try (StoredFile file = files.open(path)
-                .orElseThrow(
-                        () -> new FuotaException(ErrorCode.NOT_FOUND, "there is no update file " + path.value()))) {
-            response.setContentType("application/octet-stream");
-            // Always: without it a board takes a download that was cut for a whole one.
-            response.setContentLengthLong(file.size());
-            response.setDateHeader("Last-Modified", file.modified().toEpochMilli());
-            response.setHeader("Content-Disposition", "attachment; filename=\"" + path.lastSegment() + "\"");
-            file.in().transferTo(response.getOutputStream());
+    private void serveOne(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        switch (request.getMethod()) {
+            case "GET", "HEAD" -> download(new FilePath(path), request, response);
+            case "PUT" -> upload(new FilePath(path), request, response);
+            case "DELETE" -> delete(new FilePath(path), request, response);
+            default -> Responses.methodNotAllowed(response, "GET, HEAD, PUT, DELETE");
         }
     }
 
-    private void upload(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        FilePath path = new FilePath(Requests.path(request));
-        long size = files.save(path, request.getInputStream(), request.getContentLengthLong());
-        String stored = "stored " + size + " bytes as update file " + path.value();
-        LOG.info(() -> Requests.describe(request) + ": " + stored);
-        Responses.sentence(response, stored);
+    private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Map<String, Long> devices = devicesByFile.get();
+        Listing listing = Listing.open(
+                request, response, "path", "size", "sha256", "uploaded", "chip", "project", "version", "devices");
+        for (FilePath path : files.paths()) {
+            // One that is deleted meanwhile is left out.
+            StoredFile file = files.find(path).orElse(null);
+            if (file != null) {
+                listing.row(
+                        path.value(),
+                        file.size(),
+                        file.sha256().hex(),
+                        file.validators().lastModified().toString(),
+                        ImageText.chip(file.image()).orElse(null),
+                        ImageText.project(file.image()).orElse(null),
+                        ImageText.version(file.image()).orElse(null),
+                        devices.getOrDefault(path.value(), 0L));
+            }
+        }
+        listing.end();
+    }
+
+    /** Preconditions, range, bytes. */
+    private void download(FilePath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        StoredFile file = files.find(path).orElseThrow(() -> notFound(path));
+        Preconditions preconditions = Requests.preconditions(request, clock.instant());
+        describe(file, response);
+        switch (preconditions.check(file.validators())) {
+            case PRECONDITION_FAILED -> throw preconditionFailed(path);
+            case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            case PROCEED -> {
+                Optional<ByteRange> range =
+                        preconditions.range(file.validators()).flatMap(header -> ByteRange.parse(header, file.size()));
+                sendBytes(file, range, request, response);
+            }
+        }
+    }
+
+    private static void describe(StoredFile file, HttpServletResponse response) {
+        response.setHeader("ETag", file.validators().entityTag().toString());
+        response.setDateHeader("Last-Modified", file.validators().lastModified().toEpochMilli());
+        // A proxy may keep it, and asks each time, with the credentials of who asks, whether it is still the same.
+        response.setHeader("Cache-Control", "public, no-cache");
+    }
+
+    private static void sendBytes(
+            StoredFile file, Optional<ByteRange> range, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        response.setHeader("Accept-Ranges", "bytes");
+        if (range.isPresent()) {
+            response.setHeader("Content-Range", range.get().contentRange(file.size()));
+            if (!range.get().isSatisfiable()) {
+                Responses.sentence(
+                        response,
+                        HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE,
+                        "the range begins after the last byte of the file");
+                return;
+            }
+            response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+        }
+        response.setContentType("application/octet-stream");
+        response.setHeader(
+                "Content-Disposition", "attachment; filename=\"" + file.path().lastSegment() + "\"");
+        response.setHeader("Repr-Digest", Digests.format(file.sha256()));
+        ByteRange bytes = range.orElse(new ByteRange(0, file.size()));
+        if (request.getMethod().equals("HEAD")) {
+            response.setContentLengthLong(bytes.length());
+        } else {
+            FileBody.send(request, response, file.snapshot(), bytes.first(), bytes.length());
+        }
+    }
+
+    private void upload(FilePath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        SavedFile saved = files.save(path, request.getInputStream(), conditions(path, request));
+        LOG.info(() -> Requests.describe(request) + ": " + UploadAnswer.sentence(saved) + ", SHA-256 "
+                + saved.file().sha256().hex());
+        response.setHeader("ETag", saved.file().validators().entityTag().toString());
+        Responses.answer(request, response, UploadAnswer.lines(saved), UploadAnswer.fields(saved));
+    }
+
+    private UploadConditions conditions(FilePath path, HttpServletRequest request) {
+        Preconditions preconditions = Requests.preconditions(request, clock.instant());
+        Map<String, Sha256> digests = new LinkedHashMap<>();
+        for (String header : new String[] {"Content-Digest", "Repr-Digest"}) {
+            Digests.sha256(header, Requests.header(request, header)).ifPresent(digest -> digests.put(header, digest));
+        }
+        return new UploadConditions(request.getContentLengthLong(), digests, present -> {
+            if (preconditions.check(present.map(StoredFile::validators).orElse(null))
+                    == Preconditions.Outcome.PRECONDITION_FAILED) {
+                throw preconditionFailed(path);
+            }
+        });
+    }
+
+    private void delete(FilePath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        FileUse used = use.apply(path);
+        if (used.devices() > 0) {
+            throw new FuotaException(ErrorCode.CONFLICT, refusal(path, used));
+        }
+        if (!files.delete(path)) {
+            throw notFound(path);
+        }
+        LOG.info(() -> Requests.describe(request) + ": deleted");
+        Responses.sentence(response, "update file " + path.value() + " is deleted");
+    }
+
+    private static String refusal(FilePath path, FileUse used) {
+        String ids = used.firstIds().stream().map(Printable::of).collect(Collectors.joining(", "));
+        String rest = used.devices() > used.firstIds().size() ? ", ..." : "";
+        return "update file " + path.value() + " is assigned to " + used.devices() + " device"
+                + (used.devices() == 1 ? ": " : "s: ") + ids + rest;
+    }
+
+    private static FuotaException notFound(FilePath path) {
+        return new FuotaException(ErrorCode.NOT_FOUND, "there is no update file " + path.value());
+    }
+
+    private static FuotaException preconditionFailed(FilePath path) {
+        return new FuotaException(
+                ErrorCode.PRECONDITION_FAILED,
+                "update file " + path.value() + " isn't in the state that the request's If-... header asks for");
     }
 }

@@ -4,8 +4,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -14,33 +14,41 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
-import org.jspecify.annotations.Nullable;
+import org.fuota.http.Sha256;
+import org.fuota.image.ImageReport;
 
 /**
  * Update files as plain files in one folder, each at its own path. At any time a path holds all the bytes of one upload
  * or none: an upload goes to a temporary file in the same folder, whose name, starting with a dot, no path can have, and
- * takes its place in one atomic move once it is whole and on disk.
+ * takes its place in one atomic move once it is whole, checked and on disk.
  */
 public final class FileStore {
     private static final Logger LOG = Logger.getLogger(FileStore.class.getName());
-    private static final String TEMPORARY_PREFIX = ".upload-";
-    private static final int BUFFER_BYTES = 64 * 1024;
 
     private final Path folder;
+    private final FileLimits limits;
+    private final FileVersions versions;
 
     /** @param folder where the files lie, absolute; {@link #prepare} makes it when it isn't there */
-    public FileStore(Path folder) {
+    public FileStore(Path folder, FileLimits limits, Clock clock) {
         this.folder = folder;
+        this.limits = limits;
+        this.versions = new FileVersions(folder, limits.slotBytes(), clock);
     }
 
     /** Makes the folder if it is missing, and clears it of what uploads left there that a crash cut short. */
     public void prepare() throws IOException {
         Files.createDirectories(folder);
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, TEMPORARY_PREFIX + "*")) {
+        versions.prepare();
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, Upload.PREFIX + "*")) {
             for (Path leftover : leftovers) {
                 Files.deleteIfExists(leftover);
                 LOG.info(() -> "deleted what an interrupted upload left: " + leftover);
@@ -61,77 +69,91 @@ public final class FileStore {
         }
     }
 
-    /** The file at the path, open; empty when there is none. */
-    public Optional<StoredFile> open(FilePath path) throws IOException {
+    /** The file at the path; empty when there is none. */
+    public Optional<StoredFile> find(FilePath path) throws IOException {
         Optional<BasicFileAttributes> attributes = attributes(path);
-        if (attributes.isEmpty()) {
-            return Optional.empty();
+        if (attributes.isPresent()) {
+            try {
+                return Optional.of(versions.current(path, resolve(path), attributes.get()));
+            } catch (NoSuchFileException deletedMeanwhile) {
+                requireFolder();
+            }
         }
-        FileChannel content;
-        try {
-            content = FileChannel.open(resolve(path), StandardOpenOption.READ);
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
-        try {
-            // The size of what was opened: another file may have come to the path since its attributes were read.
-            return Optional.of(new StoredFile(
-                    content, content.size(), attributes.get().lastModifiedTime().toInstant()));
-        } catch (IOException e) {
-            content.close();
-            throw e;
+        versions.forget(path);
+        return Optional.empty();
+    }
+
+    /** The paths of all files, in order. What lies in the folder under a name that no path can have isn't among them. */
+    public List<FilePath> paths() throws IOException {
+        requireFolder();
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> FilePath.ifRequestable(folder.relativize(file).toString()))
+                    .flatMap(Optional::stream)
+                    .sorted((a, b) -> a.value().compareTo(b.value()))
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
         }
     }
 
     /**
-     * Stores all that the stream holds under the path, in place of what was there. Durable on return; after any failure
-     * the path holds what it held before.
+     * Stores all that the stream holds under the path, in place of what was there, unless that is the same. Durable on
+     * return; after any failure the path holds what it held before.
      *
-     * @param declaredLength in bytes as the client announced it, or -1 when it didn't
-     * @return how many bytes were stored
-     * @throws FuotaException when the stream breaks off or is shorter than declared, or when the path clashes with a
-     *     file or folder that is there
+     * @throws FuotaException when a condition isn't met, or the path clashes with a file or folder that is there
      */
-    public long save(FilePath path, InputStream in, long declaredLength) throws IOException {
+    public SavedFile save(FilePath path, InputStream body, UploadConditions conditions) throws IOException {
         refuseClash(path);
-        Path temporary = Files.createTempFile(folder, TEMPORARY_PREFIX, "");
-        try {
-            long size = write(temporary, in, declaredLength);
-            if (declaredLength >= 0 && size != declaredLength) {
-                throw brokeOff(size, declaredLength, null);
+        conditions.requireState(find(path));
+        versions.deleteRetired();
+        try (Upload upload = Upload.receive(folder, body, conditions.declaredLength(), limits)) {
+            Sha256 sha256 = upload.sha256();
+            conditions.requireDigests(sha256);
+            ImageReport image = upload.image();
+            if (image instanceof ImageReport.Broken broken) {
+                throw new FuotaException(ErrorCode.REFUSED_IMAGE, broken.sentence());
             }
-            moveIntoPlace(temporary, resolve(path));
-            return size;
-        } finally {
-            Files.deleteIfExists(temporary);
+            return commit(path, upload.file(), sha256, image, conditions);
         }
     }
 
-    private static long write(Path temporary, InputStream in, long declaredLength) throws IOException {
-        try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            byte[] buffer = new byte[BUFFER_BYTES];
-            long size = 0;
-            for (int count = read(in, buffer, size, declaredLength);
-                    count >= 0;
-                    count = read(in, buffer, size, declaredLength)) {
-                ByteBuffer octets = ByteBuffer.wrap(buffer, 0, count);
-                while (octets.hasRemaining()) {
-                    out.write(octets);
-                }
-                size += count;
-            }
-            out.force(true);
-            return size;
+    /** Deletes the file at the path, durably; false when there is none. */
+    public synchronized boolean delete(FilePath path) throws IOException {
+        if (attributes(path).isEmpty()) {
+            return false;
         }
+        Path file = resolve(path);
+        Files.delete(file);
+        versions.forget(path);
+        Path parent = file.getParent();
+        force(parent);
+        deleteEmpty(parent);
+        return true;
     }
 
-    /** Reads on; apart from writing, because a failure here is the client's and one there is ours. */
-    private static int read(InputStream in, byte[] buffer, long size, long declaredLength) {
+    /** One at a time: of two uploads to one path, the second sees the first. */
+    private synchronized SavedFile commit(
+            FilePath path, Path temporary, Sha256 sha256, ImageReport image, UploadConditions conditions)
+            throws IOException {
+        Optional<StoredFile> present = find(path);
+        conditions.requireState(present);
+        refuseClash(path);
+        Path target = resolve(path);
+        if (present.isPresent() && present.get().sha256().hex().equals(sha256.hex())) {
+            // It may have been copied in by hand, and never been forced to disk.
+            force(target);
+            force(target.getParent());
+            return new SavedFile(present.get(), false);
+        }
+        Path snapshot = versions.snapshot(temporary);
         try {
-            return in.read(buffer);
+            moveIntoPlace(temporary, target);
         } catch (IOException e) {
-            throw brokeOff(size, declaredLength, e);
+            Files.deleteIfExists(snapshot);
+            throw e;
         }
+        return new SavedFile(versions.stored(path, target, snapshot, sha256, image), true);
     }
 
     private void refuseClash(FilePath path) {
@@ -147,6 +169,8 @@ public final class FileStore {
 
     private void moveIntoPlace(Path temporary, Path target) throws IOException {
         Path parent = target.getParent();
+        // The folder itself isn't made anew: without it nothing can be told, and something is wrong.
+        requireFolder();
         Files.createDirectories(parent);
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         // The move is durable only when the folder is; and a new folder only when the one above it is.
@@ -155,8 +179,18 @@ public final class FileStore {
         }
     }
 
-    private static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    private void deleteEmpty(Path directory) throws IOException {
+        try {
+            for (Path empty = directory; !empty.equals(folder); empty = empty.getParent()) {
+                Files.delete(empty);
+            }
+        } catch (DirectoryNotEmptyException stillUsed) {
+            // Then those above it are, too.
+        }
+    }
+
+    private static void force(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
@@ -166,31 +200,26 @@ public final class FileStore {
             return Optional.of(Files.readAttributes(resolve(path), BasicFileAttributes.class))
                     .filter(BasicFileAttributes::isRegularFile);
         } catch (NoSuchFileException | FileNotFoundException e) {
-            return requireFolder();
+            requireFolder();
+            return Optional.empty();
         } catch (FileSystemException e) {
             // A segment that is a file, where a folder is needed: "Not a directory" has no exception of its own.
-            if (!Files.exists(resolve(path))) {
-                return requireFolder();
+            if (Files.exists(resolve(path))) {
+                throw e;
             }
-            throw e;
+            requireFolder();
+            return Optional.empty();
         }
     }
 
-    /** Absent is the file only while the folder is there; without it nothing can be told. */
-    private Optional<BasicFileAttributes> requireFolder() throws IOException {
+    /** Absent is a file only while the folder is there; without it nothing can be told. */
+    private void requireFolder() throws IOException {
         if (!Files.isDirectory(folder)) {
             throw new NoSuchFileException(folder.toString(), null, "the folder of the update files is gone");
         }
-        return Optional.empty();
     }
 
     private Path resolve(FilePath path) {
         return folder.resolve(path.value());
-    }
-
-    private static FuotaException brokeOff(long size, long declaredLength, @Nullable IOException cause) {
-        String declared = declaredLength < 0 ? "its end" : declaredLength + " declared";
-        return new FuotaException(
-                ErrorCode.INVALID, "the upload ended after " + size + " bytes, before " + declared, cause);
     }
 }

@@ -1,27 +1,23 @@
 package org.fuota.file;
 
-import java.io.Closeable;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.time.Instant;
+import org.fuota.http.EntityTag;
+import org.fuota.http.Sha256;
+import org.fuota.http.Validators;
+import org.fuota.image.ImageReport;
 
 /**
- * An update file that is open for reading. It stays the same file, whole, when a new one takes its path meanwhile.
+ * One version of an update file.
  *
- * @param content the open file; closed with this
+ * @param snapshot where these very bytes lie, whatever comes to the path meanwhile; for a minute longer than they are current
  * @param size in bytes
  * @param modified when it was stored
+ * @param image what it says of itself
  */
-public record StoredFile(FileChannel content, long size, Instant modified) implements Closeable {
-    /** Reads from where the last read ended, the start at first. */
-    public InputStream in() {
-        return Channels.newInputStream(content);
-    }
-
-    @Override
-    public void close() throws IOException {
-        content.close();
+public record StoredFile(FilePath path, Path snapshot, long size, Instant modified, Sha256 sha256, ImageReport image) {
+    /** The digest is the entity tag: the same bytes have the same one, on every server and after every restart. */
+    public Validators validators() {
+        return new Validators(EntityTag.strong(sha256.hex()), modified);
     }
 }

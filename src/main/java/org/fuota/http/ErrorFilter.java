@@ -17,6 +17,10 @@ import org.fuota.error.FuotaException;
  */
 @SuppressWarnings("serial") // filters are never serialized
 public final class ErrorFilter extends HttpFilter {
+    // Statuses that the Servlet API has no name for.
+    private static final int UNPROCESSABLE_CONTENT = 422;
+    private static final int INSUFFICIENT_STORAGE = 507;
+
     private static final Logger LOG = Logger.getLogger(ErrorFilter.class.getName());
 
     @Override
@@ -30,7 +34,8 @@ public final class ErrorFilter extends HttpFilter {
             }
             chain.doFilter(request, response);
         } catch (FuotaException e) {
-            Level level = e.code() == ErrorCode.UNAVAILABLE ? Level.WARNING : Level.FINE;
+            boolean isOurs = e.code() == ErrorCode.UNAVAILABLE || e.code() == ErrorCode.STORAGE_FULL;
+            Level level = isOurs ? Level.WARNING : Level.FINE;
             LOG.log(level, e.getCause(), () -> Requests.describe(request) + ": " + e.sentence());
             answer(response, status(e.code()), e.sentence(), e);
         } catch (IOException | RuntimeException e) {
@@ -65,7 +70,10 @@ public final class ErrorFilter extends HttpFilter {
             case FORBIDDEN -> HttpServletResponse.SC_FORBIDDEN;
             case NOT_FOUND -> HttpServletResponse.SC_NOT_FOUND;
             case CONFLICT -> HttpServletResponse.SC_CONFLICT;
+            case PRECONDITION_FAILED -> HttpServletResponse.SC_PRECONDITION_FAILED;
             case TOO_LARGE -> HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE;
+            case REFUSED_IMAGE -> UNPROCESSABLE_CONTENT;
+            case STORAGE_FULL -> INSUFFICIENT_STORAGE;
             case UNAVAILABLE -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
         };
     }

@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
@@ -78,6 +82,24 @@ public final class Requests {
             throw invalid("the body is shorter than declared");
         }
         return utf8(body, "the body isn't UTF-8");
+    }
+
+    /** All lines of a header, as the container gives them; none when it isn't there. */
+    public static List<String> header(HttpServletRequest request, String name) {
+        return Collections.list(request.getHeaders(name));
+    }
+
+    /** The conditions that the request's headers put on it. */
+    public static Preconditions preconditions(HttpServletRequest request, Instant now) {
+        return new Preconditions(request.getMethod(), name -> header(request, name), now);
+    }
+
+    /** Whether the client names JSON as what it accepts; that it accepts anything isn't enough. */
+    static boolean wantsJson(HttpServletRequest request) {
+        return header(request, "Accept").stream()
+                .flatMap(line -> Arrays.stream(line.split(",")))
+                .map(range -> range.toLowerCase(Locale.ROOT).replaceAll("[ \t]", ""))
+                .anyMatch(range -> range.matches("application/json(;(?!q=0(\\.0*)?(;|$)).*)?"));
     }
 
     /** The method, path and user of a request, safe for a log line. */

@@ -1,11 +1,19 @@
 package org.fuota.http;
 
+import com.google.gson.stream.JsonWriter;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes answers. Bytes, never {@code getWriter()}: a writer adds a charset parameter to the Content-Type. */
 public final class Responses {
+    static final String JSON = "application/json";
+
     private Responses() {}
 
     /** 200 with a body that is known whole, and so with a Content-Length. */
@@ -18,8 +26,22 @@ public final class Responses {
         sentence(response, HttpServletResponse.SC_OK, sentence);
     }
 
+    /** 200 with lines for a person, or, where the client accepts JSON, one object. */
+    public static void answer(
+            HttpServletRequest request, HttpServletResponse response, List<String> lines, Map<String, ?> json)
+            throws IOException {
+        response.setHeader("Vary", "Accept");
+        if (Requests.wantsJson(request)) {
+            StringWriter body = new StringWriter();
+            value(new JsonWriter(body), json);
+            write(response, HttpServletResponse.SC_OK, JSON, body.toString());
+        } else {
+            sentence(response, String.join("\n", lines));
+        }
+    }
+
     /** Any status with one sentence for a person, such as an error's. */
-    static void sentence(HttpServletResponse response, int status, String sentence) throws IOException {
+    public static void sentence(HttpServletResponse response, int status, String sentence) throws IOException {
         write(response, status, "text/plain;charset=UTF-8", sentence + "\n");
     }
 
@@ -27,6 +49,29 @@ public final class Responses {
     public static void methodNotAllowed(HttpServletResponse response, String allow) throws IOException {
         response.setHeader("Allow", allow);
         sentence(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "this resource has only " + allow);
+    }
+
+    /** Text, a number, a boolean, null, or a list or map of such. */
+    static void value(JsonWriter json, @Nullable Object value) throws IOException {
+        if (value instanceof Map<?, ?> map) {
+            json.beginObject();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                value(json.name(String.valueOf(entry.getKey())), entry.getValue());
+            }
+            json.endObject();
+        } else if (value instanceof List<?> list) {
+            json.beginArray();
+            for (Object element : list) {
+                value(json, element);
+            }
+            json.endArray();
+        } else if (value instanceof Number number) {
+            json.value(number);
+        } else if (value instanceof Boolean bool) {
+            json.value(bool);
+        } else {
+            json.value(value == null ? null : value.toString());
+        }
     }
 
     private static void write(HttpServletResponse response, int status, String contentType, String body)

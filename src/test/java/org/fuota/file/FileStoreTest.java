@@ -3,6 +3,8 @@ package org.fuota.file;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,54 +16,73 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.fuota.TestClock;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
+import org.fuota.http.Sha256;
+import org.fuota.image.ImageReport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileStoreTest {
     private static final FilePath PATH = new FilePath("a.bin");
+    private static final FileLimits LIMITS = new FileLimits(2_000_000, 0, FileLimits.DEFAULT.slotBytes());
 
     @TempDir
     Path parent;
 
+    private final TestClock clock = new TestClock(Instant.now());
     private Path folder = Path.of("");
-    private FileStore store = new FileStore(folder);
+    private FileStore store = new FileStore(folder, LIMITS, clock);
 
     @BeforeEach
     void anEmptyStore() throws IOException {
         folder = parent.resolve("some/files");
-        store = new FileStore(folder);
+        store = new FileStore(folder, LIMITS, clock);
         store.prepare();
     }
 
     @Test
-    void givesBackWhatWasSaved() throws IOException {
+    void givesBackWhatWasSaved() throws Exception {
         byte[] content = new byte[1_000_003];
         new Random(3).nextBytes(content);
-        Instant before = Instant.now().minusSeconds(2);
+        content[0] = 0;
 
-        assertEquals(content.length, store.save(PATH, new ByteArrayInputStream(content), content.length));
+        SavedFile saved = store.save(PATH, new ByteArrayInputStream(content), declaring(content.length));
 
-        try (StoredFile file = store.open(PATH).orElseThrow()) {
-            assertEquals(content.length, file.size());
-            assertTrue(file.modified().isAfter(before));
-            assertArrayEquals(content, file.in().readAllBytes());
-        }
+        assertTrue(saved.isNew());
+        StoredFile file = store.find(PATH).orElseThrow();
+        assertEquals(content.length, file.size());
+        assertEquals(sha256(content), file.sha256().hex());
+        assertEquals(sha256(content), saved.file().sha256().hex());
+        assertEquals(
+                "\"" + sha256(content) + "\"", file.validators().entityTag().toString());
+        assertTrue(Duration.between(file.modified(), Instant.now()).abs().compareTo(Duration.ofMinutes(1)) < 0);
+        assertArrayEquals(content, Files.readAllBytes(file.snapshot()));
         assertArrayEquals(content, Files.readAllBytes(folder.resolve("a.bin")));
     }
 
     @Test
     void savesOfUndeclaredLengthAndOfNone() throws IOException {
-        assertEquals(3, store.save(PATH, in("abc"), -1));
+        save(PATH, "abc");
         assertEquals("abc", read(PATH));
-        assertEquals(0, store.save(PATH, in(""), 0));
+        store.save(PATH, in(""), declaring(0));
         assertEquals("", read(PATH));
     }
 
@@ -69,27 +90,84 @@ class FileStoreTest {
     void makesFoldersForAPath() throws IOException {
         FilePath deep = new FilePath("a/b/c.bin");
 
-        store.save(deep, in("deep"), 4);
+        save(deep, "deep");
 
         assertEquals("deep", read(deep));
         assertTrue(store.exists(deep));
-        assertFalse(store.exists(new FilePath("a/b")), "a folder is no file");
-        assertFalse(store.exists(new FilePath("a/b/c.bin/d")), "nothing is below a file");
-        assertEquals(Optional.empty(), store.open(new FilePath("a/b")));
-        assertEquals(Optional.empty(), store.open(new FilePath("a/b/c.bin/d")));
+        for (String none : List.of("a", "a/b", "a/b/c.bin/d", "a/b/c.bin/d/e")) {
+            assertFalse(store.exists(new FilePath(none)), none);
+            assertEquals(Optional.empty(), store.find(new FilePath(none)), none);
+        }
     }
 
     @Test
-    void servesWhatAnOperatorCopiesIn() throws IOException {
-        Files.writeString(folder.resolve("copied.bin"), "by hand");
+    void writesNothingWhenTheBytesAreTheSame() throws IOException {
+        save(PATH, "same");
+        FileTime long_ago = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+        Files.setLastModifiedTime(folder.resolve("a.bin"), long_ago);
+        Object inode = Files.getAttribute(folder.resolve("a.bin"), "unix:ino");
 
-        assertTrue(store.exists(new FilePath("copied.bin")));
-        assertEquals("by hand", read(new FilePath("copied.bin")));
+        SavedFile again = save(PATH, "same");
+
+        assertFalse(again.isNew());
+        assertEquals(long_ago, Files.getLastModifiedTime(folder.resolve("a.bin")));
+        assertEquals(inode, Files.getAttribute(folder.resolve("a.bin"), "unix:ino"));
+    }
+
+    @Test
+    void servesWhatAnOperatorCopiesInReplacesAndDeletes() throws Exception {
+        Path byHand = folder.resolve("a.bin");
+        Files.writeString(byHand, "by hand");
+        assertTrue(store.exists(PATH));
+        assertEquals("by hand", read(PATH));
+        assertEquals(
+                sha256("by hand".getBytes()),
+                store.find(PATH).orElseThrow().sha256().hex());
+
+        Files.writeString(byHand, "BY HAND");
+        assertEquals(
+                sha256("BY HAND".getBytes()),
+                store.find(PATH).orElseThrow().sha256().hex(),
+                "within the same second");
+
+        Files.setLastModifiedTime(byHand, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        assertEquals("BY HAND", read(PATH));
+        Path other = Files.writeString(parent.resolve("other"), "by HAND");
+        Files.setLastModifiedTime(other, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        Files.move(other, byHand, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertEquals("by HAND", read(PATH), "same size, same time, another inode");
+
+        Files.delete(byHand);
+        assertFalse(store.exists(PATH));
+        assertEquals(Optional.empty(), store.find(PATH));
+        assertEquals(List.of(), store.paths());
+    }
+
+    @Test
+    void isNeverNewerThanNow() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.bin"), "from a machine whose clock is ahead");
+        Files.setLastModifiedTime(file, FileTime.from(clock.instant().plus(Duration.ofDays(1))));
+
+        assertEquals(clock.instant(), store.find(PATH).orElseThrow().modified());
+    }
+
+    @Test
+    void listsPathsInOrder() throws IOException {
+        for (String path : List.of("b", "a/c", "a.bin", "a/b/c", "Z")) {
+            save(new FilePath(path), path);
+        }
+        Files.writeString(folder.resolve(".hidden"), "no path");
+        Files.writeString(folder.resolve("with space"), "no path");
+        Files.createDirectory(folder.resolve("empty"));
+
+        assertEquals(
+                List.of("Z", "a.bin", "a/b/c", "a/c", "b"),
+                store.paths().stream().map(FilePath::value).toList());
     }
 
     @Test
     void keepsOldFileWhenUploadBreaksOff() throws IOException {
-        store.save(PATH, in("old"), 3);
+        save(PATH, "old");
         InputStream breaking = new SequenceInputStream(in("new and"), new InputStream() {
             @Override
             public int read() throws IOException {
@@ -97,64 +175,224 @@ class FileStoreTest {
             }
         });
 
-        FuotaException broken = assertThrows(FuotaException.class, () -> store.save(PATH, breaking, 100));
+        FuotaException broken = refused(ErrorCode.INVALID, () -> store.save(PATH, breaking, declaring(100)));
 
-        assertEquals(ErrorCode.INVALID, broken.code());
         assertEquals("the upload ended after 7 bytes, before 100 declared", broken.sentence());
         assertOnly("a.bin", "old");
     }
 
     @Test
     void keepsOldFileWhenUploadIsShorterThanDeclared() throws IOException {
-        store.save(PATH, in("old"), 3);
+        save(PATH, "old");
 
-        FuotaException tooShort = assertThrows(FuotaException.class, () -> store.save(PATH, in("new"), 4));
+        refused(ErrorCode.INVALID, () -> store.save(PATH, in("new"), declaring(4)));
 
-        assertEquals(ErrorCode.INVALID, tooShort.code());
         assertOnly("a.bin", "old");
     }
 
     @Test
+    void refusesWhatIsTooLarge() throws IOException {
+        save(PATH, "old");
+        InputStream unread = new InputStream() {
+            @Override
+            public int read() {
+                throw new AssertionError("a declared length is refused before the body is read");
+            }
+        };
+
+        refused(ErrorCode.TOO_LARGE, () -> store.save(PATH, unread, declaring(2_000_001)));
+        refused(ErrorCode.TOO_LARGE, () -> store.save(PATH, in("x".repeat(2_000_001)), UploadConditions.NONE));
+
+        assertOnly("a.bin", "old");
+        assertTrue(store.save(PATH, in("x".repeat(2_000_000)), UploadConditions.NONE)
+                .isNew());
+    }
+
+    @Test
+    void leavesTheDiskItsFloor() throws IOException {
+        save(PATH, "old");
+        long free = Files.getFileStore(folder).getUsableSpace();
+        FileStore full = new FileStore(folder, new FileLimits(Long.MAX_VALUE / 4, free / 2, 1), clock);
+
+        refused(ErrorCode.STORAGE_FULL, () -> full.save(PATH, in("x"), declaring(free)));
+        FileStore fuller = new FileStore(folder, new FileLimits(10, free * 2, 1), clock);
+        refused(ErrorCode.STORAGE_FULL, () -> fuller.save(PATH, in("x"), UploadConditions.NONE));
+
+        assertOnly("a.bin", "old");
+    }
+
+    @Test
+    void verifiesDigests() throws Exception {
+        save(PATH, "old");
+        Sha256 right = new Sha256(sha256("new".getBytes()));
+        Sha256 wrong = new Sha256("0".repeat(64));
+
+        FuotaException refused = refused(
+                ErrorCode.INVALID,
+                () -> store.save(
+                        PATH, in("new"), new UploadConditions(3, Map.of("Repr-Digest", wrong), present -> {})));
+        assertEquals(
+                "the body's SHA-256 is " + right.hex() + ", but Repr-Digest says " + wrong.hex(), refused.sentence());
+        refused(
+                ErrorCode.INVALID,
+                () -> store.save(
+                        PATH,
+                        in("new"),
+                        new UploadConditions(3, Map.of("Repr-Digest", right, "Content-Digest", wrong), present -> {})));
+        assertOnly("a.bin", "old");
+
+        store.save(PATH, in("new"), new UploadConditions(3, Map.of("Content-Digest", right), present -> {}));
+        assertOnly("a.bin", "new");
+    }
+
+    @Test
+    void refusesAnImageThatNoBoardWouldStart() throws IOException {
+        save(PATH, "old");
+        byte[] cutOff = new byte[24];
+        cutOff[0] = (byte) 0xE9;
+        cutOff[1] = 1;
+
+        refused(ErrorCode.REFUSED_IMAGE, () -> store.save(PATH, new ByteArrayInputStream(cutOff), declaring(24)));
+
+        assertOnly("a.bin", "old");
+        Files.write(folder.resolve("a.bin"), cutOff);
+        assertInstanceOf(
+                ImageReport.Broken.class, store.find(PATH).orElseThrow().image(), "an operator may");
+    }
+
+    @Test
+    void asksForTheStateBeforeReadingAndBeforeReplacing() throws IOException {
+        save(PATH, "old");
+        List<String> seen = new ArrayList<>();
+        Consumer<Optional<StoredFile>> state = present -> {
+            seen.add(present.map(file -> "" + file.size()).orElse("none"));
+            if (seen.size() == 2) {
+                throw new FuotaException(ErrorCode.PRECONDITION_FAILED, "changed meanwhile");
+            }
+        };
+        InputStream whileReading = new SequenceInputStream(in("new"), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                save(PATH, "somebody else's");
+                return -1;
+            }
+        });
+
+        refused(
+                ErrorCode.PRECONDITION_FAILED,
+                () -> store.save(PATH, whileReading, new UploadConditions(-1, Map.of(), state)));
+
+        assertEquals(List.of("3", "15"), seen);
+        assertOnly("a.bin", "somebody else's");
+    }
+
+    @Test
+    void twoUploadsAtOnceHaveOneWholeWinner() throws Exception {
+        byte[] ones = new byte[500_000];
+        Arrays.fill(ones, (byte) 1);
+        byte[] twos = new byte[500_001];
+        Arrays.fill(twos, (byte) 2);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int round = 0; round < 20; round++) {
+                List<Future<SavedFile>> uploads = threads.invokeAll(List.of(
+                        () -> store.save(PATH, new ByteArrayInputStream(ones), declaring(ones.length)),
+                        () -> store.save(PATH, new ByteArrayInputStream(twos), declaring(twos.length))));
+                for (Future<SavedFile> upload : uploads) {
+                    upload.get();
+                }
+                byte[] winner = Files.readAllBytes(folder.resolve("a.bin"));
+                assertTrue(Arrays.equals(ones, winner) || Arrays.equals(twos, winner));
+                assertEquals(
+                        sha256(winner), store.find(PATH).orElseThrow().sha256().hex());
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
     void refusesAPathThatRunsThroughAFile() throws IOException {
-        store.save(PATH, in("file"), 4);
+        save(PATH, "file");
 
         for (String clashing : List.of("a.bin/b", "a.bin/b/c")) {
-            FuotaException refused =
-                    assertThrows(FuotaException.class, () -> store.save(new FilePath(clashing), in("x"), 1));
-            assertEquals(ErrorCode.CONFLICT, refused.code());
+            refused(ErrorCode.CONFLICT, () -> save(new FilePath(clashing), "x"));
         }
         assertOnly("a.bin", "file");
     }
 
     @Test
     void refusesAPathThatIsAFolder() throws IOException {
-        store.save(new FilePath("a/b"), in("file"), 4);
+        save(new FilePath("a/b"), "file");
 
-        FuotaException refused = assertThrows(FuotaException.class, () -> store.save(new FilePath("a"), in("x"), 1));
+        refused(ErrorCode.CONFLICT, () -> save(new FilePath("a"), "x"));
 
-        assertEquals(ErrorCode.CONFLICT, refused.code());
         assertOnly("a/b", "file");
     }
 
     @Test
-    void aFileThatIsOpenStaysWholeWhenItIsReplaced() throws IOException {
-        store.save(PATH, in("old"), 3);
-        try (StoredFile open = store.open(PATH).orElseThrow()) {
-            store.save(PATH, in("newer"), 5);
+    void aVersionStaysWholeForAMinuteAfterItIsReplaced() throws Exception {
+        save(PATH, "old");
+        StoredFile old = store.find(PATH).orElseThrow();
+        save(PATH, "newer");
 
-            assertEquals(3, open.size());
-            assertEquals("old", new String(open.in().readAllBytes(), StandardCharsets.UTF_8));
-        }
         assertEquals("newer", read(PATH));
+        assertEquals("old", Files.readString(old.snapshot()));
+        assertNotEquals(old.snapshot(), store.find(PATH).orElseThrow().snapshot());
+
+        clock.advance(Duration.ofSeconds(59));
+        save(PATH, "newest");
+        assertEquals("old", Files.readString(old.snapshot()));
+
+        clock.advance(Duration.ofSeconds(2));
+        save(PATH, "last");
+        assertFalse(Files.exists(old.snapshot()));
+    }
+
+    @Test
+    void takesSnapshotsOfWhatItMayNotLink() throws Exception {
+        // A hard link can't lead to another file system; and where the store's is one, the copy is what is tested
+        // elsewhere.
+        Path other = Files.createTempDirectory(Path.of("/dev/shm"), "fuota");
+        try {
+            Path elsewhere = Files.writeString(other.resolve("x"), "copied");
+
+            Path snapshot = new FileVersions(folder, 1, clock).snapshot(elsewhere);
+
+            assertEquals("copied", Files.readString(snapshot));
+            Files.writeString(elsewhere, "changed in place");
+            assertEquals("copied", Files.readString(snapshot));
+        } finally {
+            Files.deleteIfExists(other.resolve("x"));
+            Files.delete(other);
+        }
+    }
+
+    @Test
+    void deletesAndLeavesNoEmptyFolders() throws IOException {
+        save(new FilePath("a/b/c"), "c");
+        save(new FilePath("a/d"), "d");
+
+        assertTrue(store.delete(new FilePath("a/b/c")));
+        assertFalse(store.delete(new FilePath("a/b/c")));
+        assertFalse(store.delete(new FilePath("a")));
+
+        assertFalse(Files.exists(folder.resolve("a/b")));
+        assertOnly("a/d", "d");
+        assertTrue(store.delete(new FilePath("a/d")));
+        assertTrue(Files.isDirectory(folder));
     }
 
     @Test
     void clearsWhatACrashLeft() throws IOException {
-        store.save(PATH, in("kept"), 4);
+        save(PATH, "kept");
         Files.writeString(folder.resolve(".upload-123"), "half an upload");
 
         store.prepare();
 
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(List.of(folder.resolve("a.bin")), left.toList());
+        }
         assertOnly("a.bin", "kept");
     }
 
@@ -163,26 +401,48 @@ class FileStoreTest {
         Files.delete(folder);
 
         assertThrows(UncheckedIOException.class, () -> store.exists(PATH));
-        assertThrows(IOException.class, () -> store.open(PATH));
-        assertThrows(IOException.class, () -> store.save(PATH, in("x"), 1));
+        assertThrows(IOException.class, () -> store.find(PATH));
+        assertThrows(IOException.class, () -> store.paths());
+        assertThrows(IOException.class, () -> save(PATH, "x"));
+        assertThrows(IOException.class, () -> store.delete(PATH));
     }
 
+    private SavedFile save(FilePath path, String content) throws IOException {
+        return store.save(path, in(content), UploadConditions.NONE);
+    }
+
+    /** Apart from snapshots, the only file. */
     private void assertOnly(String path, String content) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             assertEquals(
                     List.of(folder.resolve(path)),
-                    files.filter(Files::isRegularFile).toList());
+                    files.filter(Files::isRegularFile)
+                            .filter(file -> !file.getFileName().toString().startsWith(FileVersions.PREFIX))
+                            .toList());
         }
         assertEquals(content, read(new FilePath(path)));
     }
 
     private String read(FilePath path) throws IOException {
-        try (StoredFile file = store.open(path).orElseThrow()) {
-            return new String(file.in().readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return Files.readString(store.find(path).orElseThrow().snapshot());
+    }
+
+    private static FuotaException refused(ErrorCode code, org.junit.jupiter.api.function.Executable request) {
+        FuotaException refused = assertThrows(FuotaException.class, request);
+        assertEquals(code, refused.code(), refused.sentence());
+        return refused;
+    }
+
+    private static UploadConditions declaring(long length) {
+        return new UploadConditions(length, Map.of(), present -> {});
     }
 
     private static InputStream in(String content) {
         return new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String sha256(byte[] content) throws Exception {
+        return java.util.HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
@@ -83,6 +84,7 @@ class DeploymentIT {
         assertEquals(400, send("GET", "/devices/1%0A?app_ver=1", null).statusCode());
         for (HttpResponse<String> refused : List.of(
                 send("GET", "/devices", null),
+                send("GET", "/files", null),
                 send("PUT", "/devices/1", "1,1,a.bin"),
                 send("DELETE", "/devices/1", null))) {
             assertEquals(503, refused.statusCode());
@@ -117,6 +119,17 @@ class DeploymentIT {
     }
 
     @Test
+    void refusesUploadsThatLeaveTooLittleOfTheDisk() throws IOException {
+        deploy(context -> context.replace("${fuota.min.free.bytes:-67108864}", "9000000000000000"));
+
+        HttpResponse<String> full = send("PUT", "/files/a.bin", "firmware");
+
+        assertEquals(507, full.statusCode());
+        assertEquals("the server's disk is full\n", full.body());
+        assertEquals(200, send("PUT", "/devices/1", "1,1,a.bin").statusCode());
+    }
+
+    @Test
     void saysWhatIsWrongWithItsConfiguration() throws IOException {
         int logBefore = Server.log().length();
         String context = Files.readString(Path.of("tomcat-conf/ROOT.xml"))
@@ -136,9 +149,13 @@ class DeploymentIT {
 
     /** The operator's ROOT.xml with the data in this test's folder, at /other. */
     private void deploy() throws IOException {
+        deploy(context -> context);
+    }
+
+    private void deploy(UnaryOperator<String> change) throws IOException {
         String context = Files.readString(Path.of("tomcat-conf/ROOT.xml"))
                 .replace("${fuota.data:-/var/lib/fuota}", data.toString());
-        Path file = Files.writeString(folder.resolve("other.xml"), context);
+        Path file = Files.writeString(folder.resolve("other.xml"), change.apply(context));
         String answer = Server.send("GET", deployCommand(file), Server.MANAGER, (String) null)
                 .body();
         assertTrue(answer.startsWith("OK"), answer);

@@ -36,6 +36,7 @@ class DeviceSequenceIT {
     @BeforeEach
     void anUpdateIsAssigned() {
         new Random(1).nextBytes(firmware);
+        firmware[0] = 0;
         Server.upload(PATH, firmware);
         Server.assign("00001", "0.1.0", PATH);
         Server.assign("00003", "0.1.0", "esp32-fuota.bin.gone");

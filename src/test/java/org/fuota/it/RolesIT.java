@@ -32,17 +32,23 @@ class RolesIT {
             GET     /devices/role?app_ver=2    204 204
             GET     /devices/role              400 400
             GET     /devices/stranger?app_ver=1 404 404
-            GET     /files                     404 404
+            GET     /files                     403 200
+            GET     /files/                    403 200
+            HEAD    /files/role.bin            200 200
+            HEAD    /files/absent              404 404
+            HEAD    /files                     403 405
+            POST    /files                     403 405
+            DELETE  /files                     403 405
             GET     /files/role.bin            200 200
             GET     /files/absent              404 404
             PUT     /devices/role-put          403 400
             PUT     /devices                   403 405
             PUT     /devices/                  403 405
             PUT     /files/role-put.bin        403 200
-            PUT     /files                     403 404
+            PUT     /files                     403 405
             DELETE  /devices/role-absent       403 404
             DELETE  /devices                   403 405
-            DELETE  /files/role-absent         403 405
+            DELETE  /files/role-absent         403 404
             HEAD    /devices                   403 405
             HEAD    /devices/role?app_ver=1    403 405
             POST    /devices                   403 405

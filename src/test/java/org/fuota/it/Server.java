@@ -123,11 +123,12 @@ final class Server {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
-    /** What lies in the folder of the update files, temporary files included. */
+    /** What lies in the folder of the update files, temporary files included; without the snapshots that downloads read. */
     static List<String> storedFiles() throws IOException {
         try (Stream<Path> files = Files.walk(FILES)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> FILES.relativize(file).toString())
+                    .filter(file -> !file.startsWith(".version-"))
                     .sorted()
                     .toList();
         }

@@ -1,0 +1,158 @@
+package org.fuota.file;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+import org.fuota.http.Sha256;
+import org.fuota.image.ImageInspector;
+import org.fuota.image.ImageReport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A body on its way to become an update file: in a temporary file, read once, its digest and its image taken as it goes by.
+ * Closing deletes the temporary file, if it hasn't been moved.
+ */
+final class Upload implements Closeable {
+    /** No path of an update file starts with a dot. */
+    static final String PREFIX = ".upload-";
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final Path temporary;
+    private final MessageDigest digest = newDigest();
+    private final ImageInspector inspector;
+    private final FileLimits limits;
+    private long size;
+
+    private Upload(Path temporary, FileLimits limits) {
+        this.temporary = temporary;
+        this.limits = limits;
+        this.inspector = new ImageInspector(limits.slotBytes());
+    }
+
+    /**
+     * Reads all of a body into the folder, and forces it to disk.
+     *
+     * @param declaredLength in bytes, or -1 when the client didn't say
+     * @throws FuotaException when it breaks off, is shorter than declared or larger than allowed, or fills the disk
+     */
+    static Upload receive(Path folder, InputStream body, long declaredLength, FileLimits limits) throws IOException {
+        requireSize(declaredLength, limits);
+        if (Files.getFileStore(folder).getUsableSpace() < limits.minFreeBytes() + Math.max(0, declaredLength)) {
+            throw full(null);
+        }
+        Upload upload = new Upload(Files.createTempFile(folder, PREFIX, ""), limits);
+        try {
+            upload.read(body, declaredLength);
+            return upload;
+        } catch (IOException | RuntimeException e) {
+            upload.close();
+            throw e;
+        }
+    }
+
+    static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    Path file() {
+        return temporary;
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** To be asked once. */
+    Sha256 sha256() {
+        return Sha256.of(digest.digest());
+    }
+
+    /** To be asked once. */
+    ImageReport image() {
+        return inspector.finish();
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(temporary);
+    }
+
+    private void read(InputStream body, long declaredLength) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            for (int count = read(body, buffer, declaredLength);
+                    count >= 0;
+                    count = read(body, buffer, declaredLength)) {
+                size += count;
+                requireSize(size, limits);
+                digest.update(buffer, 0, count);
+                inspector.update(buffer, 0, count);
+                write(out, ByteBuffer.wrap(buffer, 0, count));
+            }
+            out.force(true);
+        }
+        if (declaredLength >= 0 && size != declaredLength) {
+            throw brokeOff(declaredLength, null);
+        }
+    }
+
+    /** Apart from writing, because a failure here is the client's and one there is ours. */
+    private int read(InputStream body, byte[] buffer, long declaredLength) {
+        try {
+            return body.read(buffer);
+        } catch (IOException e) {
+            throw brokeOff(declaredLength, e);
+        }
+    }
+
+    private void write(FileChannel out, ByteBuffer octets) throws IOException {
+        try {
+            while (octets.hasRemaining()) {
+                out.write(octets);
+            }
+        } catch (IOException e) {
+            // Java has no exception of its own for a full disk.
+            if (usableSpace() < BUFFER_BYTES) {
+                throw full(e);
+            }
+            throw e;
+        }
+        if (usableSpace() < limits.minFreeBytes()) {
+            throw full(null);
+        }
+    }
+
+    private long usableSpace() {
+        return temporary.toFile().getUsableSpace();
+    }
+
+    private static void requireSize(long size, FileLimits limits) {
+        if (size > limits.maxFileBytes()) {
+            throw new FuotaException(
+                    ErrorCode.TOO_LARGE, "the update file is larger than " + limits.maxFileBytes() + " bytes");
+        }
+    }
+
+    private static FuotaException full(@Nullable IOException cause) {
+        return new FuotaException(ErrorCode.STORAGE_FULL, "the server's disk is full", cause);
+    }
+
+    private FuotaException brokeOff(long declaredLength, @Nullable IOException cause) {
+        String end = declaredLength < 0 ? "its end" : declaredLength + " declared";
+        return new FuotaException(ErrorCode.INVALID, "the upload ended after " + size + " bytes, before " + end, cause);
+    }
+}

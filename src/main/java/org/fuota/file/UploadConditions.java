@@ -1,0 +1,38 @@
+package org.fuota.file;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+import org.fuota.http.Sha256;
+
+/**
+ * What a client says of its upload beforehand.
+ *
+ * @param declaredLength in bytes, or -1 when it didn't say
+ * @param digests what the body's digest must be, by the name of the header that says so
+ * @param state throws unless what is at the path now is what the client has in mind
+ */
+public record UploadConditions(long declaredLength, Map<String, Sha256> digests, Consumer<Optional<StoredFile>> state) {
+    /** None, for a body of undeclared length. */
+    public static final UploadConditions NONE = new UploadConditions(-1, Map.of(), present -> {});
+
+    public UploadConditions {
+        digests = Map.copyOf(digests);
+    }
+
+    void requireState(Optional<StoredFile> present) {
+        state.accept(present);
+    }
+
+    void requireDigests(Sha256 actual) {
+        digests.forEach((header, declared) -> {
+            if (!declared.hex().equals(actual.hex())) {
+                throw new FuotaException(
+                        ErrorCode.INVALID,
+                        "the body's SHA-256 is " + actual.hex() + ", but " + header + " says " + declared.hex());
+            }
+        });
+    }
+}
