@@ -154,6 +154,7 @@ class ApplicationImageTest {
     void refusesMisuse() {
         assertThrows(IllegalArgumentException.class, () -> new ImageInspector(0));
         ImageInspector inspector = new ImageInspector(1);
+        inspector.update(new byte[600], 0, 600);
         assertThrows(IndexOutOfBoundsException.class, () -> inspector.update(new byte[4], 2, 3));
         assertThrows(IndexOutOfBoundsException.class, () -> inspector.update(new byte[4], 0, -1));
         inspector.finish();
