@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +25,8 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Downloads as boards do them, in parts and slowly: raw bytes over TLS 1.2. */
 class DownloadIT {
@@ -130,6 +135,23 @@ class DownloadIT {
                 reader.close();
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 0, 816224", "bytes=65536-131071, 65536, 65536", "bytes=800000-, 800000, 16224"})
+    void isCopiedWhereTheContainerSendsNoFiles(String range, int first, int length) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + Server.PROXIED_PORT + "/files/download.bin"))
+                .header("Authorization", Server.DEVICE);
+        if (!range.isEmpty()) {
+            request.header("Range", range);
+        }
+
+        HttpResponse<byte[]> answer = Server.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+
+        assertEquals(range.isEmpty() ? 200 : 206, answer.statusCode());
+        assertEquals("" + length, answer.headers().firstValue("Content-Length").orElse(""));
+        assertArrayEquals(Arrays.copyOfRange(firmware, first, first + length), answer.body());
     }
 
     private static byte[] bytes(long seed, int length) {

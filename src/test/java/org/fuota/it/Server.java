@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Server {
     static final int PORT = Integer.getInteger("it.https.port");
     static final int HTTP_PORT = Integer.getInteger("it.http.port");
+    /** As behind a proxy that ends TLS; without sendfile. */
+    static final int PROXIED_PORT = Integer.getInteger("it.proxied.port");
+
     static final int JMX_PORT = Integer.getInteger("it.jmx.port");
     static final URI ROOT = URI.create("https://localhost:" + PORT);
     static final Path FOLDER = Path.of(System.getProperty("it.folder"));
