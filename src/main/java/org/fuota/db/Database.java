@@ -7,6 +7,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /**
@@ -16,7 +19,10 @@ import javax.sql.DataSource;
  * application starts with a database that isn't there yet, and needs no restart when it comes.
  */
 public final class Database {
+    private static final int MAX_WAIT_SECONDS = 1;
+
     private final DataSource dataSource;
+    private final Lock migrating = new ReentrantLock();
     private volatile boolean migrated;
 
     public Database(DataSource dataSource) {
@@ -69,20 +75,34 @@ public final class Database {
 
     private Connection connect() throws SQLException {
         Connection connection = dataSource.getConnection();
-        if (migrated) {
-            return connection;
-        }
         try {
-            synchronized (this) {
-                if (!migrated) {
-                    Migrations.run(connection);
-                    migrated = true;
-                }
+            if (!migrated) {
+                migrate(connection);
             }
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** One at a time; whoever waits for long gives up, because it may be a poll that a board waits for. */
+    private void migrate(Connection connection) throws SQLException {
+        try {
+            if (!migrating.tryLock(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new SQLException("the schema is still being brought up to date");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted", e);
+        }
+        try {
+            if (!migrated) {
+                Migrations.run(connection);
+                migrated = true;
+            }
+        } finally {
+            migrating.unlock();
         }
     }
 

@@ -16,9 +16,12 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.fuota.http.Sha256;
 import org.fuota.image.ImageInspector;
 import org.fuota.image.ImageReport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of the files that are current, in memory: digest, image, and a snapshot under a name of its own, a hard
@@ -30,6 +33,8 @@ import org.fuota.image.ImageReport;
  */
 final class FileVersions {
     static final String PREFIX = ".version-";
+
+    private static final Logger LOG = Logger.getLogger(FileVersions.class.getName());
     private static final int BUFFER_BYTES = 64 * 1024;
 
     /** A file that was written less than this ago may be written again within the same tick of its time. */
@@ -88,19 +93,29 @@ final class FileVersions {
 
     /** There is no file at the path any more. */
     void forget(FilePath path) {
-        Version gone = byPath.remove(path.value());
-        if (gone != null) {
-            retired.add(new Retired(gone.file().snapshot(), clock.instant()));
-        }
+        retire(byPath.remove(path.value()));
     }
 
-    /** The same bytes under another name. A copy where a link isn't possible, such as to a file of another user. */
+    /**
+     * The same bytes under another name: a copy where a link isn't possible, such as to a file of another user. And where a
+     * copy isn't possible either, on a disk that is full or read-only, the file itself, because downloads must go on.
+     */
     Path snapshot(Path file) throws IOException {
         Path snapshot = folder.resolve(PREFIX + UUID.randomUUID());
         try {
             return Files.createLink(snapshot, file);
-        } catch (UnsupportedOperationException | IOException e) {
+        } catch (UnsupportedOperationException | IOException notLinked) {
+            return copyIfPossible(file, snapshot);
+        }
+    }
+
+    private static Path copyIfPossible(Path file, Path snapshot) throws IOException {
+        try {
             return Files.copy(file, snapshot);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, e, () -> file + " is served without a snapshot; don't replace it by hand");
+            Files.deleteIfExists(snapshot);
+            return file;
         }
     }
 
@@ -153,11 +168,15 @@ final class FileVersions {
                 earlier(attributes.lastModifiedTime().toInstant(), clock.instant()),
                 sha256,
                 image);
-        Version replaced = byPath.put(path.value(), new Version(file, attributes, isSettled));
-        if (replaced != null) {
-            retired.add(new Retired(replaced.file().snapshot(), clock.instant()));
-        }
+        retire(byPath.put(path.value(), new Version(file, attributes, isSettled)));
         return file;
+    }
+
+    private void retire(@Nullable Version version) {
+        if (version != null
+                && version.file().snapshot().getFileName().toString().startsWith(PREFIX)) {
+            retired.add(new Retired(version.file().snapshot(), clock.instant()));
+        }
     }
 
     private static Instant earlier(Instant one, Instant other) {

@@ -2,12 +2,17 @@ package org.fuota.db;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,6 +114,31 @@ class DatabaseTest {
             writer.commit();
         }
         assertEquals(1, count());
+    }
+
+    /** Each would wait 2 s for the lock, and one after the other longer than any board waits: so they give up before. */
+    @Test
+    void manyAtOnceDoNotQueueForASchemaThatCannotBeMade() throws Exception {
+        try (Connection other = pool.getConnection()) {
+            other.createStatement().executeUpdate("BEGIN EXCLUSIVE");
+            ExecutorService threads = Executors.newFixedThreadPool(8);
+            try {
+                List<Future<Throwable>> failures = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    failures.add(threads.submit(() -> assertThrows(DatabaseException.class, database::migrate)
+                            .getCause()));
+                }
+                int gaveUp = 0;
+                for (Future<Throwable> failure : failures) {
+                    gaveUp += failure.get().getMessage().contains("still being brought up to date") ? 1 : 0;
+                }
+                assertTrue(gaveUp >= 1, "queued for it instead of giving up");
+            } finally {
+                threads.shutdown();
+                other.createStatement().executeUpdate("ROLLBACK");
+            }
+        }
+        assertEquals(0, count());
     }
 
     @Test

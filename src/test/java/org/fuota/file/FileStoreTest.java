@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -366,6 +367,24 @@ class FileStoreTest {
             Files.deleteIfExists(other.resolve("x"));
             Files.delete(other);
         }
+    }
+
+    @Test
+    void servesTheFileItselfWhereNoSnapshotIsPossible() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.bin"), "on a full disk");
+        FileVersions versions = new FileVersions(parent.resolve("no/such/folder"), 1, clock);
+
+        StoredFile served = versions.current(PATH, file, attributes(file));
+        assertEquals(file, served.snapshot());
+
+        versions.forget(PATH);
+        clock.advance(Duration.ofHours(1));
+        versions.deleteRetired();
+        assertTrue(Files.exists(file), "it isn't a snapshot, to be deleted");
+    }
+
+    private static BasicFileAttributes attributes(Path file) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class);
     }
 
     @Test
