@@ -1,10 +1,11 @@
 # Read by Tomcat's bin/catalina.sh: copy it to bin/setenv.sh. FUOTA_DATA is the folder that the set-up tool made.
 FUOTA_DATA="${FUOTA_DATA:-$CATALINA_BASE/fuota}"
 
+# With quotes of their own, because catalina.sh evaluates them once more.
 CATALINA_OPTS="$CATALINA_OPTS \
-  -Dfuota.data=$FUOTA_DATA \
-  -Dfuota.tls.certificate=${FUOTA_TLS_CERTIFICATE:-$FUOTA_DATA/tls/cert.pem} \
-  -Dfuota.tls.key=${FUOTA_TLS_KEY:-$FUOTA_DATA/tls/key.pem}"
+  \"-Dfuota.data=$FUOTA_DATA\" \
+  \"-Dfuota.tls.certificate=${FUOTA_TLS_CERTIFICATE:-$FUOTA_DATA/tls/cert.pem}\" \
+  \"-Dfuota.tls.key=${FUOTA_TLS_KEY:-$FUOTA_DATA/tls/key.pem}\""
 
 # P-256 first, which every ESP32 has; without P-521, which costs 9 ms a handshake.
 CATALINA_OPTS="$CATALINA_OPTS -Djdk.tls.namedGroups=secp256r1,x25519,secp384r1"

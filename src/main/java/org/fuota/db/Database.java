@@ -74,32 +74,33 @@ public final class Database {
     }
 
     private Connection connect() throws SQLException {
-        Connection connection = dataSource.getConnection();
-        try {
-            if (!migrated) {
-                migrate(connection);
-            }
-            return connection;
-        } catch (SQLException | RuntimeException e) {
-            connection.close();
-            throw e;
-        }
+        return migrated ? dataSource.getConnection() : connectAndMigrate();
     }
 
-    /** One at a time; whoever waits for long gives up, because it may be a poll that a board waits for. */
-    private void migrate(Connection connection) throws SQLException {
+    /**
+     * One at a time; whoever waits for long gives up, because it may be a poll that a board waits for. Around the first
+     * connection too: the pool makes that one under a lock of its own, for as long as another process locks the file.
+     */
+    private Connection connectAndMigrate() throws SQLException {
         try {
             if (!migrating.tryLock(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new SQLException("the schema is still being brought up to date");
+                throw new SQLException("the database is still being opened");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SQLException("interrupted", e);
         }
         try {
-            if (!migrated) {
-                Migrations.run(connection);
-                migrated = true;
+            Connection connection = dataSource.getConnection();
+            try {
+                if (!migrated) {
+                    Migrations.run(connection);
+                    migrated = true;
+                }
+                return connection;
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
             }
         } finally {
             migrating.unlock();

@@ -86,7 +86,7 @@ public final class DeviceServlet extends HttpServlet {
     private Optional<FilePath> checkSafely(DeviceId deviceId, AppVersion appVersion) {
         try {
             return updateCheck.check(deviceId, appVersion);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (e instanceof FuotaException answer && answer.code() == ErrorCode.NOT_FOUND) {
                 throw answer;
             }

@@ -16,7 +16,7 @@ final class PollTrouble {
     private final AtomicLong unlogged = new AtomicLong();
     private final AtomicLong nextLogNanos = new AtomicLong(System.nanoTime());
 
-    void log(DeviceId deviceId, RuntimeException cause) {
+    void log(DeviceId deviceId, Throwable cause) {
         long polls = unlogged.incrementAndGet();
         long now = System.nanoTime();
         long next = nextLogNanos.get();

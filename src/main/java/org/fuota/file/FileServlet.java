@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.fuota.error.ErrorCode;
@@ -77,8 +78,8 @@ public final class FileServlet extends HttpServlet {
         Listing listing = Listing.open(
                 request, response, "path", "size", "sha256", "uploaded", "chip", "project", "version", "devices");
         for (FilePath path : files.paths()) {
-            // One that is deleted meanwhile is left out.
-            StoredFile file = files.find(path).orElse(null);
+            // One that is deleted meanwhile is left out, and so is one that can't be read.
+            StoredFile file = findIfReadable(path).orElse(null);
             if (file != null) {
                 listing.row(
                         path.value(),
@@ -92,6 +93,15 @@ public final class FileServlet extends HttpServlet {
             }
         }
         listing.end();
+    }
+
+    private Optional<StoredFile> findIfReadable(FilePath path) {
+        try {
+            return files.find(path);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, e, () -> "an update file can't be read, and isn't listed: " + path.value());
+            return Optional.empty();
+        }
     }
 
     /** Preconditions, range, bytes. */
@@ -145,6 +155,10 @@ public final class FileServlet extends HttpServlet {
     }
 
     private void upload(FilePath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getHeader("Content-Range") != null) {
+            // What curl -C sends: the rest of a file, which would replace all of it (RFC 9110, section 14.5).
+            throw new FuotaException(ErrorCode.INVALID, "a part of a file can't be uploaded: no Content-Range");
+        }
         SavedFile saved = files.save(path, request.getInputStream(), conditions(path, request));
         LOG.info(() -> Requests.describe(request) + ": " + UploadAnswer.sentence(saved) + ", SHA-256 "
                 + saved.file().sha256().hex());
@@ -158,24 +172,36 @@ public final class FileServlet extends HttpServlet {
         for (String header : new String[] {"Content-Digest", "Repr-Digest"}) {
             Digests.sha256(header, Requests.header(request, header)).ifPresent(digest -> digests.put(header, digest));
         }
-        return new UploadConditions(request.getContentLengthLong(), digests, present -> {
-            if (preconditions.check(present.map(StoredFile::validators).orElse(null))
-                    == Preconditions.Outcome.PRECONDITION_FAILED) {
-                throw preconditionFailed(path);
-            }
-        });
+        return new UploadConditions(
+                request.getContentLengthLong(), digests, present -> requireState(preconditions, path, present));
     }
 
     private void delete(FilePath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        FileUse used = use.apply(path);
-        if (used.devices() > 0) {
-            throw new FuotaException(ErrorCode.CONFLICT, refusal(path, used));
-        }
-        if (!files.delete(path)) {
+        Preconditions preconditions = Requests.preconditions(request, clock.instant());
+        boolean wasThere = files.delete(path, file -> {
+            requireState(preconditions, path, Optional.of(file));
+            requireUnused(path);
+        });
+        if (!wasThere) {
             throw notFound(path);
         }
         LOG.info(() -> Requests.describe(request) + ": deleted");
         Responses.sentence(response, "update file " + path.value() + " is deleted");
+    }
+
+    private void requireUnused(FilePath path) {
+        FileUse used = use.apply(path);
+        if (used.devices() > 0) {
+            throw new FuotaException(ErrorCode.CONFLICT, refusal(path, used));
+        }
+    }
+
+    private static void requireState(Preconditions preconditions, FilePath path, Optional<StoredFile> present) {
+        Preconditions.Outcome outcome =
+                preconditions.check(present.map(StoredFile::validators).orElse(null));
+        if (outcome == Preconditions.Outcome.PRECONDITION_FAILED) {
+            throw preconditionFailed(path);
+        }
     }
 
     private static String refusal(FilePath path, FileUse used) {

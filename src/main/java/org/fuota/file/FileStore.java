@@ -8,18 +8,21 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.http.Sha256;
@@ -41,7 +44,7 @@ public final class FileStore {
     public FileStore(Path folder, FileLimits limits, Clock clock) {
         this.folder = folder;
         this.limits = limits;
-        this.versions = new FileVersions(folder, limits.slotBytes(), clock);
+        this.versions = new FileVersions(folder, limits, clock);
     }
 
     /** Makes the folder if it is missing, and clears it of what uploads left there that a crash cut short. */
@@ -83,30 +86,58 @@ public final class FileStore {
         return Optional.empty();
     }
 
-    /** The paths of all files, in order. What lies in the folder under a name that no path can have isn't among them. */
+    /**
+     * The paths of all files, in order. What lies in the folder under a name that no path can have isn't among them, nor
+     * what can't be read.
+     */
     public List<FilePath> paths() throws IOException {
         requireFolder();
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> FilePath.ifRequestable(folder.relativize(file).toString()))
-                    .flatMap(Optional::stream)
-                    .sorted((a, b) -> a.value().compareTo(b.value()))
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw Objects.requireNonNull(e.getCause());
-        }
+        versions.cleanUp();
+        List<String> paths = new ArrayList<>();
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                boolean isWanted = directory.equals(folder)
+                        || FilePath.ifRequestable(pathOf(directory)).isPresent();
+                return isWanted ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                // A symbolic link counts as what it leads to.
+                if (Files.isRegularFile(file)) {
+                    paths.add(pathOf(file));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                // An upload that has ended, or a folder such as lost+found.
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return paths.stream()
+                .sorted()
+                .map(FilePath::ifRequestable)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private String pathOf(Path file) {
+        return folder.relativize(file).toString();
     }
 
     /**
      * Stores all that the stream holds under the path, in place of what was there, unless that is the same. Durable on
-     * return; after any failure the path holds what it held before.
+     * return; after any failure until it is in place the path holds what it held before.
      *
      * @throws FuotaException when a condition isn't met, or the path clashes with a file or folder that is there
      */
     public SavedFile save(FilePath path, InputStream body, UploadConditions conditions) throws IOException {
         refuseClash(path);
         conditions.requireState(find(path));
-        versions.deleteRetired();
+        versions.cleanUp();
         try (Upload upload = Upload.receive(folder, body, conditions.declaredLength(), limits)) {
             Sha256 sha256 = upload.sha256();
             conditions.requireDigests(sha256);
@@ -114,27 +145,32 @@ public final class FileStore {
             if (image instanceof ImageReport.Broken broken) {
                 throw new FuotaException(ErrorCode.REFUSED_IMAGE, broken.sentence());
             }
-            return commit(path, upload.file(), sha256, image, conditions);
+            return commit(path, upload, sha256, image, conditions);
         }
     }
 
-    /** Deletes the file at the path, durably; false when there is none. */
-    public synchronized boolean delete(FilePath path) throws IOException {
-        if (attributes(path).isEmpty()) {
+    /**
+     * Deletes the file at the path, durably; false when there is none.
+     *
+     * @param state throws unless the file that is there may be deleted
+     */
+    public synchronized boolean delete(FilePath path, Consumer<StoredFile> state) throws IOException {
+        Optional<StoredFile> present = find(path);
+        if (present.isEmpty()) {
             return false;
         }
+        state.accept(present.get());
         Path file = resolve(path);
         Files.delete(file);
         versions.forget(path);
-        Path parent = file.getParent();
-        force(parent);
-        deleteEmpty(parent);
+        force(file.getParent());
+        deleteEmpty(file.getParent());
         return true;
     }
 
     /** One at a time: of two uploads to one path, the second sees the first. */
     private synchronized SavedFile commit(
-            FilePath path, Path temporary, Sha256 sha256, ImageReport image, UploadConditions conditions)
+            FilePath path, Upload upload, Sha256 sha256, ImageReport image, UploadConditions conditions)
             throws IOException {
         Optional<StoredFile> present = find(path);
         conditions.requireState(present);
@@ -146,14 +182,14 @@ public final class FileStore {
             force(target.getParent());
             return new SavedFile(present.get(), false);
         }
-        Path snapshot = versions.snapshot(temporary);
+        Path snapshot = versions.snapshot(upload.file());
         try {
-            moveIntoPlace(temporary, target);
+            moveIntoPlace(upload.file(), target);
         } catch (IOException e) {
             Files.deleteIfExists(snapshot);
             throw e;
         }
-        return new SavedFile(versions.stored(path, target, snapshot, sha256, image), true);
+        return new SavedFile(versions.stored(path, target, snapshot, upload.size(), sha256, image), true);
     }
 
     private void refuseClash(FilePath path) {
@@ -181,8 +217,11 @@ public final class FileStore {
 
     private void deleteEmpty(Path directory) throws IOException {
         try {
-            for (Path empty = directory; !empty.equals(folder); empty = empty.getParent()) {
+            Path empty = directory;
+            // Not an operator's symbolic link to a folder, which can be deleted while that has files.
+            while (!empty.equals(folder) && Files.isDirectory(empty, LinkOption.NOFOLLOW_LINKS)) {
                 Files.delete(empty);
+                empty = empty.getParent();
             }
         } catch (DirectoryNotEmptyException stillUsed) {
             // Then those above it are, too.

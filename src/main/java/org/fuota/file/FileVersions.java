@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * are others.
  *
  * <p>Snapshots are what downloads read, because a container that sends a file by itself opens it by name, after the servlet
- * has returned, when another file may have come to its path. So they outlive their version by a minute.
+ * has returned, when another file may have come to its path. So they outlive their version by a minute, at least.
  */
 final class FileVersions {
     static final String PREFIX = ".version-";
@@ -43,25 +44,30 @@ final class FileVersions {
     private static final Duration KEPT = Duration.ofMinutes(1);
 
     private final Path folder;
-    private final long slotBytes;
+    private final FileLimits limits;
     private final Clock clock;
     private final Map<String, Version> byPath = new ConcurrentHashMap<>();
     private final Queue<Retired> retired = new ConcurrentLinkedQueue<>();
 
     private record Version(StoredFile file, BasicFileAttributes attributes, boolean isSettled) {
+        boolean isCurrent(BasicFileAttributes current) {
+            return isSettled && isOf(current);
+        }
+
+        /** Whether this is still the file that was looked at; and whether nobody has cleared its snapshot away. */
         boolean isOf(BasicFileAttributes current) {
-            return isSettled
-                    && attributes.size() == current.size()
+            return attributes.size() == current.size()
                     && attributes.lastModifiedTime().equals(current.lastModifiedTime())
-                    && Objects.equals(attributes.fileKey(), current.fileKey());
+                    && Objects.equals(attributes.fileKey(), current.fileKey())
+                    && Files.exists(file.snapshot());
         }
     }
 
     private record Retired(Path snapshot, Instant since) {}
 
-    FileVersions(Path folder, long slotBytes, Clock clock) {
+    FileVersions(Path folder, FileLimits limits, Clock clock) {
         this.folder = folder;
-        this.slotBytes = slotBytes;
+        this.limits = limits;
         this.clock = clock;
     }
 
@@ -82,13 +88,14 @@ final class FileVersions {
      */
     StoredFile current(FilePath path, Path file, BasicFileAttributes attributes) throws IOException {
         Version known = byPath.get(path.value());
-        return known != null && known.isOf(attributes) ? known.file() : lookAt(path, file, attributes);
+        return known != null && known.isCurrent(attributes) ? known.file() : lookAt(path, file, attributes);
     }
 
     /** Takes in what has just been stored, of which all is known. */
-    StoredFile stored(FilePath path, Path file, Path snapshot, Sha256 sha256, ImageReport image) throws IOException {
+    StoredFile stored(FilePath path, Path file, Path snapshot, long size, Sha256 sha256, ImageReport image)
+            throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        return put(path, snapshot, sha256, image, attributes, true);
+        return put(path, snapshot, size, sha256, image, attributes, true);
     }
 
     /** There is no file at the path any more. */
@@ -96,86 +103,136 @@ final class FileVersions {
         retire(byPath.remove(path.value()));
     }
 
-    /**
-     * The same bytes under another name: a copy where a link isn't possible, such as to a file of another user. And where a
-     * copy isn't possible either, on a disk that is full or read-only, the file itself, because downloads must go on.
-     */
+    /** The same bytes under another name: a link, or a copy where that isn't possible, such as to a file of another user. */
     Path snapshot(Path file) throws IOException {
         Path snapshot = folder.resolve(PREFIX + UUID.randomUUID());
+        // What a symbolic link leads to: the link itself may mean something else in another folder, and tomorrow.
+        Path content = file.toRealPath();
         try {
-            return Files.createLink(snapshot, file);
+            return Files.createLink(snapshot, content);
         } catch (UnsupportedOperationException | IOException notLinked) {
-            return copyIfPossible(file, snapshot);
+            return copy(content, snapshot);
         }
     }
 
-    private static Path copyIfPossible(Path file, Path snapshot) throws IOException {
-        try {
-            return Files.copy(file, snapshot);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, e, () -> file + " is served without a snapshot; don't replace it by hand");
-            Files.deleteIfExists(snapshot);
-            return file;
-        }
-    }
-
-    /** Deletes what nobody can still be about to open. */
-    void deleteRetired() throws IOException {
+    /** Forgets what was deleted by hand, and deletes what nobody can still be about to open. */
+    void cleanUp() {
+        byPath.values().stream()
+                .map(version -> version.file().path())
+                .filter(path -> !Files.exists(folder.resolve(path.value())))
+                .forEach(this::forget);
         Instant oldest = clock.instant().minus(KEPT);
         for (Retired next = retired.peek(); next != null && next.since().isBefore(oldest); next = retired.peek()) {
-            Files.deleteIfExists(next.snapshot());
             retired.remove(next);
+            delete(next.snapshot());
+        }
+    }
+
+    private Path copy(Path content, Path snapshot) throws IOException {
+        if (Files.getFileStore(folder).getUsableSpace() - Files.size(content) < limits.minFreeBytes()) {
+            throw new IOException("no room for a snapshot of " + content);
+        }
+        try {
+            return Files.copy(content, snapshot);
+        } catch (IOException e) {
+            Files.deleteIfExists(snapshot);
+            throw e;
         }
     }
 
     private synchronized StoredFile lookAt(FilePath path, Path file, BasicFileAttributes attributes)
             throws IOException {
         Version known = byPath.get(path.value());
-        if (known != null && known.isOf(attributes)) {
+        if (known != null && known.isCurrent(attributes)) {
             return known.file();
         }
-        deleteRetired();
-        boolean isSettled = attributes
-                .lastModifiedTime()
-                .toInstant()
-                .isBefore(clock.instant().minus(UNSETTLED));
-        Path snapshot = snapshot(file);
+        Instant now = clock.instant();
+        Instant modified = attributes.lastModifiedTime().toInstant();
+        boolean isSettled = Duration.between(modified, now).abs().compareTo(UNSETTLED) > 0;
+        Path snapshot =
+                known != null && known.isOf(attributes) && isLink(known.file().snapshot(), attributes)
+                        ? known.file().snapshot()
+                        : snapshotIfPossible(file);
+        try {
+            return lookAt(path, snapshot, attributes, isSettled);
+        } catch (IOException e) {
+            if (isSnapshot(snapshot)) {
+                delete(snapshot);
+            }
+            throw e;
+        }
+    }
+
+    private StoredFile lookAt(FilePath path, Path snapshot, BasicFileAttributes attributes, boolean isSettled)
+            throws IOException {
         MessageDigest digest = Upload.newDigest();
-        ImageInspector inspector = new ImageInspector(slotBytes);
+        ImageInspector inspector = new ImageInspector(limits.slotBytes());
+        long size = 0;
         try (InputStream in = Files.newInputStream(snapshot)) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 digest.update(buffer, 0, count);
                 inspector.update(buffer, 0, count);
+                size += count;
             }
         }
-        return put(path, snapshot, Sha256.of(digest.digest()), inspector.finish(), attributes, isSettled);
+        return put(path, snapshot, size, Sha256.of(digest.digest()), inspector.finish(), attributes, isSettled);
+    }
+
+    /** The file itself where a snapshot isn't possible, on a disk that is full or read-only: downloads must go on. */
+    private Path snapshotIfPossible(Path file) throws IOException {
+        try {
+            return snapshot(file);
+        } catch (NoSuchFileException e) {
+            if (!Files.exists(file)) {
+                throw e;
+            }
+            return file;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, e, () -> file + " is served without a snapshot: don't replace it by hand");
+            return file;
+        }
+    }
+
+    /** Whether a snapshot is the very file, so that what is written to it later is in the snapshot, too. */
+    private static boolean isLink(Path snapshot, BasicFileAttributes attributes) throws IOException {
+        Object key = Files.readAttributes(snapshot, BasicFileAttributes.class).fileKey();
+        return key != null && key.equals(attributes.fileKey());
     }
 
     private StoredFile put(
             FilePath path,
             Path snapshot,
+            long size,
             Sha256 sha256,
             ImageReport image,
             BasicFileAttributes attributes,
-            boolean isSettled)
-            throws IOException {
-        StoredFile file = new StoredFile(
-                path,
-                snapshot,
-                Files.size(snapshot),
-                // A time in the future is no use to anybody who compares it with his own.
-                earlier(attributes.lastModifiedTime().toInstant(), clock.instant()),
-                sha256,
-                image);
-        retire(byPath.put(path.value(), new Version(file, attributes, isSettled)));
+            boolean isSettled) {
+        // A time in the future is no use to anybody who compares it with his own.
+        Instant modified = earlier(attributes.lastModifiedTime().toInstant(), clock.instant());
+        StoredFile file = new StoredFile(path, snapshot, size, modified, sha256, image);
+        Version replaced = byPath.put(path.value(), new Version(file, attributes, isSettled));
+        if (replaced != null && !replaced.file().snapshot().equals(snapshot)) {
+            retire(replaced);
+        }
         return file;
     }
 
     private void retire(@Nullable Version version) {
-        if (version != null
-                && version.file().snapshot().getFileName().toString().startsWith(PREFIX)) {
+        if (version != null && isSnapshot(version.file().snapshot())) {
             retired.add(new Retired(version.file().snapshot(), clock.instant()));
+        }
+    }
+
+    private static boolean isSnapshot(Path file) {
+        return file.getFileName().toString().startsWith(PREFIX);
+    }
+
+    private static void delete(Path snapshot) {
+        try {
+            Files.deleteIfExists(snapshot);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, e, () -> "a snapshot can't be deleted: " + snapshot);
         }
     }
 

@@ -47,10 +47,23 @@ final class Upload implements Closeable {
      */
     static Upload receive(Path folder, InputStream body, long declaredLength, FileLimits limits) throws IOException {
         requireSize(declaredLength, limits);
-        if (Files.getFileStore(folder).getUsableSpace() < limits.minFreeBytes() + Math.max(0, declaredLength)) {
+        if (Files.getFileStore(folder).getUsableSpace() - Math.max(0, declaredLength) < limits.minFreeBytes()) {
             throw full(null);
         }
-        Upload upload = new Upload(Files.createTempFile(folder, PREFIX, ""), limits);
+        try {
+            return receiveInto(Files.createTempFile(folder, PREFIX, ""), body, declaredLength, limits);
+        } catch (IOException e) {
+            // Java has no exception of its own for a full disk.
+            if (Files.getFileStore(folder).getUsableSpace() < BUFFER_BYTES) {
+                throw full(e);
+            }
+            throw e;
+        }
+    }
+
+    private static Upload receiveInto(Path temporary, InputStream body, long declaredLength, FileLimits limits)
+            throws IOException {
+        Upload upload = new Upload(temporary, limits);
         try {
             upload.read(body, declaredLength);
             return upload;
@@ -120,24 +133,12 @@ final class Upload implements Closeable {
     }
 
     private void write(FileChannel out, ByteBuffer octets) throws IOException {
-        try {
-            while (octets.hasRemaining()) {
-                out.write(octets);
-            }
-        } catch (IOException e) {
-            // Java has no exception of its own for a full disk.
-            if (usableSpace() < BUFFER_BYTES) {
-                throw full(e);
-            }
-            throw e;
+        while (octets.hasRemaining()) {
+            out.write(octets);
         }
-        if (usableSpace() < limits.minFreeBytes()) {
+        if (temporary.toFile().getUsableSpace() < limits.minFreeBytes()) {
             throw full(null);
         }
-    }
-
-    private long usableSpace() {
-        return temporary.toFile().getUsableSpace();
     }
 
     private static void requireSize(long size, FileLimits limits) {

@@ -52,7 +52,9 @@ public final class ErrorFilter extends HttpFilter {
     private static void answer(HttpServletResponse response, int status, String sentence, Exception cause)
             throws IOException {
         if (!response.isCommitted()) {
-            response.resetBuffer();
+            // Headers too: they are of the answer that isn't given.
+            response.reset();
+            response.setHeader("X-Content-Type-Options", "nosniff");
             Responses.sentence(response, status, sentence);
             return;
         }

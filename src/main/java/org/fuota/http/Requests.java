@@ -13,19 +13,28 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
 
 /** Reads what servlets need from a request. Whatever is malformed becomes {@link ErrorCode#INVALID}. */
 public final class Requests {
+    private static final Pattern RESHAPED = Pattern.compile("(?i);|//|/(\\.|%2e){1,2}(/|$)");
+
     private Requests() {}
 
     /**
-     * What follows the servlet's own part of the URL and its slash, decoded and normalised by the container; empty for
-     * the collection itself, with or without a slash at its end.
+     * What follows the servlet's own part of the URL and its slash, decoded by the container; empty for the collection
+     * itself, with or without a slash at its end.
+     *
+     * @throws FuotaException when the container had to bring the path into another shape, or cut something off: what was
+     *     asked for, and perhaps stored, by one name would be found by another
      */
     public static String path(HttpServletRequest request) {
+        if (RESHAPED.matcher(request.getRequestURI()).find()) {
+            throw invalid("the path has a semicolon, an empty segment or a dot segment");
+        }
         String pathInfo = request.getPathInfo();
         return pathInfo == null || pathInfo.isEmpty() ? "" : pathInfo.substring(1);
     }
@@ -104,7 +113,9 @@ public final class Requests {
 
     /** The method, path and user of a request, safe for a log line. */
     public static String describe(HttpServletRequest request) {
-        return request.getMethod() + " " + Printable.of(request.getServletPath() + "/" + path(request)) + " by "
+        return request.getMethod() + " "
+                + Printable.of(request.getServletPath()
+                        + Optional.ofNullable(request.getPathInfo()).orElse("")) + " by "
                 + Printable.of(Optional.ofNullable(request.getRemoteUser()).orElse("nobody")) + " from "
                 + request.getRemoteAddr();
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,10 +117,14 @@ class DatabaseTest {
         assertEquals(1, count());
     }
 
-    /** Each would wait 2 s for the lock, and one after the other longer than any board waits: so they give up before. */
+    /**
+     * Each would wait 2 s for the lock, and one after the other longer than any board waits: so they give up before. A Python
+     * server's database isn't in WAL mode, and locked already when the pool opens it.
+     */
     @Test
-    void manyAtOnceDoNotQueueForASchemaThatCannotBeMade() throws Exception {
-        try (Connection other = pool.getConnection()) {
+    void manyAtOnceDoNotQueueForALockedDatabase() throws Exception {
+        Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("devices.db"))) {
             other.createStatement().executeUpdate("BEGIN EXCLUSIVE");
             ExecutorService threads = Executors.newFixedThreadPool(8);
             try {
@@ -130,7 +135,7 @@ class DatabaseTest {
                 }
                 int gaveUp = 0;
                 for (Future<Throwable> failure : failures) {
-                    gaveUp += failure.get().getMessage().contains("still being brought up to date") ? 1 : 0;
+                    gaveUp += failure.get().getMessage().contains("still being opened") ? 1 : 0;
                 }
                 assertTrue(gaveUp >= 1, "queued for it instead of giving up");
             } finally {
@@ -138,7 +143,7 @@ class DatabaseTest {
                 other.createStatement().executeUpdate("ROLLBACK");
             }
         }
-        assertEquals(0, count());
+        assertEquals(10, count());
     }
 
     @Test

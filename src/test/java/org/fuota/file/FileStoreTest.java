@@ -153,6 +153,104 @@ class FileStoreTest {
     }
 
     @Test
+    void looksAtAFileFromTheFutureOnce() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.bin"), "from a machine whose clock is ahead");
+        Files.setLastModifiedTime(file, FileTime.from(clock.instant().plus(Duration.ofDays(1))));
+
+        assertEquals(
+                store.find(PATH).orElseThrow().snapshot(),
+                store.find(PATH).orElseThrow().snapshot());
+    }
+
+    @Test
+    void makesSnapshotsAnewWhenSomebodyClearedThemAway() throws IOException {
+        save(PATH, "uploaded");
+        Files.delete(store.find(PATH).orElseThrow().snapshot());
+
+        assertEquals("uploaded", read(PATH));
+    }
+
+    @Test
+    void freesTheDiskOfWhatWasDeletedByHand() throws IOException {
+        save(PATH, "big");
+        Path snapshot = store.find(PATH).orElseThrow().snapshot();
+        Files.delete(folder.resolve("a.bin"));
+
+        store.paths();
+        clock.advance(Duration.ofSeconds(61));
+        store.paths();
+
+        assertFalse(Files.exists(snapshot));
+    }
+
+    @Test
+    void servesWhatSymbolicLinksLeadTo() throws IOException {
+        save(new FilePath("sub/one.bin"), "one");
+        save(new FilePath("sub/two.bin"), "two");
+        FilePath latest = new FilePath("sub/latest.bin");
+        Path link = Files.createSymbolicLink(folder.resolve("sub/latest.bin"), Path.of("one.bin"));
+        StoredFile one = store.find(latest).orElseThrow();
+        assertEquals("one", Files.readString(one.snapshot()));
+
+        Files.delete(link);
+        Files.createSymbolicLink(link, Path.of("two.bin"));
+
+        assertEquals("two", read(latest));
+        assertEquals("one", Files.readString(one.snapshot()));
+        assertTrue(store.paths().stream().anyMatch(path -> path.value().equals("sub/latest.bin")));
+    }
+
+    @Test
+    void deletesNoFolderThatASymbolicLinkLeadsTo() throws IOException {
+        Path elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
+        Files.writeString(elsewhere.resolve("one.bin"), "one");
+        Files.writeString(elsewhere.resolve("two.bin"), "two");
+        Files.createSymbolicLink(folder.resolve("stable"), elsewhere);
+
+        assertTrue(delete(new FilePath("stable/one.bin")));
+
+        assertEquals("two", read(new FilePath("stable/two.bin")));
+    }
+
+    @Test
+    void deletesOnlyWhatMayBeDeleted() throws IOException {
+        save(PATH, "kept");
+
+        refused(
+                ErrorCode.CONFLICT,
+                () -> store.delete(PATH, file -> {
+                    throw new FuotaException(ErrorCode.CONFLICT, file.path().value() + " is in use");
+                }));
+
+        assertOnly("a.bin", "kept");
+    }
+
+    @Test
+    void listsWhileUploadsComeAndGo() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<?>> uploads = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                FilePath path = new FilePath("upload-" + i);
+                uploads.add(threads.submit(() -> {
+                    for (int round = 0; round < 100; round++) {
+                        save(path, "round " + round);
+                    }
+                    return null;
+                }));
+            }
+            while (!uploads.stream().allMatch(Future::isDone)) {
+                store.paths();
+            }
+            for (Future<?> upload : uploads) {
+                upload.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
     void listsPathsInOrder() throws IOException {
         for (String path : List.of("b", "a/c", "a.bin", "a/b/c", "Z")) {
             save(new FilePath(path), path);
@@ -358,7 +456,7 @@ class FileStoreTest {
         try {
             Path elsewhere = Files.writeString(other.resolve("x"), "copied");
 
-            Path snapshot = new FileVersions(folder, 1, clock).snapshot(elsewhere);
+            Path snapshot = new FileVersions(folder, LIMITS, clock).snapshot(elsewhere);
 
             assertEquals("copied", Files.readString(snapshot));
             Files.writeString(elsewhere, "changed in place");
@@ -372,14 +470,14 @@ class FileStoreTest {
     @Test
     void servesTheFileItselfWhereNoSnapshotIsPossible() throws IOException {
         Path file = Files.writeString(folder.resolve("a.bin"), "on a full disk");
-        FileVersions versions = new FileVersions(parent.resolve("no/such/folder"), 1, clock);
+        FileVersions versions = new FileVersions(parent.resolve("no/such/folder"), LIMITS, clock);
 
         StoredFile served = versions.current(PATH, file, attributes(file));
         assertEquals(file, served.snapshot());
 
         versions.forget(PATH);
         clock.advance(Duration.ofHours(1));
-        versions.deleteRetired();
+        versions.cleanUp();
         assertTrue(Files.exists(file), "it isn't a snapshot, to be deleted");
     }
 
@@ -392,13 +490,13 @@ class FileStoreTest {
         save(new FilePath("a/b/c"), "c");
         save(new FilePath("a/d"), "d");
 
-        assertTrue(store.delete(new FilePath("a/b/c")));
-        assertFalse(store.delete(new FilePath("a/b/c")));
-        assertFalse(store.delete(new FilePath("a")));
+        assertTrue(delete(new FilePath("a/b/c")));
+        assertFalse(delete(new FilePath("a/b/c")));
+        assertFalse(delete(new FilePath("a")));
 
         assertFalse(Files.exists(folder.resolve("a/b")));
         assertOnly("a/d", "d");
-        assertTrue(store.delete(new FilePath("a/d")));
+        assertTrue(delete(new FilePath("a/d")));
         assertTrue(Files.isDirectory(folder));
     }
 
@@ -423,7 +521,11 @@ class FileStoreTest {
         assertThrows(IOException.class, () -> store.find(PATH));
         assertThrows(IOException.class, () -> store.paths());
         assertThrows(IOException.class, () -> save(PATH, "x"));
-        assertThrows(IOException.class, () -> store.delete(PATH));
+        assertThrows(IOException.class, () -> delete(PATH));
+    }
+
+    private boolean delete(FilePath path) throws IOException {
+        return store.delete(path, file -> {});
     }
 
     private SavedFile save(FilePath path, String content) throws IOException {

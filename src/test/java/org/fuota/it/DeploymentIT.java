@@ -109,6 +109,9 @@ class DeploymentIT {
         Files.delete(data.resolve("files"));
 
         assertEquals(204, send("GET", "/devices/1?app_ver=1", null).statusCode());
+        HttpResponse<String> assigned = send("PUT", "/devices/1", "1,1,a.bin");
+        assertEquals(200, assigned.statusCode());
+        assertTrue(assigned.body().contains("warning: update file a.bin can't be read"), assigned.body());
         assertEquals(500, send("GET", "/files/a.bin", null).statusCode());
         assertEquals(500, send("PUT", "/files/a.bin", "firmware").statusCode());
 

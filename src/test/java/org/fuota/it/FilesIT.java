@@ -273,6 +273,25 @@ class FilesIT {
         assertEquals(404, get("GET", "large.bin").statusCode());
     }
 
+    /** What {@code curl -C 3000 -T} sends: it would leave nothing but the file's end. */
+    @Test
+    void refusesAPartOfAFile() {
+        HttpResponse<String> refused = put("files.bin", new byte[10], "Content-Range", "bytes 3000-3009/5000");
+
+        assertEquals(400, refused.statusCode());
+        assertEquals("a part of a file can't be uploaded: no Content-Range\n", refused.body());
+        assertArrayEquals(CONTENT, Server.download("files.bin"));
+    }
+
+    @Test
+    void deletesOnlyInTheStateThatIsAskedFor() {
+        HttpResponse<byte[]> refused = get("DELETE", "files.bin", "If-Match", "\"x\"");
+
+        assertEquals(412, refused.statusCode());
+        assertEquals("", header(refused, "ETag"));
+        assertEquals(200, get("DELETE", "files.bin", "If-Match", tag).statusCode());
+    }
+
     @Test
     void listsFilesAsCsvAndAsJson() throws Exception {
         byte[] image = EspImageBuilder.application().build();

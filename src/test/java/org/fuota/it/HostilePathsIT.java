@@ -82,8 +82,18 @@ class HostilePathsIT {
             a%4                                    400
             ~root/../../secret.txt                 404
             C:/secret.txt                          404
+            a;b                                    400
+            a.bin;x=1                              400
+            ;                                      400
+            a;/b                                   400
+            /a.bin                                 400
+            a//b                                   400
+            a/./b                                  400
+            ./a                                    400
+            a/../b                                 400
+            a/%2E%2e/b                             400
             C:%5Csecret.txt                        400
-            file:///secret.txt                     404
+            file:///secret.txt                     400
             $(reboot)                              404
             ${jndi:ldap://127.0.0.1/a}             400
             a'%20OR%20'1'='1                       400
@@ -91,6 +101,10 @@ class HostilePathsIT {
 
     /** What follows {@code /devices/}, and the status of a poll. */
     private static final String IDS = """
+            a;b                                    400
+            /a                                     400
+            ./a                                    400
+            b/../a                                 400
             a%0Ab                                  400
             a%0Db                                  400
             a%00b                                  400
@@ -112,8 +126,8 @@ class HostilePathsIT {
             %3Cscript%3E                           404
             %22%3E%3Cimg                           404
             1%27%20OR%20%271%27=%271               404
-            1%27;DROP%20TABLE%20device_app;--      404
-            %22;DELETE%20FROM%20device_app;--      404
+            1%27;DROP%20TABLE%20device_app;--      400
+            %22;DELETE%20FROM%20device_app;--      400
             =cmd%7C'%20/C%20calc'!A0               400
             %25n%25n%25s                           404
             $%7Bjndi:ldap://127.0.0.1/a%7D         400
