@@ -26,7 +26,7 @@ public final class DeviceServlet extends HttpServlet {
     private final DeviceUpdateStore updates;
     private final UpdateCheck updateCheck;
     private final BiFunction<FilePath, Optional<FilePath>, List<String>> advice;
-    private final PollTrouble pollTrouble = new PollTrouble();
+    private final PollTrouble pollTrouble = new PollTrouble(System::nanoTime);
 
     /** @param advice what to warn of when a file is assigned, in place of the one that the device's row named before */
     public DeviceServlet(

@@ -1,6 +1,7 @@
 package org.fuota.device;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.error.Printable;
@@ -13,12 +14,19 @@ final class PollTrouble {
     private static final Logger LOG = Logger.getLogger(PollTrouble.class.getName());
     private static final long QUIET_NANOS = 10_000_000_000L;
 
+    private final LongSupplier nanoTime;
     private final AtomicLong unlogged = new AtomicLong();
-    private final AtomicLong nextLogNanos = new AtomicLong(System.nanoTime());
+    private final AtomicLong nextLogNanos;
+
+    /** @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime} */
+    PollTrouble(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.nextLogNanos = new AtomicLong(nanoTime.getAsLong());
+    }
 
     void log(DeviceId deviceId, Throwable cause) {
         long polls = unlogged.incrementAndGet();
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         long next = nextLogNanos.get();
         if (now - next < 0 || !nextLogNanos.compareAndSet(next, now + QUIET_NANOS)) {
             return;

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -153,6 +155,31 @@ class DatabaseTest {
             assertThrows(DatabaseException.class, () -> database.update("UPDATE nowhere SET x = ?", 1));
         }
         assertEquals(0, pool.getNumActive());
+    }
+
+    @Test
+    void givesItsConnectionsBackWhenAMigrationFailsAndTriesAgain() throws Exception {
+        execute("CREATE TABLE schema_migration (number TEXT NOT NULL CHECK (number = 'none'))");
+        for (int i = 0; i < 2 * pool.getMaxTotal(); i++) {
+            assertThrows(DatabaseException.class, database::migrate);
+        }
+
+        assertEquals(0, pool.getNumActive());
+        try (Connection connection = pool.getConnection();
+                ResultSet tables = connection
+                        .createStatement()
+                        .executeQuery("SELECT COUNT(*) FROM sqlite_master WHERE name = 'device_app'")) {
+            assertEquals(0, tables.getInt(1), "all scripts or none");
+        }
+        execute("DROP TABLE schema_migration");
+        assertEquals(0, count());
+    }
+
+    private void execute(String sql) throws Exception {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
     }
 
     private int count() {

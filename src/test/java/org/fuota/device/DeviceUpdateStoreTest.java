@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
 import org.fuota.file.FilePath;
+import org.fuota.file.FileUse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,23 @@ class DeviceUpdateStoreTest {
                 rows);
         store.save(update("00001", "0.1.1", "b.bin"));
         assertEquals(Optional.of(new DeviceRow("00001", "0.1.1", "b.bin")), store.find(new DeviceId("00001")));
+    }
+
+    @Test
+    void countsTheDevicesOfAFileAlsoInWhatAPythonServerStored() throws IOException {
+        Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
+        for (int i = 6; i >= 0; i--) {
+            store.save(update("use-" + i, "1", "used.bin"));
+        }
+
+        Map<String, Long> counts = store.devicesByFile();
+
+        assertEquals(7, counts.get("used.bin"));
+        assertEquals(3, counts.get("esp32-fuota.bin.0.1.1"));
+        assertEquals(
+                new FileUse(7, List.of("use-0", "use-1", "use-2", "use-3", "use-4")),
+                store.use(new FilePath("used.bin")));
+        assertEquals(new FileUse(0, List.of()), store.use(new FilePath("unused.bin")));
     }
 
     private List<DeviceRow> all() {

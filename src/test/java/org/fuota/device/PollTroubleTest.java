@@ -3,8 +3,10 @@ package org.fuota.device;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -30,7 +32,8 @@ class PollTroubleTest {
         logger.setUseParentHandlers(false);
         logger.addHandler(handler);
         try {
-            PollTrouble trouble = new PollTrouble();
+            AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+            PollTrouble trouble = new PollTrouble(nanos::get);
             RuntimeException cause = new IllegalStateException("database gone");
             for (int i = 0; i < 1000; i++) {
                 trouble.log(new DeviceId("a\u202eb"), cause);
@@ -42,6 +45,16 @@ class PollTroubleTest {
                     "can't check for updates: 1 polls since the last such line, the last by device a%E2%80%AEb,"
                             + " were answered 204, no update",
                     logged.get(0).getMessage());
+
+            nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+            trouble.log(new DeviceId("c"), cause);
+            trouble.log(new DeviceId("d"), cause);
+
+            assertEquals(2, logged.size());
+            assertEquals(
+                    "can't check for updates: 1000 polls since the last such line, the last by device c,"
+                            + " were answered 204, no update",
+                    logged.get(1).getMessage());
         } finally {
             logger.removeHandler(handler);
             logger.setUseParentHandlers(true);

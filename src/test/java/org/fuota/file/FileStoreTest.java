@@ -528,6 +528,141 @@ class FileStoreTest {
         return store.delete(path, file -> {});
     }
 
+    @Test
+    void looksAgainWhenSizeOrTimeIsAnother() throws IOException {
+        Path byHand = folder.resolve("a.bin");
+        FileTime old = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+        writeAt(byHand, "one", old);
+        StoredFile first = store.find(PATH).orElseThrow();
+        assertEquals(first.snapshot(), store.find(PATH).orElseThrow().snapshot(), "looked at once");
+
+        writeAt(byHand, "three", old);
+        assertEquals(sha("three"), store.find(PATH).orElseThrow().sha256().hex(), "same time and inode, another size");
+
+        writeAt(byHand, "seven", FileTime.from(Instant.parse("2020-01-01T00:00:01Z")));
+        assertEquals(sha("seven"), store.find(PATH).orElseThrow().sha256().hex(), "same size and inode, another time");
+    }
+
+    @Test
+    void looksAgainAtWhatMayStillBeWrittenWithinOneTick() throws IOException {
+        Path byHand = folder.resolve("a.bin");
+        FileTime tick = FileTime.from(clock.instant());
+        writeAt(byHand, "one", tick);
+        assertEquals(sha("one"), store.find(PATH).orElseThrow().sha256().hex());
+
+        writeAt(byHand, "two", tick);
+
+        assertEquals(sha("two"), store.find(PATH).orElseThrow().sha256().hex());
+    }
+
+    @Test
+    void aVersionThatWasCopiedInIsKeptAndDeletedAlike() throws IOException {
+        Path byHand = Files.writeString(folder.resolve("a.bin"), "by hand");
+        StoredFile old = store.find(PATH).orElseThrow();
+        save(PATH, "newer");
+
+        assertEquals("by hand", Files.readString(old.snapshot()));
+        clock.advance(Duration.ofSeconds(61));
+        save(new FilePath("b.bin"), "another");
+        assertFalse(Files.exists(old.snapshot()));
+        assertEquals("newer", Files.readString(byHand));
+    }
+
+    @Test
+    void aVersionGoesAMinuteAfterItsFile() throws IOException {
+        FilePath other = new FilePath("b.bin");
+        save(PATH, "deleted");
+        save(other, "deleted by hand");
+        StoredFile deleted = store.find(PATH).orElseThrow();
+        StoredFile byHand = store.find(other).orElseThrow();
+        assertTrue(delete(PATH));
+        Files.delete(folder.resolve("b.bin"));
+        assertEquals(Optional.empty(), store.find(other));
+
+        assertEquals("deleted", Files.readString(deleted.snapshot()));
+        assertEquals("deleted by hand", Files.readString(byHand.snapshot()));
+        clock.advance(Duration.ofSeconds(61));
+        save(new FilePath("c.bin"), "another");
+
+        assertFalse(Files.exists(deleted.snapshot()));
+        assertFalse(Files.exists(byHand.snapshot()));
+    }
+
+    @Test
+    void snapshotsTakeNoRoom() throws IOException {
+        save(PATH, "linked");
+
+        assertEquals(
+                Files.getAttribute(folder.resolve("a.bin"), "unix:ino"),
+                Files.getAttribute(store.find(PATH).orElseThrow().snapshot(), "unix:ino"));
+    }
+
+    @Test
+    void refusesAClashBeforeReadingAndOneThatComesMeanwhile() throws IOException {
+        FilePath below = new FilePath("a.bin/b");
+        InputStream whileReading = new SequenceInputStream(in("new"), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                save(PATH, "somebody else's");
+                return -1;
+            }
+        });
+        refused(ErrorCode.CONFLICT, () -> store.save(below, whileReading, UploadConditions.NONE));
+
+        InputStream unread = new InputStream() {
+            @Override
+            public int read() {
+                throw new AssertionError("a clash is refused before the body is read");
+            }
+        };
+        refused(ErrorCode.CONFLICT, () -> store.save(below, unread, UploadConditions.NONE));
+        assertOnly("a.bin", "somebody else's");
+    }
+
+    @Test
+    void leavesNothingWhenItCannotMoveIntoPlace() throws IOException {
+        Files.createSymbolicLink(folder.resolve("dangling"), parent.resolve("nowhere"));
+
+        assertThrows(IOException.class, () -> save(new FilePath("dangling/a"), "x"));
+
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(List.of(folder.resolve("dangling")), left.toList());
+        }
+    }
+
+    @Test
+    void leavesTheDiskItsFloorWhileItReads() throws IOException {
+        // A file system that nobody else writes much to.
+        Path quiet = Files.createTempDirectory(Path.of("/dev/shm"), "fuota");
+        try {
+            long free = Files.getFileStore(quiet).getUsableSpace();
+            FileStore full = new FileStore(quiet, new FileLimits(8 << 20, free - (1 << 20), 1), clock);
+
+            refused(
+                    ErrorCode.STORAGE_FULL,
+                    () -> full.save(PATH, new ByteArrayInputStream(new byte[4 << 20]), UploadConditions.NONE));
+
+            try (Stream<Path> left = Files.list(quiet)) {
+                assertEquals(List.of(), left.toList());
+            }
+        } finally {
+            Files.delete(quiet);
+        }
+    }
+
+    private static void writeAt(Path file, String content, FileTime time) throws IOException {
+        Files.writeString(file, content);
+        Files.setLastModifiedTime(file, time);
+    }
+
+    private static String sha(String content) {
+        try {
+            return sha256(content.getBytes(StandardCharsets.UTF_8));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private SavedFile save(FilePath path, String content) throws IOException {
         return store.save(path, in(content), UploadConditions.NONE);
     }

@@ -3,6 +3,10 @@ package org.fuota.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import jakarta.servlet.http.HttpServletRequest;
+import java.lang.reflect.Proxy;
+import java.util.Collections;
+import java.util.List;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +21,7 @@ class RequestsTest {
             app_ver=1.0.0+abc          | 1.0.0+abc
             app_ver=1.0.0%2Babc        | 1.0.0+abc
             app_ver=1.0.0%20abc        | 1.0.0 abc
+            app_ver=1%2E0+abc          | 1.0+abc
             app_ver=%C3%A9             | é
             app_ver=%c3%a9             | é
             app_ver=a=b                | a=b
@@ -58,5 +63,27 @@ class RequestsTest {
         } else {
             assertEquals(value, Requests.queryValue(query, "app_ver"));
         }
+    }
+
+    @ParameterizedTest(name = "Accept: {0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            application/json                           | true
+            APPLICATION/JSON;q=0.1                     | true
+            text/html, application/json ; charset=utf-8 | true
+            application/json;q=0                       | false
+            application/json; q=0.000                  | false
+            application/json;q=0;x=y, text/csv         | false
+            application/json-seq                       | false
+            application/*                              | false
+            */*                                        | false
+            text/csv                                   | false
+            """)
+    void wantsJson(String accept, boolean wants) {
+        HttpServletRequest request = (HttpServletRequest) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {HttpServletRequest.class},
+                (proxy, method, arguments) -> Collections.enumeration(List.of(accept)));
+
+        assertEquals(wants, Requests.wantsJson(request));
     }
 }

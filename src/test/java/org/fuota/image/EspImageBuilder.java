@@ -71,7 +71,7 @@ public final class EspImageBuilder {
     }
 
     /** Replaces the description in the first segment. */
-    EspImageBuilder description(int offset, String text) {
+    public EspImageBuilder description(int offset, String text) {
         text(segments.get(0), 8 + offset, text);
         return this;
     }

@@ -73,6 +73,34 @@ class ContainerIT {
         }
     }
 
+    @Test
+    @org.jboss.arquillian.container.test.api.RunAsClient
+    void wrongPasswordsLockNobodyOutOfAWarWithoutOurRealm() {
+        for (int i = 0; i < 20; i++) {
+            assertEquals(403, poll(Server.basic("device", "wrong " + i)));
+        }
+        assertEquals(404, poll(Server.DEVICE), "the user is let in, the device unknown");
+    }
+
+    private static int poll(String authorization) {
+        return Server.send("GET", "/defaults/devices/nobody?app_ver=1", authorization, (String) null)
+                .statusCode();
+    }
+
+    /** The driver starts a process as it loads, and the JDK thread that waits for processes keeps what it inherited for a minute. */
+    @Test
+    void theThreadThatWaitsForProcessesKeepsNoApplication() {
+        java.util.List<Thread> reapers = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("process reaper"))
+                .toList();
+
+        org.junit.jupiter.api.Assertions.assertFalse(reapers.isEmpty(), "the driver has just been loaded");
+        for (Thread reaper : reapers) {
+            ClassLoader loader = reaper.getContextClassLoader();
+            assertTrue(loader == null || loader == ClassLoader.getSystemClassLoader(), reaper + " holds " + loader);
+        }
+    }
+
     private static Object lookup(String name) throws Exception {
         return new InitialContext().lookup("java:comp/env/" + name);
     }

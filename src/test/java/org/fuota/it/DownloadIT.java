@@ -16,10 +16,15 @@ import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
@@ -99,6 +104,48 @@ class DownloadIT {
         assertArrayEquals(replacement, Server.download("replaced.bin"));
     }
 
+    /** Whatever moment a new version comes in, the container's opening of the file included. */
+    @Test
+    void isAlwaysWhatItsHeadersSay() throws Exception {
+        byte[][] versions = {bytes(7, 50_000), bytes(8, 90_001)};
+        Server.upload("busy.bin", versions[0]);
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            Future<?> uploads = threads.submit(() -> {
+                for (int i = 1; i <= 200; i++) {
+                    Server.upload("busy.bin", versions[i % 2]);
+                }
+            });
+            List<Future<Integer>> downloads = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                downloads.add(threads.submit(() -> downloadWhile(uploads)));
+            }
+            uploads.get();
+            for (Future<Integer> download : downloads) {
+                assertTrue(download.get() > 0);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static int downloadWhile(Future<?> uploads) throws Exception {
+        int count = 0;
+        while (!uploads.isDone()) {
+            HttpResponse<byte[]> answer = Server.send(
+                    HttpRequest.newBuilder(URI.create(Server.ROOT + "/files/busy.bin"))
+                            .header("Authorization", Server.DEVICE)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            String sha256 = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(answer.body()));
+            assertEquals(
+                    "\"" + sha256 + "\"", answer.headers().firstValue("ETag").orElse(""));
+            count++;
+        }
+        return count;
+    }
+
     @Test
     void isCutOffAndNeverPaddedWhenTheFileEndsEarly() throws IOException {
         Server.upload("truncated.bin", bytes(5, 8_000_000));
@@ -113,14 +160,14 @@ class DownloadIT {
         }
     }
 
-    /** More slow readers than the server has threads: 200. */
+    /** More slow readers than the server has threads here: 40, see pom.xml. */
     @Test
     void holdsNoThreadForASlowReader() throws IOException {
         Server.upload("slow.bin", bytes(6, 2_000_000));
         Server.assign("slow", "1", "slow.bin");
         List<SSLSocket> readers = new ArrayList<>();
         try {
-            for (int i = 0; i < 250; i++) {
+            for (int i = 0; i < 50; i++) {
                 SSLSocket reader = slowReader();
                 readers.add(reader);
                 assertTrue(request(reader, "GET", "slow.bin", "").startsWith("HTTP/1.1 200"));
@@ -165,7 +212,7 @@ class DownloadIT {
     private static SSLSocket slowReader() throws IOException {
         Socket plain = new Socket();
         plain.setReceiveBufferSize(8_192);
-        plain.setSoTimeout(30_000);
+        plain.setSoTimeout(10_000);
         plain.connect(new InetSocketAddress("127.0.0.1", Server.PORT));
         SSLSocket socket =
                 (SSLSocket) Server.TLS.getSocketFactory().createSocket(plain, "localhost", Server.PORT, true);

@@ -208,6 +208,17 @@ class FilesIT {
     }
 
     @Test
+    void warnsOfAnImageThatMayBeAMistake() {
+        byte[] image = EspImageBuilder.application().description(16, "1\0").build();
+
+        HttpResponse<String> text = put("warned.bin", image);
+        HttpResponse<String> json = put("warned.bin", image, "Accept", "application/json");
+
+        assertTrue(text.body().contains("\nwarning: the image's version is 1, which "), text.body());
+        assertTrue(json.body().contains("\"warnings\":[\"the image's version is 1, which "), json.body());
+    }
+
+    @Test
     void refusesAnImageThatNoBoardWouldStart() {
         byte[] image = EspImageBuilder.application().build();
         Server.upload("damaged.bin", image);

@@ -2,6 +2,7 @@ package org.fuota.it;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -128,12 +130,19 @@ final class Server {
 
     /** What lies in the folder of the update files, temporary files included; without the snapshots that downloads read. */
     static List<String> storedFiles() throws IOException {
-        try (Stream<Path> files = Files.walk(FILES)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> FILES.relativize(file).toString())
-                    .filter(file -> !file.startsWith(".version-"))
-                    .sorted()
-                    .toList();
+        while (true) {
+            try (Stream<Path> files = Files.walk(FILES)) {
+                return files.filter(Files::isRegularFile)
+                        .map(file -> FILES.relativize(file).toString())
+                        .filter(file -> !file.startsWith(".version-"))
+                        .sorted()
+                        .toList();
+            } catch (UncheckedIOException e) {
+                // A temporary file went away during the walk: look again.
+                if (!(e.getCause() instanceof NoSuchFileException)) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -372,6 +372,8 @@ class WireIT {
         "/org/fuota/setup/tomcat-users.xml",
         "/x.jsp",
         "/x.jspx",
+        "/x.jsp?jsp_precompile=x",
+        "/x.jspx?jsp_precompile=x",
         "/favicon.ico"
     })
     void hasNothingElse(String path) {

@@ -17,7 +17,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -102,6 +106,7 @@ class SetupTest {
         setUp(Map.of("FUOTA_ADMIN_PASSWORD", "changed in the environment"));
 
         assertTrue(Passwords.matches("changed in the environment", storedPassword("admin")));
+        assertFalse(Passwords.matches("p\u00e4ssw\u00f6rd", storedPassword("admin")));
         assertTrue(Passwords.matches("built into every board", storedPassword("device")));
         List<String> before = contents();
         setUp(Map.of("FUOTA_ADMIN_PASSWORD", "changed in the environment"));
@@ -195,6 +200,14 @@ class SetupTest {
                 alternatives.containsAll(List.of("DNS:localhost", "DNS:127.0.0.1", "IP:127.0.0.1")),
                 alternatives.toString());
         assertEquals("SHA256withECDSA", certificate.getSigAlgName());
+        assertTrue(certificate.getBasicConstraints() >= 0, "a CA");
+        certificate.checkValidity(Date.from(Instant.now().plus(Duration.ofDays(3649))));
+        assertEquals(
+                256,
+                ((ECPublicKey) certificate.getPublicKey())
+                        .getParams()
+                        .getOrder()
+                        .bitLength());
     }
 
     @Test
@@ -252,6 +265,18 @@ class SetupTest {
     void refusesAPasswordWithALineEnd() {
         assertThrows(SetupException.class, () -> setUp(Map.of("FUOTA_DEVICE_PASSWORD", "password\n")));
         assertFalse(Files.exists(data));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fuota.example.com, https://fuota.example.com:8443/",
+        "2001:db8::1, https://[2001:db8:0:0:0:0:0:1]:8443/"
+    })
+    void showsExamplesForTheHostAndPort(String host, String url) throws Exception {
+        String shown = setUp(Map.of(), "--host", host, "--port", "8443");
+
+        assertEquals(3, shown.split(Pattern.quote(url), -1).length - 1, shown);
+        assertFalse(shown.contains(":50000"), shown);
     }
 
     private String setUp(Map<String, String> environment, String... options) throws IOException, SetupException {
