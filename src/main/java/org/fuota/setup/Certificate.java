@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The server's certificate and key as PEM files.
@@ -41,7 +40,7 @@ final class Certificate {
     private Certificate() {}
 
     /** Makes certificate and key, both or none, when neither is there; tells whether it did. */
-    static boolean require(Path certificate, Path key, @Nullable String host) throws IOException, SetupException {
+    static boolean require(Path certificate, Path key, List<String> hosts) throws IOException, SetupException {
         if (Files.exists(certificate) != Files.exists(key)) {
             throw new SetupException(
                     "there is only one of " + certificate + " and " + key
@@ -50,7 +49,7 @@ final class Certificate {
         if (Files.exists(certificate)) {
             return false;
         }
-        make(certificate, key, names(host));
+        make(certificate, key, names(hosts));
         return true;
     }
 
@@ -74,12 +73,9 @@ final class Certificate {
         }
     }
 
-    /** The first is the host that boards are to use; no name twice. */
-    private static Set<String> names(@Nullable String host) throws IOException {
-        Set<String> names = new LinkedHashSet<>();
-        if (host != null) {
-            names.add(host.toLowerCase(Locale.ROOT));
-        }
+    /** The first is the one that boards are to use; no name twice. */
+    private static Set<String> names(List<String> hosts) throws IOException {
+        Set<String> names = new LinkedHashSet<>(hosts);
         names.add(machineName());
         names.add("localhost");
         names.add("127.0.0.1");

@@ -1,21 +1,22 @@
 package org.fuota.setup;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the operator asked for on the command line and, for passwords, in the environment.
  *
  * @param data the folder for everything; absolute
- * @param host the name or address by which boards reach the server; null for this machine's own
+ * @param hosts the names and addresses by which boards reach the server, the main one first; empty for this machine's own
  * @param port of HTTPS, for the examples that are printed
  * @param users the tomcat-users.xml that gets the users; absolute
  */
 record Options(
         Path data,
-        @Nullable String host,
+        List<String> hosts,
         int port,
         Path users,
         String deviceUser,
@@ -29,8 +30,8 @@ record Options(
               java -jar fuota.war --data DIR [options]
 
               --data DIR          where everything lies: DIR/db, DIR/files, DIR/tls
-              --host NAME         host name or IP address by which boards reach this server
-                                  (default: this machine's name; its addresses are always included)
+              --host NAME,...     host names and IP addresses by which boards reach this server, the main one
+                                  first (default: this machine's name; its addresses are always included)
               --port N            HTTPS port, for the examples that are printed (default: 50000)
               --users FILE        tomcat-users.xml to put the users into (default: DIR/conf/tomcat-users.xml)
               --device-user NAME  user of the boards, role fuota-device (default: device)
@@ -42,7 +43,7 @@ record Options(
 
     static Options parse(String[] arguments, Map<String, String> environment) throws SetupException {
         Path data = null;
-        String host = null;
+        List<String> hosts = List.of();
         int port = 50000;
         Path users = null;
         String deviceUser = "device";
@@ -54,7 +55,7 @@ record Options(
             String value = arguments[i + 1];
             switch (arguments[i]) {
                 case "--data" -> data = Path.of(value).toAbsolutePath().normalize();
-                case "--host" -> host = host(value);
+                case "--host" -> hosts = hosts(value);
                 case "--port" -> port = port(value);
                 case "--users" -> users = Path.of(value).toAbsolutePath().normalize();
                 case "--device-user" -> deviceUser = userName(value);
@@ -70,7 +71,7 @@ record Options(
         }
         return new Options(
                 data,
-                host,
+                hosts,
                 port,
                 users == null ? data.resolve("conf/tomcat-users.xml") : users,
                 deviceUser,
@@ -79,12 +80,14 @@ record Options(
                 password(environment, "FUOTA_ADMIN_PASSWORD"));
     }
 
-    /** An empty one means the default, so that scripts can pass a variable that isn't set. */
-    private static @Nullable String host(String value) throws SetupException {
-        if (!value.matches("[A-Za-z0-9.:-]{0,253}")) {
-            throw new SetupException("--host " + value + " is neither a host name nor an IP address");
+    /** None means the default, so that scripts can pass a variable that isn't set. */
+    private static List<String> hosts(String value) throws SetupException {
+        if (!value.matches("[A-Za-z0-9.:-]{0,253}(,[A-Za-z0-9.:-]{1,253})*")) {
+            throw new SetupException("--host " + value + " isn't host names or IP addresses, with commas between");
         }
-        return value.isEmpty() ? null : value;
+        return value.isEmpty()
+                ? List.of()
+                : List.of(value.toLowerCase(Locale.ROOT).split(","));
     }
 
     private static int port(String value) throws SetupException {

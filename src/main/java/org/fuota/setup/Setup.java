@@ -50,7 +50,7 @@ public final class Setup {
         makeFolder(options.data().resolve("tls"), "rwxr-xr-x");
         Path certificate = options.data().resolve("tls/cert.pem");
         boolean newCertificate =
-                Certificate.require(certificate, options.data().resolve("tls/key.pem"), options.host());
+                Certificate.require(certificate, options.data().resolve("tls/key.pem"), options.hosts());
         Set<String> names = Certificate.names(certificate);
 
         TomcatUsers users = TomcatUsers.open(options.users());
@@ -65,7 +65,7 @@ public final class Setup {
         out.println("  users        " + options.users());
         out.println("  certificate  " + certificate + (newCertificate ? ", new, for " : ", for ")
                 + (names.isEmpty() ? "its common name only" : String.join(" ", names)));
-        warnAboutHost(certificate, names);
+        warnAboutHosts(certificate, names);
         warnAboutPassword("FUOTA_DEVICE_PASSWORD", options.devicePassword());
         warnAboutPassword("FUOTA_ADMIN_PASSWORD", options.adminPassword());
         if (devicePassword.isPresent() || adminPassword.isPresent()) {
@@ -87,12 +87,13 @@ public final class Setup {
         }
     }
 
-    private void warnAboutHost(Path certificate, Set<String> names) {
-        String host = options.host();
-        if (host != null && !names.isEmpty() && names.stream().noneMatch(host::equalsIgnoreCase)) {
-            out.println(
-                    "  WARNING: the certificate isn't for " + host + ". To have a new one made, remove " + certificate
-                            + " and key.pem beside it; boards that have the old one built in must then be given the new one.");
+    private void warnAboutHosts(Path certificate, Set<String> names) {
+        for (String host : options.hosts()) {
+            if (!names.isEmpty() && names.stream().noneMatch(host::equalsIgnoreCase)) {
+                out.println("  WARNING: the certificate isn't for " + host + ". To have a new one made, remove "
+                        + certificate + " and key.pem beside it; boards that have the old one built in must then be"
+                        + " given the new one.");
+            }
         }
     }
 

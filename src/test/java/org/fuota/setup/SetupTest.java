@@ -184,6 +184,7 @@ class SetupTest {
         "fuota.example.com, CN=fuota.example.com, 'DNS:fuota.example.com'",
         "Fuota.Example.COM, CN=fuota.example.com, 'DNS:fuota.example.com'",
         "192.168.1.41, CN=192.168.1.41, 'DNS:192.168.1.41,IP:192.168.1.41'",
+        "'fuota.lan,192.168.1.41', CN=fuota.lan, 'DNS:fuota.lan,DNS:192.168.1.41,IP:192.168.1.41'",
         "2001:db8::1, CN=2001:db8::1, 'IP:2001:db8:0:0:0:0:0:1'",
     })
     void namesTheHostInTheCertificate(String host, String subject, String names) throws Exception {
@@ -248,8 +249,8 @@ class SetupTest {
             --data d --port 0,                  isn't a port
             --data d --port 65536,              isn't a port
             --data d --port x,                  isn't a port
-            --data d --host a_b,                neither a host name nor an IP address
-            --data d --host a;b,                neither a host name nor an IP address
+            --data d --host a_b,                isn't host names or IP addresses
+            --data d --host a;b,                isn't host names or IP addresses
             --data d --device-user a:b,         colon
             --data d --device-user admin,       must differ
             """)
