@@ -89,9 +89,8 @@ public final class FuotaListener implements ServletContextListener {
         ClassLoader application = thread.getContextClassLoader();
         try {
             config.makeDatabaseFolder();
-            // The driver starts a process (uname) as it loads, and the JDK's thread that waits for processes would keep
-            // the
-            // class loader that it inherits here for a minute after the application is gone.
+            // The driver starts a process (uname) as it loads. The JDK's thread that waits for processes inherits this
+            // class loader, and would keep it for a minute after the application is gone.
             thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
             database.migrate();
             LOG.info(() -> "database is " + config.databaseUrl());

@@ -1,6 +1,5 @@
 package org.fuota.file;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -25,7 +24,6 @@ import java.util.function.Consumer;
 import java.util.logging.Logger;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
-import org.fuota.http.Sha256;
 import org.fuota.image.ImageReport;
 
 /**
@@ -139,13 +137,12 @@ public final class FileStore {
         conditions.requireState(find(path));
         versions.cleanUp();
         try (Upload upload = Upload.receive(folder, body, conditions.declaredLength(), limits)) {
-            Sha256 sha256 = upload.sha256();
-            conditions.requireDigests(sha256);
-            ImageReport image = upload.image();
-            if (image instanceof ImageReport.Broken broken) {
+            FileFacts facts = upload.facts();
+            conditions.requireDigests(facts.sha256());
+            if (facts.image() instanceof ImageReport.Broken broken) {
                 throw new FuotaException(ErrorCode.REFUSED_IMAGE, broken.sentence());
             }
-            return commit(path, upload, sha256, image, conditions);
+            return commit(path, upload.file(), facts, conditions);
         }
     }
 
@@ -169,27 +166,27 @@ public final class FileStore {
     }
 
     /** One at a time: of two uploads to one path, the second sees the first. */
-    private synchronized SavedFile commit(
-            FilePath path, Upload upload, Sha256 sha256, ImageReport image, UploadConditions conditions)
+    private synchronized SavedFile commit(FilePath path, Path temporary, FileFacts facts, UploadConditions conditions)
             throws IOException {
         Optional<StoredFile> present = find(path);
         conditions.requireState(present);
         refuseClash(path);
         Path target = resolve(path);
-        if (present.isPresent() && present.get().sha256().hex().equals(sha256.hex())) {
+        if (present.isPresent()
+                && present.get().sha256().hex().equals(facts.sha256().hex())) {
             // It may have been copied in by hand, and never been forced to disk.
             force(target);
             force(target.getParent());
             return new SavedFile(present.get(), false);
         }
-        Path snapshot = versions.snapshot(upload.file());
+        Path snapshot = versions.snapshot(temporary);
         try {
-            moveIntoPlace(upload.file(), target);
+            moveIntoPlace(temporary, target);
         } catch (IOException e) {
             Files.deleteIfExists(snapshot);
             throw e;
         }
-        return new SavedFile(versions.stored(path, target, snapshot, upload.size(), sha256, image), true);
+        return new SavedFile(versions.stored(path, target, snapshot, facts), true);
     }
 
     private void refuseClash(FilePath path) {
@@ -238,7 +235,7 @@ public final class FileStore {
         try {
             return Optional.of(Files.readAttributes(resolve(path), BasicFileAttributes.class))
                     .filter(BasicFileAttributes::isRegularFile);
-        } catch (NoSuchFileException | FileNotFoundException e) {
+        } catch (NoSuchFileException e) {
             requireFolder();
             return Optional.empty();
         } catch (FileSystemException e) {

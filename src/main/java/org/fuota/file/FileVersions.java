@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.fuota.http.Sha256;
-import org.fuota.image.ImageInspector;
-import org.fuota.image.ImageReport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,10 +88,9 @@ final class FileVersions {
     }
 
     /** Takes in what has just been stored, of which all is known. */
-    StoredFile stored(FilePath path, Path file, Path snapshot, long size, Sha256 sha256, ImageReport image)
-            throws IOException {
+    StoredFile stored(FilePath path, Path file, Path snapshot, FileFacts facts) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        return put(path, snapshot, size, sha256, image, attributes, true);
+        return put(path, snapshot, facts, attributes, true);
     }
 
     /** There is no file at the path any more. */
@@ -165,18 +160,14 @@ final class FileVersions {
 
     private StoredFile lookAt(FilePath path, Path snapshot, BasicFileAttributes attributes, boolean isSettled)
             throws IOException {
-        MessageDigest digest = Upload.newDigest();
-        ImageInspector inspector = new ImageInspector(limits.slotBytes());
-        long size = 0;
+        FileFacts.Collector collector = new FileFacts.Collector(limits);
         try (InputStream in = Files.newInputStream(snapshot)) {
             byte[] buffer = new byte[BUFFER_BYTES];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                digest.update(buffer, 0, count);
-                inspector.update(buffer, 0, count);
-                size += count;
+                collector.update(buffer, count);
             }
         }
-        return put(path, snapshot, size, Sha256.of(digest.digest()), inspector.finish(), attributes, isSettled);
+        return put(path, snapshot, collector.finish(), attributes, isSettled);
     }
 
     /** The file itself where a snapshot isn't possible, on a disk that is full or read-only: downloads must go on. */
@@ -201,16 +192,10 @@ final class FileVersions {
     }
 
     private StoredFile put(
-            FilePath path,
-            Path snapshot,
-            long size,
-            Sha256 sha256,
-            ImageReport image,
-            BasicFileAttributes attributes,
-            boolean isSettled) {
+            FilePath path, Path snapshot, FileFacts facts, BasicFileAttributes attributes, boolean isSettled) {
         // A time in the future is no use to anybody who compares it with his own.
         Instant modified = earlier(attributes.lastModifiedTime().toInstant(), clock.instant());
-        StoredFile file = new StoredFile(path, snapshot, size, modified, sha256, image);
+        StoredFile file = new StoredFile(path, snapshot, facts.size(), modified, facts.sha256(), facts.image());
         Version replaced = byPath.put(path.value(), new Version(file, attributes, isSettled));
         if (replaced != null && !replaced.file().snapshot().equals(snapshot)) {
             retire(replaced);

@@ -8,17 +8,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
-import org.fuota.http.Sha256;
-import org.fuota.image.ImageInspector;
-import org.fuota.image.ImageReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body on its way to become an update file: in a temporary file, read once, its digest and its image taken as it goes by.
+ * A body on its way to become an update file: in a temporary file, read once, its facts taken as it goes by.
  * Closing deletes the temporary file, if it hasn't been moved.
  */
 final class Upload implements Closeable {
@@ -28,15 +23,13 @@ final class Upload implements Closeable {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final Path temporary;
-    private final MessageDigest digest = newDigest();
-    private final ImageInspector inspector;
     private final FileLimits limits;
-    private long size;
+    private final FileFacts.Collector collector;
 
     private Upload(Path temporary, FileLimits limits) {
         this.temporary = temporary;
         this.limits = limits;
-        this.inspector = new ImageInspector(limits.slotBytes());
+        this.collector = new FileFacts.Collector(limits);
     }
 
     /**
@@ -73,30 +66,13 @@ final class Upload implements Closeable {
         }
     }
 
-    static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
-    }
-
     Path file() {
         return temporary;
     }
 
-    long size() {
-        return size;
-    }
-
     /** To be asked once. */
-    Sha256 sha256() {
-        return Sha256.of(digest.digest());
-    }
-
-    /** To be asked once. */
-    ImageReport image() {
-        return inspector.finish();
+    FileFacts facts() {
+        return collector.finish();
     }
 
     @Override
@@ -110,15 +86,13 @@ final class Upload implements Closeable {
             for (int count = read(body, buffer, declaredLength);
                     count >= 0;
                     count = read(body, buffer, declaredLength)) {
-                size += count;
-                requireSize(size, limits);
-                digest.update(buffer, 0, count);
-                inspector.update(buffer, 0, count);
+                requireSize(collector.size() + count, limits);
+                collector.update(buffer, count);
                 write(out, ByteBuffer.wrap(buffer, 0, count));
             }
             out.force(true);
         }
-        if (declaredLength >= 0 && size != declaredLength) {
+        if (declaredLength >= 0 && collector.size() != declaredLength) {
             throw brokeOff(declaredLength, null);
         }
     }
@@ -154,6 +128,7 @@ final class Upload implements Closeable {
 
     private FuotaException brokeOff(long declaredLength, @Nullable IOException cause) {
         String end = declaredLength < 0 ? "its end" : declaredLength + " declared";
-        return new FuotaException(ErrorCode.INVALID, "the upload ended after " + size + " bytes, before " + end, cause);
+        return new FuotaException(
+                ErrorCode.INVALID, "the upload ended after " + collector.size() + " bytes, before " + end, cause);
     }
 }

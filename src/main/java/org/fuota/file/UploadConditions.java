@@ -15,9 +15,6 @@ import org.fuota.http.Sha256;
  * @param state throws unless what is at the path now is what the client has in mind
  */
 public record UploadConditions(long declaredLength, Map<String, Sha256> digests, Consumer<Optional<StoredFile>> state) {
-    /** None, for a body of undeclared length. */
-    public static final UploadConditions NONE = new UploadConditions(-1, Map.of(), present -> {});
-
     public UploadConditions {
         digests = Map.copyOf(digests);
     }

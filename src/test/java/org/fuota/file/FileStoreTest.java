@@ -300,11 +300,10 @@ class FileStoreTest {
         };
 
         refused(ErrorCode.TOO_LARGE, () -> store.save(PATH, unread, declaring(2_000_001)));
-        refused(ErrorCode.TOO_LARGE, () -> store.save(PATH, in("x".repeat(2_000_001)), UploadConditions.NONE));
+        refused(ErrorCode.TOO_LARGE, () -> store.save(PATH, in("x".repeat(2_000_001)), declaring(-1)));
 
         assertOnly("a.bin", "old");
-        assertTrue(store.save(PATH, in("x".repeat(2_000_000)), UploadConditions.NONE)
-                .isNew());
+        assertTrue(store.save(PATH, in("x".repeat(2_000_000)), declaring(-1)).isNew());
     }
 
     @Test
@@ -315,7 +314,7 @@ class FileStoreTest {
 
         refused(ErrorCode.STORAGE_FULL, () -> full.save(PATH, in("x"), declaring(free)));
         FileStore fuller = new FileStore(folder, new FileLimits(10, free * 2, 1), clock);
-        refused(ErrorCode.STORAGE_FULL, () -> fuller.save(PATH, in("x"), UploadConditions.NONE));
+        refused(ErrorCode.STORAGE_FULL, () -> fuller.save(PATH, in("x"), declaring(-1)));
 
         assertOnly("a.bin", "old");
     }
@@ -607,7 +606,7 @@ class FileStoreTest {
                 return -1;
             }
         });
-        refused(ErrorCode.CONFLICT, () -> store.save(below, whileReading, UploadConditions.NONE));
+        refused(ErrorCode.CONFLICT, () -> store.save(below, whileReading, declaring(-1)));
 
         InputStream unread = new InputStream() {
             @Override
@@ -615,7 +614,7 @@ class FileStoreTest {
                 throw new AssertionError("a clash is refused before the body is read");
             }
         };
-        refused(ErrorCode.CONFLICT, () -> store.save(below, unread, UploadConditions.NONE));
+        refused(ErrorCode.CONFLICT, () -> store.save(below, unread, declaring(-1)));
         assertOnly("a.bin", "somebody else's");
     }
 
@@ -640,7 +639,7 @@ class FileStoreTest {
 
             refused(
                     ErrorCode.STORAGE_FULL,
-                    () -> full.save(PATH, new ByteArrayInputStream(new byte[4 << 20]), UploadConditions.NONE));
+                    () -> full.save(PATH, new ByteArrayInputStream(new byte[4 << 20]), declaring(-1)));
 
             try (Stream<Path> left = Files.list(quiet)) {
                 assertEquals(List.of(), left.toList());
@@ -664,7 +663,7 @@ class FileStoreTest {
     }
 
     private SavedFile save(FilePath path, String content) throws IOException {
-        return store.save(path, in(content), UploadConditions.NONE);
+        return store.save(path, in(content), declaring(-1));
     }
 
     /** Apart from snapshots, the only file. */
