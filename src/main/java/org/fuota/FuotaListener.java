@@ -41,7 +41,7 @@ public final class FuotaListener implements ServletContextListener {
         ServletContext context = event.getServletContext();
         UpdateCheck updateCheck = new UpdateCheck(updates, files::exists);
         AssignmentAdvice advice = new AssignmentAdvice(files);
-        context.addServlet("devices", new DeviceServlet(updates, updateCheck, advice::warnings))
+        context.addServlet("devices", new DeviceServlet(updates, updateCheck, advice::warnings, poll -> {}, CLOCK))
                 .addMapping("/devices/*");
         context.addServlet("files", new FileServlet(files, updates::use, updates::devicesByFile, CLOCK))
                 .addMapping("/files/*");

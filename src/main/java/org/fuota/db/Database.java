@@ -1,16 +1,15 @@
 package org.fuota.db;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs SQL on a pooled connection. Values go in as {@code ?} parameters only. An update is durable when it returns.
@@ -44,30 +43,45 @@ public final class Database {
     }
 
     /** All rows, in the order of the statement. For results that are known to be small. */
-    public <T> List<T> query(String sql, RowMapper<T> mapper, Object... parameters) {
-        try (Connection connection = connect();
-                PreparedStatement statement = prepare(connection, sql, parameters);
-                ResultSet rows = statement.executeQuery()) {
-            List<T> result = new ArrayList<>();
-            while (rows.next()) {
-                result.add(mapper.map(rows));
+    public <T> List<T> query(String sql, RowMapper<T> mapper, @Nullable Object... parameters) {
+        return connected(statements -> statements.query(sql, mapper, parameters));
+    }
+
+    /** The first row, or empty when there is none. */
+    public <T> Optional<T> queryOne(String sql, RowMapper<T> mapper, @Nullable Object... parameters) {
+        return connected(statements -> statements.queryOne(sql, mapper, parameters));
+    }
+
+    /** Inserts, updates or deletes; tells how many rows were. */
+    public int update(String sql, @Nullable Object... parameters) {
+        return connected(statements -> statements.update(sql, parameters));
+    }
+
+    /**
+     * Does all of the work or, when it throws, nothing of it. Durable on return. Nobody else writes meanwhile, so it must
+     * be quick, and never wait for a client.
+     */
+    public <T> T transaction(Function<Transaction, T> work) {
+        try (Connection connection = connect()) {
+            connection.setAutoCommit(false);
+            try {
+                T result = work.apply(new Transaction(connection));
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException | Error e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
             }
-            return result;
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }
     }
 
-    /** The first row, or empty when there is none. */
-    public <T> Optional<T> queryOne(String sql, RowMapper<T> mapper, Object... parameters) {
-        return query(sql, mapper, parameters).stream().findFirst();
-    }
-
-    /** Inserts, updates or deletes; tells how many rows were. */
-    public int update(String sql, Object... parameters) {
-        try (Connection connection = connect();
-                PreparedStatement statement = prepare(connection, sql, parameters)) {
-            return statement.executeUpdate();
+    private <T> T connected(Function<Transaction, T> work) {
+        try (Connection connection = connect()) {
+            return work.apply(new Transaction(connection));
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }
@@ -104,20 +118,6 @@ public final class Database {
             }
         } finally {
             migrating.unlock();
-        }
-    }
-
-    private static PreparedStatement prepare(Connection connection, String sql, Object... parameters)
-            throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        try {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setObject(i + 1, parameters[i]);
-            }
-            return statement;
-        } catch (SQLException e) {
-            statement.close();
-            throw e;
         }
     }
 }

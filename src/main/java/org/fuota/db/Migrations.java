@@ -20,7 +20,7 @@ import java.util.logging.Logger;
  */
 final class Migrations {
     /** In order. A script is never edited or removed after a release: a change is a new one. */
-    private static final List<String> SCRIPTS = List.of("0001_device_app.sql");
+    private static final List<String> SCRIPTS = List.of("0001_device_app.sql", "0002_fleet.sql");
 
     private static final Logger LOG = Logger.getLogger(Migrations.class.getName());
 

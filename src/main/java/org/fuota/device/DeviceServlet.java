@@ -4,10 +4,13 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
@@ -16,6 +19,7 @@ import org.fuota.file.FilePath;
 import org.fuota.http.Listing;
 import org.fuota.http.Requests;
 import org.fuota.http.Responses;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /devices} lists all rows; {@code /devices/<id>} is one device's: it polls there, and a developer assigns there. */
 @SuppressWarnings("serial") // servlets are never serialized
@@ -26,16 +30,25 @@ public final class DeviceServlet extends HttpServlet {
     private final DeviceUpdateStore updates;
     private final UpdateCheck updateCheck;
     private final BiFunction<FilePath, Optional<FilePath>, List<String>> advice;
+    private final Consumer<Poll> observer;
+    private final Clock clock;
     private final PollTrouble pollTrouble = new PollTrouble(System::nanoTime);
 
-    /** @param advice what to warn of when a file is assigned, in place of the one that the device's row named before */
+    /**
+     * @param advice what to warn of when a file is assigned, in place of the one that the device's row named before
+     * @param observer is told of every poll; must be quick, and never wait
+     */
     public DeviceServlet(
             DeviceUpdateStore updates,
             UpdateCheck updateCheck,
-            BiFunction<FilePath, Optional<FilePath>, List<String>> advice) {
+            BiFunction<FilePath, Optional<FilePath>, List<String>> advice,
+            Consumer<Poll> observer,
+            Clock clock) {
         this.updates = updates;
         this.updateCheck = updateCheck;
         this.advice = advice;
+        this.observer = observer;
+        this.clock = clock;
     }
 
     @Override
@@ -72,26 +85,49 @@ public final class DeviceServlet extends HttpServlet {
     }
 
     private void poll(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        AppVersion appVersion = new AppVersion(Requests.queryValue(request, "app_ver"));
-        Optional<FilePath> file = checkSafely(deviceId, appVersion);
-        if (file.isEmpty()) {
-            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
-            return;
+        AppVersion appVersion;
+        try {
+            appVersion = new AppVersion(Requests.queryValue(request, "app_ver"));
+        } catch (FuotaException e) {
+            observe(request, deviceId, null, PollAnswer.MALFORMED, null);
+            throw e;
         }
-        // The bare path, unquoted and without a line end: the device appends the body to /files/.
-        Responses.text(response, "text/csv", file.get().value());
+        UpdateDecision decision = checkSafely(deviceId, appVersion);
+        FilePath file = decision.file().orElse(null);
+        observe(request, deviceId, appVersion, decision.answer(), file);
+        if (file != null) {
+            // The bare path, unquoted and without a line end: the device appends the body to /files/.
+            Responses.text(response, "text/csv", file.value());
+        } else if (decision.answer().status() == HttpServletResponse.SC_NOT_FOUND) {
+            throw new FuotaException(ErrorCode.NOT_FOUND, decision.reason());
+        } else {
+            response.setStatus(decision.answer().status());
+        }
     }
 
     /** No update when the server is in trouble: on any 5xx the sample application restarts its board. */
-    private Optional<FilePath> checkSafely(DeviceId deviceId, AppVersion appVersion) {
+    private UpdateDecision checkSafely(DeviceId deviceId, AppVersion appVersion) {
         try {
             return updateCheck.check(deviceId, appVersion);
         } catch (RuntimeException | Error e) {
-            if (e instanceof FuotaException answer && answer.code() == ErrorCode.NOT_FOUND) {
-                throw answer;
-            }
             pollTrouble.log(deviceId, e);
-            return Optional.empty();
+            return UpdateDecision.trouble();
+        }
+    }
+
+    /** Tells the access log, and whoever watches the fleet; whatever goes wrong there, the poll is answered. */
+    private void observe(
+            HttpServletRequest request,
+            DeviceId deviceId,
+            @Nullable AppVersion appVersion,
+            PollAnswer answer,
+            @Nullable FilePath file) {
+        try {
+            request.setAttribute("org.fuota.device", Printable.of(deviceId.value()));
+            request.setAttribute("org.fuota.answer", answer.label());
+            observer.accept(new Poll(deviceId, appVersion, answer, file, clock.instant(), request.getRemoteAddr()));
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.FINE, e, () -> "a poll wasn't observed: " + Requests.describe(request));
         }
     }
 

@@ -2,9 +2,6 @@ package org.fuota.device;
 
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.fuota.error.ErrorCode;
-import org.fuota.error.FuotaException;
-import org.fuota.error.Printable;
 import org.fuota.file.FilePath;
 
 /** The one decision of the server: what a device that runs a version is offered. */
@@ -17,25 +14,19 @@ public final class UpdateCheck {
         this.fileExists = fileExists;
     }
 
-    /**
-     * The file that the device is to download, or empty when it runs another version than its row names.
-     *
-     * @throws FuotaException {@link ErrorCode#NOT_FOUND} when the device has no row, or its file isn't there, or has a
-     *     path that no board could request
-     */
-    public Optional<FilePath> check(DeviceId deviceId, AppVersion appVersion) {
-        DeviceRow row = updates.find(deviceId)
-                .orElseThrow(() -> notFound("device " + Printable.of(deviceId.value()) + " isn't known"));
-        if (!row.appVersion().equals(appVersion.value())) {
-            return Optional.empty();
+    /** Decides. What keeps it from deciding, such as a database that is gone, is thrown. */
+    public UpdateDecision check(DeviceId deviceId, AppVersion appVersion) {
+        Optional<DeviceRow> found = updates.find(deviceId);
+        if (found.isEmpty()) {
+            return UpdateDecision.unknownDevice();
         }
-        return Optional.of(FilePath.ifRequestable(row.updateFilePath())
+        DeviceRow row = found.get();
+        if (!row.appVersion().equals(appVersion.value())) {
+            return UpdateDecision.noUpdate(row);
+        }
+        return FilePath.ifRequestable(row.updateFilePath())
                 .filter(fileExists)
-                .orElseThrow(() ->
-                        notFound("update file " + Printable.of(row.updateFilePath()) + " of this device isn't there")));
-    }
-
-    private static FuotaException notFound(String sentence) {
-        return new FuotaException(ErrorCode.NOT_FOUND, sentence);
+                .map(file -> UpdateDecision.offer(row, file))
+                .orElseGet(() -> UpdateDecision.fileMissing(row));
     }
 }

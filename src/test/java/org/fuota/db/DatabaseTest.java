@@ -49,7 +49,9 @@ class DatabaseTest {
         open();
         database.migrate();
 
-        assertEquals(List.of("0001"), database.query("SELECT number FROM schema_migration", row -> row.getString(1)));
+        assertEquals(
+                List.of("0001", "0002"),
+                database.query("SELECT number FROM schema_migration", row -> row.getString(1)));
         assertEquals(1, count());
     }
 

@@ -11,8 +11,6 @@ import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 import org.fuota.db.TestDatabase;
-import org.fuota.error.ErrorCode;
-import org.fuota.error.FuotaException;
 import org.fuota.file.FilePath;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,27 +46,24 @@ class UpdateCheckTest {
         "00001, 0.1.0, esp32-fuota.bin.0.1.1",
         "00003, 1.0.0+abc, esp32-fuota.bin.0.1.1",
         "café, 0.1.0, esp32-fuota.bin.0.1.1",
-        "00001, 0.1.1, none",
-        "00001, 0.1, none",
-        "00003, 1.0.0 abc, none",
-        "00002, 0.1.1, none",
-        "nulls, 0.1.0, none",
-        "00002, 0.1.0, not found",
-        "00004, 0.1.0, not found",
-        "00005, 0.1.0, not found",
-        "99999, 0.1.0, not found",
+        "00001, 0.1.1, no_update",
+        "00001, 0.1, no_update",
+        "00003, 1.0.0 abc, no_update",
+        "00002, 0.1.1, no_update",
+        "nulls, 0.1.0, no_update",
+        "00002, 0.1.0, file_missing",
+        "00004, 0.1.0, file_missing",
+        "00005, 0.1.0, file_missing",
+        "99999, 0.1.0, unknown_device",
     })
     void check(String deviceId, String appVersion, String decision) {
-        String decided;
-        try {
-            decided = check.check(new DeviceId(deviceId), new AppVersion(appVersion))
-                    .map(FilePath::value)
-                    .orElse("none");
-        } catch (FuotaException e) {
-            assertEquals(ErrorCode.NOT_FOUND, e.code());
-            decided = "not found";
-        }
-        assertEquals(decision, decided);
+        UpdateDecision decided = check.check(new DeviceId(deviceId), new AppVersion(appVersion));
+
+        assertEquals(
+                decision,
+                decided.file()
+                        .map(FilePath::value)
+                        .orElseGet(() -> decided.answer().label()));
     }
 
     @Test

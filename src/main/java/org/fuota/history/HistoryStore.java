@@ -1,0 +1,110 @@
+package org.fuota.history;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.fuota.db.Database;
+import org.fuota.db.Transaction;
+
+/** The table {@code history}. */
+public final class HistoryStore {
+    /** How many observed changes of one device are kept: a board that flips all day must not fill the disk. */
+    static final int MAX_OBSERVED = 200;
+
+    private static final int PRUNE_ROWS = 5_000;
+
+    private final Database database;
+
+    public HistoryStore(Database database) {
+        this.database = database;
+    }
+
+    /** Adds a change by itself. */
+    public void add(HistoryEvent event) {
+        database.transaction(transaction -> {
+            add(transaction, event);
+            return event;
+        });
+    }
+
+    /** Adds a change to the transaction that makes it. */
+    public void add(Transaction transaction, HistoryEvent event) {
+        transaction.update(
+                """
+                INSERT INTO history
+                    (number, happened_at, device_id, file_path, event, value_before, value_after, actor, remote_addr)
+                SELECT COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?
+                FROM history
+                """,
+                event.at().toEpochMilli(),
+                event.deviceId(),
+                event.filePath(),
+                event.event(),
+                event.before(),
+                event.after(),
+                event.user(),
+                event.remoteAddress());
+    }
+
+    /** Deletes what polls told of a device but for the newest {@value #MAX_OBSERVED} changes. */
+    public void trim(Transaction transaction, String deviceId) {
+        transaction.update("""
+                DELETE FROM history
+                WHERE device_id = ? AND actor IS NULL AND number <= (
+                    SELECT number
+                    FROM history
+                    WHERE device_id = ? AND actor IS NULL
+                    ORDER BY number DESC
+                    LIMIT 1 OFFSET ?)
+                """, deviceId, deviceId, MAX_OBSERVED);
+    }
+
+    /** A device's changes, newest first. */
+    public List<HistoryEvent> ofDevice(String deviceId, int limit) {
+        return database.query("""
+                SELECT happened_at, device_id, file_path, event, value_before, value_after, actor, remote_addr
+                FROM history
+                WHERE device_id = ?
+                ORDER BY number DESC
+                LIMIT ?
+                """, HistoryStore::event, deviceId, limit);
+    }
+
+    /** Deletes what polls told of a device; what users did stays. */
+    public void forget(Transaction transaction, String deviceId) {
+        transaction.update("DELETE FROM history WHERE device_id = ? AND actor IS NULL", deviceId);
+    }
+
+    /**
+     * Deletes some of what is too old, at most a few thousand rows.
+     *
+     * @param observedBefore of what polls told
+     * @param auditBefore of what users did
+     * @return whether there may be more
+     */
+    public boolean prune(Instant observedBefore, Instant auditBefore) {
+        int deleted = database.update("""
+                DELETE FROM history
+                WHERE number IN (
+                    SELECT number
+                    FROM history
+                    WHERE (happened_at < ? AND actor IS NULL) OR (happened_at < ? AND actor IS NOT NULL)
+                    ORDER BY happened_at
+                    LIMIT ?)
+                """, observedBefore.toEpochMilli(), auditBefore.toEpochMilli(), PRUNE_ROWS);
+        return deleted == PRUNE_ROWS;
+    }
+
+    private static HistoryEvent event(ResultSet row) throws SQLException {
+        return new HistoryEvent(
+                Instant.ofEpochMilli(row.getLong(1)),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getString(7),
+                row.getString(8));
+    }
+}
