@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import javax.naming.Context;
 import javax.naming.NameNotFoundException;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.file.FileLimits;
+import org.fuota.fleet.FleetSettings;
 
 /**
  * What an operator configures, read once from JNDI ({@code META-INF/context.xml}, or the {@code ROOT.xml} that replaces
@@ -18,8 +20,19 @@ import org.fuota.file.FileLimits;
  * @param dataSource the database, {@code jdbc/fuota}
  * @param files the folder of the update files, {@code fuota/files}; absolute
  * @param limits {@code fuota/maxFileBytes}, {@code fuota/minFreeBytes} and {@code fuota/slotBytes}, each with a default
+ * @param fleet {@code fuota/stuckOffers}, {@code fuota/stuckMinutes}, {@code fuota/silentGaps} and
+ *     {@code fuota/maxDiscovered}, each with a default
+ * @param historyKept {@code fuota/historyDays}: for how long what polls told is kept; 90 days by default
+ * @param auditKept {@code fuota/auditDays}: for how long what users did is kept; 365 days by default
  */
-record Config(DataSource dataSource, Path files, FileLimits limits) {
+record Config(
+        DataSource dataSource,
+        Path files,
+        FileLimits limits,
+        FleetSettings fleet,
+        Duration historyKept,
+        Duration auditKept) {
+    private static final long MAX_DAYS = 36_500;
     private static final String SQLITE = "jdbc:sqlite:";
 
     /**
@@ -34,7 +47,13 @@ record Config(DataSource dataSource, Path files, FileLimits limits) {
             if (!files.isAbsolute()) {
                 throw wrong("fuota/files is " + folder + ", which isn't an absolute path");
             }
-            return new Config(dataSource, files, limits(environment));
+            return new Config(
+                    dataSource,
+                    files,
+                    limits(environment),
+                    fleet(environment),
+                    Duration.ofDays(number(environment, "fuota/historyDays", 1, MAX_DAYS, 90)),
+                    Duration.ofDays(number(environment, "fuota/auditDays", 1, MAX_DAYS, 365)));
         } catch (InvalidPathException e) {
             throw wrong("fuota/files is " + folder + ", which isn't a path");
         }
@@ -60,11 +79,26 @@ record Config(DataSource dataSource, Path files, FileLimits limits) {
                 number(environment, "fuota/slotBytes", 1, FileLimits.DEFAULT.slotBytes()));
     }
 
+    private static FleetSettings fleet(Context environment) {
+        FleetSettings otherwise = FleetSettings.DEFAULT;
+        long stuckMinutes = otherwise.stuckAfter().toMinutes();
+        return new FleetSettings(
+                number(environment, "fuota/stuckOffers", 1, otherwise.stuckOffers()),
+                Duration.ofMinutes(number(environment, "fuota/stuckMinutes", 0, MAX_DAYS * 24 * 60, stuckMinutes)),
+                number(environment, "fuota/silentGaps", 1, 1_000_000, otherwise.silentGaps()),
+                number(environment, "fuota/maxDiscovered", 0, otherwise.maxDiscovered()));
+    }
+
     private static long number(Context environment, String name, long least, long otherwise) {
+        return number(environment, name, least, Long.MAX_VALUE, otherwise);
+    }
+
+    private static long number(Context environment, String name, long least, long most, long otherwise) {
         try {
             Object value = environment.lookup(name);
-            if (!(value instanceof Long number) || number < least) {
-                throw wrong(name + " is " + value + ", which isn't a java.lang.Long of " + least + " or more");
+            if (!(value instanceof Long number) || number < least || number > most) {
+                throw wrong(name + " is " + value + ", which isn't a java.lang.Long of " + least
+                        + (most == Long.MAX_VALUE ? " or more" : " to " + most));
             }
             return number;
         } catch (NameNotFoundException e) {

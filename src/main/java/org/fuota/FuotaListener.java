@@ -9,8 +9,13 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.naming.Context;
@@ -22,44 +27,128 @@ import org.fuota.device.DeviceServlet;
 import org.fuota.device.DeviceUpdateStore;
 import org.fuota.device.UpdateCheck;
 import org.fuota.file.AssignmentAdvice;
+import org.fuota.file.FilePath;
 import org.fuota.file.FileServlet;
 import org.fuota.file.FileStore;
+import org.fuota.fleet.Fleet;
+import org.fuota.fleet.FleetServlet;
+import org.fuota.fleet.PollRecorder;
+import org.fuota.history.HistoryStore;
 import org.fuota.http.ErrorFilter;
+import org.jspecify.annotations.Nullable;
 
 /** The only wiring: makes the parts of the application when it starts, and leaves nothing behind when it stops. */
-public final class FuotaListener implements ServletContextListener {
-    private static final Clock CLOCK = Clock.systemUTC();
+public class FuotaListener implements ServletContextListener {
     private static final Logger LOG = Logger.getLogger(FuotaListener.class.getName());
+    private static final int MAX_STOP_SECONDS = 10;
+
+    private final Clock clock;
+    private @Nullable ScheduledExecutorService background;
+    private @Nullable PollRecorder recorder;
+
+    /** Made by the container, as web.xml says. */
+    public FuotaListener() {
+        this(Clock.systemUTC());
+    }
+
+    /** @param clock the time that everything goes by */
+    protected FuotaListener(Clock clock) {
+        this.clock = clock;
+    }
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
         Config config = Config.read(environment());
         Database database = new Database(config.dataSource());
         DeviceUpdateStore updates = new DeviceUpdateStore(database);
-        FileStore files = new FileStore(config.files(), config.limits(), CLOCK);
+        FileStore files = new FileStore(config.files(), config.limits(), clock);
 
         ServletContext context = event.getServletContext();
+        HistoryStore history = new HistoryStore(database);
+        PollRecorder polls = new PollRecorder(
+                database, history, path -> digest(files, path), config.fleet().maxDiscovered(), clock);
+        recorder = polls;
+        Fleet fleet = new Fleet(database, history, config.fleet(), files::exists, clock);
         UpdateCheck updateCheck = new UpdateCheck(updates, files::exists);
         AssignmentAdvice advice = new AssignmentAdvice(files);
-        context.addServlet("devices", new DeviceServlet(updates, updateCheck, advice::warnings, poll -> {}, CLOCK))
+        context.addServlet("devices", new DeviceServlet(updates, updateCheck, advice::warnings, polls, clock))
                 .addMapping("/devices/*");
-        context.addServlet("files", new FileServlet(files, updates::use, updates::devicesByFile, CLOCK))
+        context.addServlet("files", new FileServlet(files, updates::use, updates::devicesByFile, clock))
                 .addMapping("/files/*");
+        context.addServlet("fleet", new FleetServlet(fleet, history, polls, updateCheck, clock))
+                .addMapping("/fleet/*");
         context.addFilter("errors", new ErrorFilter())
-                .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, "devices", "files");
+                .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, "devices", "files", "fleet");
 
         // Trouble here isn't the end: polls are answered safely meanwhile, and all goes on when it is mended.
         prepareFiles(files, config);
         prepareDatabase(database, config);
+
+        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(FuotaListener::thread);
+        executor.scheduleWithFixedDelay(guarded(polls::flush), 1, 1, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(guarded(() -> prune(history, polls, config)), 1, 60, TimeUnit.MINUTES);
+        background = executor;
     }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
+        stopBackground();
         // The container closes the pool; its driver stays registered, and would keep this class loader alive.
         for (Driver driver : Collections.list(DriverManager.getDrivers())) {
             if (driver.getClass().getClassLoader() == FuotaListener.class.getClassLoader()) {
                 deregister(driver);
             }
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "fuota");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Work that throws would never be done again. */
+    private static Runnable guarded(Runnable work) {
+        return () -> {
+            try {
+                work.run();
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.WARNING, e, () -> "work in the background failed, and will be tried again");
+            }
+        };
+    }
+
+    private void prune(HistoryStore history, PollRecorder polls, Config config) {
+        Instant now = clock.instant();
+        // Slice by slice, so that neither polls nor users wait.
+        while (history.prune(now.minus(config.historyKept()), now.minus(config.auditKept()))) {
+            polls.flush();
+        }
+    }
+
+    private void stopBackground() {
+        if (background == null || recorder == null) {
+            return;
+        }
+        background.shutdown();
+        try {
+            if (!background.awaitTermination(MAX_STOP_SECONDS, TimeUnit.SECONDS)) {
+                background.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (!recorder.flush()) {
+            LOG.warning("what the last polls told is lost: the database refuses it");
+        }
+    }
+
+    private static Optional<String> digest(FileStore files, String path) {
+        try {
+            return files.find(new FilePath(path)).map(file -> file.sha256().hex());
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, e, () -> "an offered update file can't be read: " + path);
+            return Optional.empty();
         }
     }
 

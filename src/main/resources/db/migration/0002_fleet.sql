@@ -12,7 +12,8 @@ CREATE TABLE device_status (
     first_seen BIGINT NOT NULL,
     last_seen BIGINT NOT NULL,
     polls BIGINT NOT NULL,
-    gap_millis BIGINT,
+    -- The last gaps between polls, in milliseconds, parted by commas, newest last.
+    recent_gaps TEXT NOT NULL,
     app_ver TEXT,
     app_ver_since BIGINT,
     remote_addr TEXT NOT NULL,

@@ -10,9 +10,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
@@ -64,6 +68,27 @@ public final class Requests {
             throw invalid("the query must hold " + name + " once, and not empty");
         }
         return values.get(0);
+    }
+
+    /**
+     * All parameters of the query, decoded as {@link #queryValue} does.
+     *
+     * @throws FuotaException when there is one that isn't allowed, empty, or there more than once, or the query isn't
+     *     percent-encoded UTF-8
+     */
+    public static Map<String, String> query(HttpServletRequest request, Set<String> allowed) {
+        String query = Optional.ofNullable(request.getQueryString()).orElse("");
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String parameter : query.isEmpty() ? new String[0] : query.split("&", -1)) {
+            int equals = parameter.indexOf('=');
+            String name = percentDecode(equals < 0 ? parameter : parameter.substring(0, equals));
+            if (!allowed.contains(name)) {
+                throw invalid("the query has " + Printable.of(name) + ", which isn't one of "
+                        + String.join(", ", new TreeSet<>(allowed)));
+            }
+            values.put(name, queryValue(query, name));
+        }
+        return values;
     }
 
     /**

@@ -1,0 +1,242 @@
+package org.fuota.fleet;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.fuota.db.Database;
+import org.fuota.db.Transaction;
+import org.fuota.device.DeviceRow;
+import org.fuota.device.PollAnswer;
+import org.jspecify.annotations.Nullable;
+
+/** The tables {@code device_status} and {@code file_report}, and a view over them and {@code device_app}. */
+final class FleetStore {
+    private static final String STATUS = """
+            s.first_seen, s.last_seen, s.polls, s.recent_gaps, s.app_ver, s.app_ver_since, s.remote_addr,
+            s.answer, s.answer_since, s.offered_file, s.offered_sha256, s.offered_app_ver, s.offered_since,
+            s.offered_last, s.offers, s.updated_app_ver, s.updated_at, s.reverted_at,
+            s.version_before, s.version_flips, s.version_flip_at, s.addr_before, s.addr_flips, s.addr_flip_at
+            """;
+
+    private static final String DEVICE = """
+            SELECT ids.device_id, a.device_id AS row_device_id, a.app_ver AS row_app_ver, a.update_file_path,
+                g.assigned_at, s.device_id AS status_device_id,
+            """ + STATUS;
+
+    private static final String JOINED = """
+            LEFT JOIN device_app a ON a.device_id = ids.device_id
+            LEFT JOIN device_assignment g ON g.device_id = ids.device_id
+            LEFT JOIN device_status s ON s.device_id = ids.device_id
+            """;
+
+    private final Database database;
+
+    FleetStore(Database database) {
+        this.database = database;
+    }
+
+    /** Runs work in a transaction. */
+    <T> T transaction(Function<Transaction, T> work) {
+        return database.transaction(work);
+    }
+
+    /**
+     * A page of the fleet, ordered by device id.
+     *
+     * @param from the first id that may be in it
+     * @param isInclusive whether that itself may
+     */
+    List<FleetDevice> page(String from, boolean isInclusive, int limit) {
+        String comparison = isInclusive ? ">=" : ">";
+        return database.query(
+                DEVICE + """
+                        FROM (
+                            SELECT device_id
+                            FROM (SELECT device_id FROM device_app WHERE device_id %1$s ? ORDER BY device_id LIMIT ?) x
+                            UNION
+                            SELECT device_id
+                            FROM (SELECT device_id FROM device_status WHERE device_id %1$s ? ORDER BY device_id LIMIT ?) y
+                            ORDER BY device_id
+                            LIMIT ?) ids
+                        """.formatted(comparison) + JOINED + "ORDER BY ids.device_id",
+                FleetStore::device,
+                from,
+                limit,
+                from,
+                limit,
+                limit);
+    }
+
+    /** A device that has a row, or has polled. */
+    Optional<FleetDevice> find(String deviceId) {
+        return database.queryOne(
+                        DEVICE + "FROM (SELECT CAST(? AS TEXT) AS device_id) ids\n" + JOINED,
+                        FleetStore::device,
+                        deviceId)
+                .filter(device -> device.row() != null || device.status() != null);
+    }
+
+    Optional<DeviceStatus> status(Transaction transaction, String deviceId) {
+        return transaction.queryOne(
+                "SELECT s.device_id AS status_device_id, " + STATUS + " FROM device_status s WHERE s.device_id = ?",
+                FleetStore::status,
+                deviceId);
+    }
+
+    void save(Transaction transaction, DeviceStatus status) {
+        Offer offer = status.offer();
+        transaction.update(
+                """
+                INSERT INTO device_status (
+                    device_id, first_seen, last_seen, polls, recent_gaps, app_ver, app_ver_since, remote_addr,
+                    answer, answer_since, offered_file, offered_sha256, offered_app_ver, offered_since, offered_last,
+                    offers, updated_app_ver, updated_at, reverted_at,
+                    version_before, version_flips, version_flip_at, addr_before, addr_flips, addr_flip_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (device_id) DO UPDATE
+                SET last_seen = excluded.last_seen, polls = excluded.polls, recent_gaps = excluded.recent_gaps,
+                    app_ver = excluded.app_ver, app_ver_since = excluded.app_ver_since,
+                    remote_addr = excluded.remote_addr, answer = excluded.answer, answer_since = excluded.answer_since,
+                    offered_file = excluded.offered_file, offered_sha256 = excluded.offered_sha256,
+                    offered_app_ver = excluded.offered_app_ver, offered_since = excluded.offered_since,
+                    offered_last = excluded.offered_last, offers = excluded.offers,
+                    updated_app_ver = excluded.updated_app_ver, updated_at = excluded.updated_at,
+                    reverted_at = excluded.reverted_at,
+                    version_before = excluded.version_before, version_flips = excluded.version_flips,
+                    version_flip_at = excluded.version_flip_at, addr_before = excluded.addr_before,
+                    addr_flips = excluded.addr_flips, addr_flip_at = excluded.addr_flip_at
+                """,
+                status.deviceId(),
+                millis(status.firstSeen()),
+                millis(status.lastSeen()),
+                status.polls(),
+                status.gaps().text(),
+                status.appVersion(),
+                millis(status.appVersionSince()),
+                status.remoteAddress(),
+                status.answer().label(),
+                millis(status.answerSince()),
+                offer == null ? null : offer.file(),
+                offer == null ? null : offer.sha256(),
+                offer == null ? null : offer.appVersion(),
+                offer == null ? null : millis(offer.since()),
+                offer == null ? null : millis(offer.last()),
+                offer == null ? null : offer.count(),
+                offer == null ? null : offer.updatedTo(),
+                offer == null ? null : millis(offer.updatedAt()),
+                offer == null ? null : millis(offer.revertedAt()),
+                status.versionFlips().before(),
+                status.versionFlips().count(),
+                millis(status.versionFlips().last()),
+                status.addressFlips().before(),
+                status.addressFlips().count(),
+                millis(status.addressFlips().last()));
+    }
+
+    /** Deletes what is known of a device's polls; false when it never polled. */
+    boolean forget(Transaction transaction, String deviceId) {
+        return transaction.update("DELETE FROM device_status WHERE device_id = ?", deviceId) > 0;
+    }
+
+    boolean hasRow(Transaction transaction, String deviceId) {
+        return transaction
+                .queryOne("SELECT 1 FROM device_app WHERE device_id = ?", row -> true, deviceId)
+                .isPresent();
+    }
+
+    /** Those without a row that are too many: the ones that polled longest ago. */
+    List<String> discoveredBeyond(Transaction transaction, long max) {
+        long discovered = transaction.queryOne("""
+                        SELECT COUNT(*)
+                        FROM device_status s
+                        WHERE NOT EXISTS (SELECT 1 FROM device_app a WHERE a.device_id = s.device_id)
+                        """, row -> row.getLong(1)).orElse(0L);
+        return discovered <= max ? List.of() : transaction.query("""
+                        SELECT s.device_id
+                        FROM device_status s
+                        WHERE NOT EXISTS (SELECT 1 FROM device_app a WHERE a.device_id = s.device_id)
+                        ORDER BY s.last_seen, s.device_id
+                        LIMIT ?
+                        """, row -> row.getString(1), discovered - max);
+    }
+
+    void add(Transaction transaction, FileReport report) {
+        transaction.update("""
+                INSERT INTO file_report (sha256, app_ver, devices, last_at)
+                VALUES (?, ?, 1, ?)
+                ON CONFLICT (sha256, app_ver) DO UPDATE
+                SET devices = file_report.devices + 1, last_at = excluded.last_at
+                """, report.sha256(), report.appVersion(), millis(report.at()));
+    }
+
+    /** The version that most devices reported first after they had been offered a file with this digest. */
+    Optional<String> reportedVersion(String sha256) {
+        return database.queryOne("""
+                SELECT app_ver
+                FROM file_report
+                WHERE sha256 = ?
+                ORDER BY devices DESC, last_at DESC, app_ver
+                LIMIT 1
+                """, row -> row.getString(1), sha256);
+    }
+
+    private static FleetDevice device(ResultSet row) throws SQLException {
+        return new FleetDevice(
+                row.getString("device_id"),
+                row.getString("row_device_id") == null
+                        ? null
+                        : new DeviceRow(
+                                row.getString("device_id"),
+                                orEmpty(row.getString("row_app_ver")),
+                                orEmpty(row.getString("update_file_path"))),
+                instant(row, "assigned_at"),
+                row.getString("status_device_id") == null ? null : status(row));
+    }
+
+    private static DeviceStatus status(ResultSet row) throws SQLException {
+        return new DeviceStatus(
+                row.getString("status_device_id"),
+                Instant.ofEpochMilli(row.getLong("first_seen")),
+                Instant.ofEpochMilli(row.getLong("last_seen")),
+                row.getLong("polls"),
+                Gaps.ofText(row.getString("recent_gaps")),
+                row.getString("app_ver"),
+                instant(row, "app_ver_since"),
+                row.getString("remote_addr"),
+                PollAnswer.ofLabel(row.getString("answer")),
+                Instant.ofEpochMilli(row.getLong("answer_since")),
+                row.getString("offered_file") == null ? null : offer(row),
+                new Flips(
+                        row.getString("version_before"), row.getLong("version_flips"), instant(row, "version_flip_at")),
+                new Flips(row.getString("addr_before"), row.getLong("addr_flips"), instant(row, "addr_flip_at")));
+    }
+
+    private static Offer offer(ResultSet row) throws SQLException {
+        return new Offer(
+                row.getString("offered_file"),
+                row.getString("offered_sha256"),
+                row.getString("offered_app_ver"),
+                Instant.ofEpochMilli(row.getLong("offered_since")),
+                Instant.ofEpochMilli(row.getLong("offered_last")),
+                row.getLong("offers"),
+                row.getString("updated_app_ver"),
+                instant(row, "updated_at"),
+                instant(row, "reverted_at"));
+    }
+
+    private static String orEmpty(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        long millis = row.getLong(column);
+        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static @Nullable Long millis(@Nullable Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
+    }
+}

@@ -1,0 +1,74 @@
+package org.fuota.fleet;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * How often a device polls: its last gaps. The usual one is their median, so that one outage, or one retry, changes
+ * nothing, and a new interval is learned within a few polls.
+ *
+ * @param millis newest last
+ */
+record Gaps(List<Long> millis) {
+    private static final int KEPT = 5;
+    private static final int NEEDED = 3;
+
+    Gaps {
+        millis = List.copyOf(millis);
+    }
+
+    static Gaps none() {
+        return new Gaps(List.of());
+    }
+
+    /** With the gaps between a poll and the sighting that followed it, and within that. */
+    Gaps after(Instant lastPoll, Sighting sighting) {
+        List<Long> gaps = new ArrayList<>(millis);
+        add(gaps, Duration.between(lastPoll, sighting.first()).toMillis());
+        return new Gaps(gaps).within(sighting);
+    }
+
+    /** With the gaps within a sighting, taken as equal. */
+    Gaps within(Sighting sighting) {
+        List<Long> gaps = new ArrayList<>(millis);
+        long between = sighting.polls() - 1;
+        for (long i = 0; i < Math.min(between, KEPT); i++) {
+            add(gaps, Duration.between(sighting.first(), sighting.last()).toMillis() / between);
+        }
+        return new Gaps(gaps);
+    }
+
+    /** Empty until there were a few. */
+    Optional<Duration> usual() {
+        return millis.size() < NEEDED
+                ? Optional.empty()
+                : Optional.of(
+                        Duration.ofMillis(millis.stream().sorted().toList().get(millis.size() / 2)));
+    }
+
+    String text() {
+        return millis.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    static Gaps ofText(String text) {
+        return text.isEmpty()
+                ? none()
+                : new Gaps(Arrays.stream(text.split(",")).map(Long::valueOf).toList());
+    }
+
+    private static void add(List<Long> gaps, long gap) {
+        // A clock that was set back tells nothing.
+        if (gap < 0) {
+            return;
+        }
+        gaps.add(gap);
+        if (gaps.size() > KEPT) {
+            gaps.remove(0);
+        }
+    }
+}
