@@ -79,7 +79,7 @@ final class StateRules {
                     wasOffered(offer) + ", last at " + offer.last() + ", and " + reports(status) + " since "
                             + status.appVersionSince());
         }
-        if (isOfRow && offer.isReverted() && isFileThere) {
+        if (isOfRow && offer.isReverted()) {
             return new Conclusion(
                     State.REVERTED,
                     offer.revertedAt(),

@@ -1,0 +1,233 @@
+package org.fuota.fleet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.fuota.TestClock;
+import org.fuota.db.Database;
+import org.fuota.db.TestDatabase;
+import org.fuota.error.FuotaException;
+import org.fuota.history.Actor;
+import org.fuota.history.HistoryEvent;
+import org.fuota.history.HistoryStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FleetTest {
+    @TempDir
+    Path folder;
+
+    private final TestClock clock = new TestClock(Script.at(100));
+    private BasicDataSource pool = new BasicDataSource();
+    private Database database = new Database(pool);
+    private Fleet fleet = fleet();
+
+    @BeforeEach
+    void open() {
+        pool = TestDatabase.pool(folder);
+        database = new Database(pool);
+        fleet = fleet();
+        device("a", "1>a.bin", "");
+        device("b1", "1>a.bin", "0 1 offered a.bin");
+        device("b2", "1>a.bin", "0 1 offered a.bin; 9 2");
+        device("b3", "1>missing.bin", "0 1 file_missing");
+        device("ba", "", "0 1 unknown_device; 1 2; 2 1; 3 2; 4 1");
+        device("c", "2>b.bin", "0 1");
+        device("\u00e9", "1>my file.bin", "0 - malformed");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pool.close();
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # query                        | ids, in order
+                                                   | a b1 b2 b3 ba c \u00e9
+                    state=unseen                   | a
+                    state=offered                  | b1
+                    state=unavailable              | b3 \u00e9
+                    state=stuck                    |
+                    version=1                      | b1 b3 ba c
+                    version=2                      | b2
+                    file=a.bin                     | a b1 b2
+                    prefix=b                       | b1 b2 b3 ba
+                    prefix=b2                      | b2
+                    prefix=\u00e9                  | \u00e9
+                    prefix=d                       |
+                    after=b2                       | b3 ba c \u00e9
+                    after=b                        | b1 b2 b3 ba c \u00e9
+                    after=\u00e9                   |
+                    prefix=b,after=a               | b1 b2 b3 ba
+                    prefix=b,after=b               | b1 b2 b3 ba
+                    prefix=b,after=b2              | b3 ba
+                    prefix=b,after=c               |
+                    prefix=b2,after=b              | b2
+                    prefix=b2,after=b2             |
+                    clone=true                     | ba
+                    clone=false,prefix=b           | b1 b2 b3
+                    state=offered,version=2        |
+                    """)
+    void finds(String query, String ids) throws IOException {
+        Map<String, String> parameters = new HashMap<>();
+        if (query != null) {
+            for (String parameter : query.split(",")) {
+                parameters.put(parameter.split("=")[0], parameter.split("=")[1]);
+            }
+        }
+
+        assertEquals(Optional.ofNullable(ids).orElse(""), String.join(" ", ids(FleetFilter.parse(parameters))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"state=odd", "state=STUCK", "clone=yes", "limit=0", "limit=-1", "limit=10001", "limit=x"})
+    void refuses(String parameter) {
+        Map<String, String> query = Map.of(parameter.split("=")[0], parameter.split("=")[1]);
+
+        assertThrows(FuotaException.class, () -> FleetFilter.parse(query));
+    }
+
+    @Test
+    void takesTheLargestLimit() {
+        assertEquals(10_000, FleetFilter.parse(Map.of("limit", "10000")).limit());
+    }
+
+    @Test
+    void tellsAllByTheirIdsThoughTheyFillManyPages() throws IOException {
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 2500; i++) {
+            String id = "x%04d".formatted(i);
+            expected.add(id);
+            if (i % 2 == 0) {
+                device(id, "1>a.bin", i % 4 == 0 ? "0 2" : "");
+            } else {
+                device(id, "", "0 2 unknown_device");
+            }
+        }
+
+        assertEquals(expected, ids(FleetFilter.parse(Map.of("prefix", "x"))));
+    }
+
+    @Test
+    void stopsWhenTheConsumerHasEnough() throws IOException {
+        List<String> ids = new ArrayList<>();
+        fleet.forEach(FleetFilter.all(), (device, conclusion) -> {
+            ids.add(device.deviceId());
+            return ids.size() < 2;
+        });
+
+        assertEquals(List.of("a", "b1"), ids);
+    }
+
+    @Test
+    void counts() {
+        assertEquals(
+                "{unseen=1, waiting=1, offered=1, updated=1, reverted=0, stuck=0, silent=0, unavailable=2, discovered=1}",
+                fleet.countByState().toString());
+    }
+
+    @Test
+    void survivesTheDatabase() {
+        String polls =
+                "0 1 offered a.bin @x; 10 2 @y; 20 1 offered a.bin @x; 30 2 @y; 40 1 @x; 50 1 @y; 60 - malformed";
+        device("all", "1>a.bin", polls);
+
+        DeviceStatus expected = Objects.requireNonNull(Script.status(polls));
+
+        DeviceStatus status =
+                Objects.requireNonNull(fleet.find("all").orElseThrow().status());
+
+        // All but the id, which the script chose.
+        assertEquals(expected.toString().replace("deviceId=1,", "deviceId=all,"), status.toString());
+    }
+
+    @Test
+    void forgetsOnlyWhatPollsTold() {
+        HistoryStore history = new HistoryStore(database);
+        history.add(new HistoryEvent(clock.instant(), "b1", null, "assigned", null, "x", "admin", "::1"));
+        history.add(new HistoryEvent(clock.instant(), "b1", null, "seen", null, "1", null, "::1"));
+        Actor actor = new Actor("admin", "10.0.0.9");
+
+        assertTrue(fleet.forget("b1", actor));
+
+        FleetDevice device = fleet.find("b1").orElseThrow();
+        assertEquals(State.UNSEEN, fleet.conclude(device).state());
+        assertEquals(
+                List.of(
+                        "forgotten device b1, by admin, from 10.0.0.9",
+                        "assigned device b1, after: x, by admin, from ::1"),
+                history.ofDevice("b1", 9).stream().map(HistoryEvent::toString).toList());
+        assertFalse(fleet.forget("b1", actor));
+        assertTrue(fleet.forget("ba", actor));
+        assertEquals(Optional.empty(), fleet.find("ba"));
+    }
+
+    @Test
+    void knowsTheVersionThatMostDevicesReported() {
+        FleetStore store = new FleetStore(database);
+        for (String version : List.of("2", "3", "3", "2", "4")) {
+            clock.advance(Duration.ofSeconds(1));
+            store.transaction(transaction -> {
+                store.add(transaction, new FileReport("f".repeat(64), version, clock.instant()));
+                return version;
+            });
+        }
+
+        assertEquals(Optional.of("2"), fleet.reportedVersion("f".repeat(64)), "as often as 3, but later");
+        assertEquals(Optional.empty(), fleet.reportedVersion("e".repeat(64)));
+    }
+
+    private void device(String id, String row, String polls) {
+        if (!row.isEmpty()) {
+            database.update(
+                    "INSERT INTO device_app (device_id, app_ver, update_file_path) VALUES (?, ?, ?)",
+                    id,
+                    row.split(">")[0],
+                    row.split(">")[1]);
+        }
+        FleetStore store = new FleetStore(database);
+        store.transaction(transaction -> {
+            DeviceStatus status = null;
+            for (Sighting sighting : Script.sightings(polls)) {
+                String sha256 = Script.sha256(sighting.file());
+                status = (status == null ? DeviceStatus.first(id, sighting, sha256) : status.after(sighting, sha256))
+                        .status();
+                store.save(transaction, status);
+            }
+            return id;
+        });
+    }
+
+    private List<String> ids(FleetFilter filter) throws IOException {
+        List<String> ids = new ArrayList<>();
+        fleet.forEach(filter, (device, conclusion) -> ids.add(device.deviceId()));
+        return ids;
+    }
+
+    private Fleet fleet() {
+        return new Fleet(
+                database,
+                new HistoryStore(database),
+                FleetSettings.DEFAULT,
+                path -> path.value().length() == "a.bin".length(),
+                clock);
+    }
+}

@@ -1,0 +1,81 @@
+package org.fuota.fleet;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.fuota.device.PollAnswer;
+import org.fuota.history.HistoryEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device's polls as text, such as {@code 0 1 offered a.bin; 60 2}: second, reported version (a dash for none), answer
+ * ({@code no_update} when left out), offered file, and {@code @address}.
+ */
+final class Script {
+    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private Script() {}
+
+    static Instant at(long second) {
+        return START.plusSeconds(second);
+    }
+
+    static List<Sighting> sightings(String polls) {
+        List<Sighting> sightings = new ArrayList<>();
+        for (String poll : polls.isBlank() ? new String[0] : polls.split(";")) {
+            List<String> words = new ArrayList<>(List.of(poll.trim().split(" +")));
+            String address = words.get(words.size() - 1).startsWith("@")
+                    ? words.remove(words.size() - 1).substring(1)
+                    : "10.0.0.1";
+            Instant at = at(Long.parseLong(words.get(0)));
+            sightings.add(new Sighting(
+                    words.get(1).equals("-") ? null : words.get(1),
+                    words.size() > 2 ? PollAnswer.ofLabel(words.get(2)) : PollAnswer.NO_UPDATE,
+                    words.size() > 3 ? words.get(3) : null,
+                    address,
+                    at,
+                    at,
+                    1));
+        }
+        return sightings;
+    }
+
+    /** The digest of a file: the same letter all over, its path's first. */
+    static @Nullable String sha256(@Nullable String file) {
+        return file == null ? null : file.substring(0, 1).repeat(64);
+    }
+
+    /** All that the polls lead to, one after the other. */
+    static List<DeviceStatus.Step> steps(String polls) {
+        List<DeviceStatus.Step> steps = new ArrayList<>();
+        for (Sighting sighting : sightings(polls)) {
+            steps.add(
+                    steps.isEmpty()
+                            ? DeviceStatus.first("1", sighting, sha256(sighting.file()))
+                            : steps.get(steps.size() - 1).status().after(sighting, sha256(sighting.file())));
+        }
+        return steps;
+    }
+
+    static @Nullable DeviceStatus status(String polls) {
+        List<DeviceStatus.Step> steps = steps(polls);
+        return steps.isEmpty() ? null : steps.get(steps.size() - 1).status();
+    }
+
+    /** The events as {@code second event before>after}, parted by semicolons. */
+    static String events(String polls) {
+        return String.join(
+                "; ",
+                steps(polls).stream()
+                        .flatMap(step -> step.events().stream())
+                        .map(Script::text)
+                        .toList());
+    }
+
+    private static String text(HistoryEvent event) {
+        return (event.at().getEpochSecond() - START.getEpochSecond()) + " " + event.event() + " "
+                + Optional.ofNullable(event.before()).orElse("") + ">"
+                + Optional.ofNullable(event.after()).orElse("");
+    }
+}

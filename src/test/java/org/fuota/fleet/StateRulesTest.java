@@ -1,0 +1,136 @@
+package org.fuota.fleet;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.fuota.device.DeviceRow;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The conclusions, for a device whose row is as old as its history: assigned at second 0, unless it says otherwise. */
+class StateRulesTest {
+    private static final StateRules RULES = new StateRules(new FleetSettings(3, Duration.ofSeconds(600), 5, 10));
+
+    /**
+     * Row, whether its file is there, the second of its assignment, the device's polls, and the present; then what follows,
+     * and since which second.
+     */
+    @ParameterizedTest(name = "{0} {1} {2} | {3} | {4}: {5} since {6}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # row   | there | assigned | polls                                                   | now   | state       | since
+                    1>a.bin | yes   | 7 |                                                                | 99    | unseen      | 7
+                    1>a.bin | yes   |   |                                                                | 99    | unseen      |
+                    1>a.bin | no    | 7 |                                                                | 99    | unavailable | 7
+
+                            | no    |   | 10 1 unknown_device; 20 1 unknown_device                       | 30    | discovered  | 10
+                            | no    |   | 10 1 unknown_device                                            | 99999 | discovered  | 10
+                            | no    |   | 0 1 offered a.bin; 9 2; 20 2 unknown_device                    | 30    | discovered  | 0
+
+                    1>a.bin | yes   | 0 | 10 2                                                           | 20    | waiting     | 10
+                    1>a.bin | yes   | 15| 10 2                                                           | 20    | waiting     | 15
+                    1>a.bin | yes   | 0 | 10 2; 20 3                                                     | 20    | waiting     | 20
+                    1>a.bin | yes   | 0 | 10 - malformed                                                 | 20    | waiting     | 0
+                    # Its version is the one, but it has not polled since the assignment, or since the file came.
+                    1>a.bin | yes   | 15| 10 1 unknown_device                                            | 20    | waiting     | 15
+                    1>a.bin | yes   | 15| 10 1 offered b.bin                                             | 20    | waiting     | 15
+                    1>a.bin | yes   | 0 | 10 1 file_missing                                              | 20    | waiting     | 10
+                    1>a.bin | yes   | 0 | 10 1 trouble                                                   | 20    | waiting     | 10
+                    # Took what it was offered before the row was changed, so this one never reaches it.
+                    1>a.bin | yes   | 15| 10 1 offered b.bin; 20 2                                       | 30    | waiting     | 20
+
+                    1>a.bin | no    | 7 | 10 1 file_missing                                              | 20    | unavailable | 7
+                    1>a.bin | no    | 7 | 10 2                                                           | 20    | unavailable | 7
+                    1>a.bin | no    | 7 | 10 1 offered a.bin; 20 1 file_missing                          | 30    | unavailable | 7
+
+                    1>a.bin | yes   | 0 | 10 1 offered a.bin                                             | 20    | offered     | 10
+                    1>a.bin | yes   | 0 | 10 1 offered a.bin; 20 1 offered a.bin; 30 1 offered a.bin     | 40    | offered     | 10
+                    1>a.bin | yes   | 0 | 10 1 offered a.bin; 700 1 offered a.bin                        | 701   | offered     | 10
+                    1>a.bin | yes   | 0 | 10 1 offered a.bin; 20 - malformed; 30 1 trouble               | 40    | offered     | 10
+
+                    1>a.bin | yes   | 0 | 10 1 offered a.bin; 300 1 offered a.bin; 610 1 offered a.bin   | 611   | stuck       | 10
+                    1>a.bin | yes   | 0 | 10 1 offered a.bin; 300 1 offered a.bin; 609 1 offered a.bin   | 611   | offered     | 10
+                    # Another file begins anew; the row's version too.
+                    1>b.bin | yes   | 0 | 1 1 offered a.bin; 500 1 offered a.bin; 900 1 offered b.bin    | 901   | offered     | 900
+                    2>a.bin | yes   | 0 | 1 1 offered a.bin; 500 1 offered a.bin; 900 2 offered a.bin    | 901   | offered     | 900
+
+                    1>a.bin | yes   | 0 | 10 1 offered a.bin; 20 2                                       | 30    | updated     | 20
+                    1>a.bin | yes   | 0 | 10 1 offered a.bin; 20 2; 30 3                                 | 40    | updated     | 20
+                    1>a.bin | no    | 0 | 10 1 offered a.bin; 20 2                                       | 30    | updated     | 20
+                    2>b.bin | yes   | 0 | 10 1 offered a.bin; 20 2 offered b.bin; 30 3                   | 40    | updated     | 30
+                    1>a.bin | yes   | 0 | 9 1 offered a.bin; 20 2; 30 1 offered a.bin; 40 2              | 50    | updated     | 40
+
+                    1>a.bin | yes   | 0 | 10 1 offered a.bin; 20 2; 30 1 offered a.bin                   | 40    | reverted    | 30
+                    1>a.bin | yes   | 0 | 10 1 offered a.bin; 20 2; 30 1 trouble                         | 40    | reverted    | 30
+                    1>a.bin | no    | 0 | 10 1 offered a.bin; 20 2; 30 1 file_missing                    | 40    | reverted    | 30
+                    1>a.bin | yes   | 0 | 0 1 offered a.bin; 20 2; 30 1 offered a.bin; 700 1 offered a.bin | 701 | reverted    | 30
+
+                    # Five gaps of 60 s; known from the third gap on.
+                    1>a.bin | yes   | 0 | 0 2; 60 2; 120 2; 180 2                                        | 480   | waiting     | 0
+                    1>a.bin | yes   | 0 | 0 2; 60 2; 120 2; 180 2                                        | 481   | silent      | 180
+                    1>a.bin | yes   | 0 | 0 2; 60 2; 120 2                                               | 99999 | waiting     | 0
+                    1>a.bin | yes   | 0 | 0 1 offered a.bin; 60 1 offered a.bin; 120 2; 180 2            | 999   | silent      | 180
+                    1>a.bin | no    | 0 | 0 2; 60 2; 120 2; 180 2                                        | 999   | silent      | 180
+                    1>a.bin | yes   | 0 | 0 2; 60 2; 120 2; 180 2; 9000 2                                | 9001  | waiting     | 0
+                    # A clock that was set back.
+                    1>a.bin | yes   | 0 | 1000 2; 1060 2; 1120 2; 1180 2; 5 2                            | 6     | waiting     | 1000
+                    """)
+    void concludes(
+            @Nullable String row,
+            String there,
+            @Nullable Long assigned,
+            @Nullable String polls,
+            long now,
+            String state,
+            @Nullable Long since) {
+        FleetDevice device = device(row, assigned, Optional.ofNullable(polls).orElse(""));
+
+        Conclusion conclusion = RULES.conclude(device, there.equals("yes"), Script.at(now));
+
+        assertEquals(state, conclusion.state().label(), conclusion.evidence());
+        assertEquals(since == null ? null : Script.at(since), conclusion.since());
+    }
+
+    @ParameterizedTest(name = "{1}: {3}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    1>a.bin | | 99 | was assigned a.bin at 2026-01-01T00:00:05Z, and never polled
+                            | 10 1 unknown_device | 20 | polls, reports version 1, and has no row
+                            | 10 - malformed | 20 | polls, reports no valid version, and has no row
+                    1>a.bin | 10 a\u202eb | 20 | reports version a%E2%80%AEb; its row offers a.bin to version 1 only
+                    1>a.bin | 10 1 unknown_device | 20 | reports version 1, and hasn't polled since it was assigned a.bin: its next poll is offered it
+                    1>a.bin | 10 1 offered a.bin | 20 | was offered a.bin at version 1 once since 2026-01-01T00:00:10Z, and still reports version 1
+                    1>a.bin | 10 1 offered a.bin; 20 1 offered a.bin; 30 2 | 40 | was offered a.bin at version 1 2 times, last at 2026-01-01T00:00:20Z, and reports version 2 since 2026-01-01T00:00:30Z
+                    1>a.bin | 10 1 offered a.bin; 20 2; 30 1 | 40 | was offered a.bin at version 1 once, reported version 2 at 2026-01-01T00:00:20Z, and version 1 again since 2026-01-01T00:00:30Z
+                    1>a.bin | 0 1; 60 1; 120 1; 180 1 | 999 | polled last at 2026-01-01T00:03:00Z, reports version 1, and usually polls every 60 s
+                    1>a.bin | 0 1; 1 2; 2 1; 3 2; 4 1 | 5 | reports version 1, and hasn't polled since it was assigned a.bin: its next poll is offered it; perhaps two boards with one id: version flips between 2 and 1
+                    """)
+    void saysWhy(@Nullable String row, @Nullable String polls, long now, String evidence) {
+        FleetDevice device = device(row, 5L, Optional.ofNullable(polls).orElse(""));
+
+        assertEquals(evidence, RULES.conclude(device, true, Script.at(now)).evidence());
+    }
+
+    @Test
+    void saysThatTheFileIsMissing() {
+        assertEquals(
+                "its update file a.bin isn't there",
+                RULES.conclude(device("1>a.bin", null, ""), false, Instant.EPOCH)
+                        .evidence());
+    }
+
+    @Test
+    void hasNothingToConcludeFromNothing() {
+        FleetDevice device = new FleetDevice("1", null, null, null);
+
+        assertThrows(IllegalArgumentException.class, () -> RULES.conclude(device, true, Instant.EPOCH));
+    }
+
+    private static FleetDevice device(@Nullable String row, @Nullable Long assigned, String polls) {
+        DeviceRow deviceRow = row == null ? null : new DeviceRow("1", row.split(">")[0], row.split(">")[1]);
+        return new FleetDevice("1", deviceRow, assigned == null ? null : Script.at(assigned), Script.status(polls));
+    }
+}
