@@ -93,8 +93,19 @@ final class DeviceReport {
             }
         });
         nextPolls.forEach(next -> lines.add("next poll: " + next));
-        history.forEach(event -> lines.add(event.at() + " " + event));
+        history.forEach(event -> lines.add(line(event)));
         return lines;
+    }
+
+    private static String line(HistoryEvent event) {
+        String before = event.before();
+        String after = event.after();
+        return event.at() + " " + event.event()
+                + (before == null && after == null ? "" : ":")
+                + (before == null ? "" : " " + printable(before) + (after == null ? "" : " ->"))
+                + (after == null ? "" : " " + printable(after))
+                + (event.user() == null ? "" : ", by " + printable(event.user()))
+                + ", from " + event.remoteAddress();
     }
 
     private static Map<String, @Nullable Object> fields(HistoryEvent event) {

@@ -182,7 +182,7 @@ record DeviceStatus(
 
         void add(String event, @Nullable String before, @Nullable String after) {
             list.add(new HistoryEvent(
-                    sighting.first(), deviceId, sighting.file(), event, before, after, null, sighting.remoteAddress()));
+                    sighting.first(), deviceId, null, event, before, after, null, sighting.remoteAddress()));
         }
     }
 }

@@ -32,6 +32,15 @@ class RolesIT {
             GET     /devices/role?app_ver=2    204 204
             GET     /devices/role              400 400
             GET     /devices/stranger?app_ver=1 404 404
+            GET     /fleet                     403 200
+            GET     /fleet/                    403 200
+            GET     /fleet/role                403 200
+            GET     /fleet/role-absent         403 404
+            DELETE  /fleet/role-absent         403 404
+            DELETE  /fleet                     403 405
+            PUT     /fleet/role                403 405
+            HEAD    /fleet                     403 405
+            POST    /fleet                     403 405
             GET     /files                     403 200
             GET     /files/                    403 200
             HEAD    /files/role.bin            200 200

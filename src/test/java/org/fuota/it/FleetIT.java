@@ -1,0 +1,237 @@
+package org.fuota.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code /fleet} over the wire. Every id begins with {@code fleet-}, because other tests' devices are in the fleet, too. */
+class FleetIT {
+    private static final String TIME = "[0-9-]{10}T[0-9:.]{8,12}Z";
+
+    @BeforeEach
+    void boards() {
+        Server.upload("fleet.bin", new byte[] {1, 2, 3});
+        for (String id : List.of("fleet-1", "fleet-2", "fleet-3")) {
+            Server.assign(id, "1", "fleet.bin");
+        }
+        assertEquals(200, poll("fleet-2", "1"));
+        assertEquals(200, poll("fleet-3", "1"));
+        assertEquals(204, poll("fleet-3", "2"));
+        assertEquals(404, poll("fleet-4", "7"));
+    }
+
+    @AfterEach
+    void forget() {
+        for (int i = 1; i <= 4; i++) {
+            Server.send("DELETE", "/fleet/fleet-" + i, Server.ADMIN, (String) null);
+            Server.send("DELETE", "/devices/fleet-" + i, Server.ADMIN, (String) null);
+        }
+        Server.send("DELETE", "/files/fleet.bin", Server.ADMIN, (String) null);
+    }
+
+    @Test
+    void listsAsCsv() {
+        HttpResponse<String> answer = get("/fleet?prefix=fleet-");
+
+        assertEquals(200, answer.statusCode());
+        assertEquals("text/csv", header(answer, "Content-Type"));
+        assertEquals("Accept", header(answer, "Vary"));
+        List<String> lines = answer.body().lines().toList();
+        assertEquals(4, lines.size());
+        assertMatches(
+                "\"fleet-1\",\"unseen\",\"TIME\",\"\",\"\",\"\",\"\",\"\",\"\",\"0\",\"fleet.bin\",\"1\",\"0\",\"false\","
+                        + "\"was assigned fleet.bin at TIME, and never polled\"",
+                lines.get(0));
+        assertMatches(
+                "\"fleet-2\",\"offered\",\"TIME\",\"1\",\"TIME\",\"TIME\",\"\",\"127.0.0.1\",\"offered\",\"1\","
+                        + "\"fleet.bin\",\"1\",\"1\",\"false\","
+                        + "\"was offered fleet.bin at version 1 once since TIME, and still reports version 1\"",
+                lines.get(1));
+        assertMatches("\"fleet-3\",\"updated\",.*", lines.get(2));
+        assertMatches("\"fleet-4\",\"discovered\",\"TIME\",\"7\",.*,\"\",\"\",\"0\",\"false\",.*", lines.get(3));
+    }
+
+    @Test
+    void listsAsJson() {
+        HttpResponse<String> answer = getJson("/fleet?prefix=fleet-&state=offered");
+
+        assertEquals("application/json", header(answer, "Content-Type"));
+        assertMatches(
+                "[{\"device_id\":\"fleet-2\",\"state\":\"offered\",\"since\":\"TIME\",\"app_version\":\"1\","
+                        + "\"app_version_since\":\"TIME\",\"last_seen\":\"TIME\",\"usual_gap_seconds\":null,"
+                        + "\"remote_addr\":\"127.0.0.1\",\"answer\":\"offered\",\"polls\":1,"
+                        + "\"update_file_path\":\"fleet.bin\",\"replaces_version\":\"1\",\"offers\":1,\"clone\":false,"
+                        + "\"evidence\":\"was offered fleet.bin at version 1 once since TIME, and still reports"
+                        + " version 1\"}]",
+                answer.body());
+    }
+
+    @Test
+    void pagesByLinks() {
+        List<String> ids = new ArrayList<>();
+        String next = "/fleet?limit=3&prefix=fleet-";
+        int pages = 0;
+        while (!next.isEmpty()) {
+            HttpResponse<String> page = get(next);
+            assertEquals(200, page.statusCode());
+            page.body().lines().forEach(line -> ids.add(line.substring(1, 8)));
+            String link = page.headers().firstValue("Link").orElse("");
+            assertTrue(link.isEmpty() || link.matches("<[^>]+>; rel=\"next\""), link);
+            next = link.isEmpty() ? "" : link.substring(1, link.indexOf('>'));
+            pages++;
+        }
+
+        assertEquals(List.of("fleet-1", "fleet-2", "fleet-3", "fleet-4"), ids);
+        assertEquals(2, pages);
+        assertFalse(get("/fleet?limit=4&prefix=fleet-").headers().map().containsKey("link"), "exactly one page");
+    }
+
+    @Test
+    void escapesItsLinks() {
+        poll("fleet-%C3%A9%26%3D%20%2B", "1");
+        poll("fleet-%C3%A9%26%3D%20%2C", "1");
+
+        String link = header(get("/fleet?limit=1&prefix=fleet-%C3%A9"), "Link");
+
+        assertTrue(link.contains("after=fleet-%C3%A9%26%3D%20%2B"), link);
+        assertTrue(
+                get(link.substring(1, link.indexOf('>'))).body().startsWith("\"fleet-\u00e9&= ,\""),
+                "the next one, and nothing else");
+        Server.send("DELETE", "/fleet/fleet-%C3%A9%26%3D%20%2B", Server.ADMIN, (String) null);
+        Server.send("DELETE", "/fleet/fleet-%C3%A9%26%3D%20%2C", Server.ADMIN, (String) null);
+    }
+
+    @Test
+    void counts() {
+        assertEquals("""
+                "unseen","1"
+                "waiting","0"
+                "offered","1"
+                "updated","1"
+                "reverted","0"
+                "stuck","0"
+                "silent","0"
+                "unavailable","0"
+                "discovered","1"
+                """, get("/fleet?by=state&prefix=fleet-").body());
+        assertEquals(
+                "[{\"app_version\":null,\"devices\":1},{\"app_version\":\"1\",\"devices\":1},"
+                        + "{\"app_version\":\"2\",\"devices\":1},{\"app_version\":\"7\",\"devices\":1}]",
+                getJson("/fleet?by=version&prefix=fleet-").body());
+    }
+
+    @Test
+    void tellsAllOfADevice() {
+        assertMatches("""
+                device_id: fleet-3
+                state: updated
+                since: TIME
+                app_version: 2
+                app_version_since: TIME
+                last_seen: TIME
+                remote_addr: 127.0.0.1
+                answer: no_update
+                polls: 2
+                update_file_path: fleet.bin
+                replaces_version: 1
+                offers: 1
+                clone: false
+                evidence: was offered fleet.bin at version 1 once, last at TIME, and reports version 2 since TIME
+                first_seen: TIME
+                assigned_at: TIME
+                offered_since: TIME
+                updated_version: 2
+                updated_at: TIME
+                next poll: with version 2: 204 no_update, because its row offers fleet.bin to version 1 only
+                next poll: with version 1: 200 offered, because its row offers fleet.bin to version 1
+                next poll: with any other version: 204 no_update, because its row offers fleet.bin to version 1 only
+                TIME updated: 1 -> 2, from 127.0.0.1
+                TIME offered: fleet.bin, from 127.0.0.1
+                TIME seen: 1, from 127.0.0.1
+                TIME assigned: fleet.bin to version 1, by admin, from 127.0.0.1
+                """, get("/fleet/fleet-3").body());
+        String json = getJson("/fleet/fleet-4").body();
+        assertMatches(
+                "{\"device_id\":\"fleet-4\",\"state\":\"discovered\",.*,\"first_seen\":\"TIME\",\"assigned_at\":null,"
+                        + "\"offered_since\":null,\"updated_version\":null,\"updated_at\":null,\"reverted_at\":null,"
+                        + "\"next_poll\":[{\"app_version\":\"7\",\"status\":404,\"answer\":\"unknown_device\","
+                        + "\"reason\":\"the device isn't known: it has no row\"},{\"app_version\":null,\"status\":404,"
+                        + "\"answer\":\"unknown_device\",\"reason\":\"the device isn't known: it has no row\"}],"
+                        + "\"history\":[{\"at\":\"TIME\",\"event\":\"seen\",\"before\":null,\"after\":\"7\","
+                        + "\"user\":null,\"remote_addr\":\"127.0.0.1\"}]}",
+                json);
+    }
+
+    @Test
+    void forgetsADevice() {
+        HttpResponse<String> forgotten = Server.send("DELETE", "/fleet/fleet-4", Server.ADMIN, (String) null);
+
+        assertEquals(200, forgotten.statusCode());
+        assertEquals("device fleet-4 is forgotten\n", forgotten.body());
+        assertEquals(404, get("/fleet/fleet-4").statusCode());
+        HttpResponse<String> again = Server.send("DELETE", "/fleet/fleet-4", Server.ADMIN, (String) null);
+        assertEquals(404, again.statusCode());
+        assertEquals("device fleet-4 never polled\n", again.body());
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    /fleet?state=odd | 400 | there is no state odd: only unseen, waiting, offered, updated, reverted, stuck, silent, unavailable, discovered
+                    /fleet?stat=stuck | 400 | the query has stat, which isn't one of after, by, clone, file, limit, prefix, state, version
+                    /fleet?state= | 400 | the query must hold state once, and not empty
+                    /fleet?state=stuck&state=silent | 400 | the query must hold state once, and not empty
+                    /fleet?& | 400 | the query has , which isn't one of after, by, clone, file, limit, prefix, state, version
+                    /fleet?limit=0 | 400 | limit must be a number from 1 to 10000
+                    /fleet?clone=1 | 400 | clone must be true or false
+                    /fleet?by=file | 400 | by must be state or version
+                    /fleet?by=state&limit=1 | 400 | counts have no pages: by goes with neither after nor limit
+                    /fleet?prefix=%C3 | 400 | the query isn't percent-encoded UTF-8
+                    /fleet/fleet-9 | 404 | device fleet-9 has neither a row nor ever polled
+                    /fleet/a/b | 400 | the device id has a slash
+                    """)
+    void refuses(String path, int status, String sentence) {
+        HttpResponse<String> answer = get(path);
+
+        assertEquals(status, answer.statusCode());
+        assertEquals(sentence + "\n", answer.body());
+    }
+
+    private static void assertMatches(String expected, String actual) {
+        String pattern = expected.replaceAll("([\\[\\]{}().?])", "\\\\$1").replace("TIME", TIME);
+        assertTrue(actual.matches(pattern.replace(",\\.*,", ",.*,").replace(",\\.*", ",.*")), actual);
+    }
+
+    private static int poll(String deviceId, String version) {
+        return Server.send("GET", "/devices/" + deviceId + "?app_ver=" + version, Server.DEVICE, (String) null)
+                .statusCode();
+    }
+
+    private static HttpResponse<String> get(String path) {
+        return Server.send("GET", path, Server.ADMIN, (String) null);
+    }
+
+    private static HttpResponse<String> getJson(String path) {
+        return Server.send(
+                HttpRequest.newBuilder(URI.create(Server.ROOT + path))
+                        .header("Authorization", Server.ADMIN)
+                        .header("Accept", "application/json")
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+}
