@@ -75,7 +75,12 @@ final class DeviceReport {
         Optional<Offer> offer = status.map(DeviceStatus::offer);
         fields.put("first_seen", field(status, DeviceStatus::firstSeen));
         fields.put("assigned_at", device.assignedAt());
+        fields.put("answer_since", field(status, DeviceStatus::answerSince));
+        fields.put("offered_file", field(offer, Offer::file));
+        fields.put("offered_sha256", field(offer, Offer::sha256));
+        fields.put("offered_to_version", field(offer, Offer::appVersion));
         fields.put("offered_since", field(offer, Offer::since));
+        fields.put("offered_last", field(offer, Offer::last));
         fields.put("updated_version", field(offer, Offer::updatedTo));
         fields.put("updated_at", field(offer, Offer::updatedAt));
         fields.put("reverted_at", field(offer, Offer::revertedAt));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.fuota.device.DeviceRow;
+import org.fuota.device.PollAnswer;
 import org.fuota.error.Printable;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,8 @@ final class StateRules {
                             + ", and version " + text(status.appVersion()) + " again since " + offer.revertedAt());
         }
         if (!isFileThere) {
-            return unavailable(row, assignedAt);
+            boolean isTold = status.answer() == PollAnswer.FILE_MISSING;
+            return unavailable(row, isTold ? later(status.answerSince(), assignedAt) : assignedAt);
         }
         boolean isDue = row.appVersion().equals(status.appVersion());
         if (isOfRow && isDue) {

@@ -43,9 +43,10 @@ class StateRulesTest {
                     # Took what it was offered before the row was changed, so this one never reaches it.
                     1>a.bin | yes   | 15| 10 1 offered b.bin; 20 2                                       | 30    | waiting     | 20
 
-                    1>a.bin | no    | 7 | 10 1 file_missing                                              | 20    | unavailable | 7
+                    1>a.bin | no    | 7 | 10 1 file_missing                                              | 20    | unavailable | 10
+                    1>a.bin | no    | 15| 10 1 file_missing                                              | 20    | unavailable | 15
                     1>a.bin | no    | 7 | 10 2                                                           | 20    | unavailable | 7
-                    1>a.bin | no    | 7 | 10 1 offered a.bin; 20 1 file_missing                          | 30    | unavailable | 7
+                    1>a.bin | no    | 7 | 10 1 offered a.bin; 20 1 file_missing                          | 30    | unavailable | 20
 
                     1>a.bin | yes   | 0 | 10 1 offered a.bin                                             | 20    | offered     | 10
                     1>a.bin | yes   | 0 | 10 1 offered a.bin; 20 1 offered a.bin; 30 1 offered a.bin     | 40    | offered     | 10

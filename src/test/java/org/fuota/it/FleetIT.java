@@ -151,7 +151,12 @@ class FleetIT {
                 evidence: was offered fleet.bin at version 1 once, last at TIME, and reports version 2 since TIME
                 first_seen: TIME
                 assigned_at: TIME
+                answer_since: TIME
+                offered_file: fleet.bin
+                offered_sha256: 039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81
+                offered_to_version: 1
                 offered_since: TIME
+                offered_last: TIME
                 updated_version: 2
                 updated_at: TIME
                 next poll: with version 2: 204 no_update, because its row offers fleet.bin to version 1 only
@@ -165,7 +170,9 @@ class FleetIT {
         String json = getJson("/fleet/fleet-4").body();
         assertMatches(
                 "{\"device_id\":\"fleet-4\",\"state\":\"discovered\",.*,\"first_seen\":\"TIME\",\"assigned_at\":null,"
-                        + "\"offered_since\":null,\"updated_version\":null,\"updated_at\":null,\"reverted_at\":null,"
+                        + "\"answer_since\":\"TIME\",\"offered_file\":null,\"offered_sha256\":null,"
+                        + "\"offered_to_version\":null,\"offered_since\":null,\"offered_last\":null,"
+                        + "\"updated_version\":null,\"updated_at\":null,\"reverted_at\":null,"
                         + "\"next_poll\":[{\"app_version\":\"7\",\"status\":404,\"answer\":\"unknown_device\","
                         + "\"reason\":\"the device isn't known: it has no row\"},{\"app_version\":null,\"status\":404,"
                         + "\"answer\":\"unknown_device\",\"reason\":\"the device isn't known: it has no row\"}],"
