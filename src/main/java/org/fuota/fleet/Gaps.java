@@ -3,7 +3,7 @@ package org.fuota.fleet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -45,10 +45,12 @@ record Gaps(List<Long> millis) {
 
     /** Empty until there were a few. */
     Optional<Duration> usual() {
-        return millis.size() < NEEDED
-                ? Optional.empty()
-                : Optional.of(
-                        Duration.ofMillis(millis.stream().sorted().toList().get(millis.size() / 2)));
+        if (millis.size() < NEEDED) {
+            return Optional.empty();
+        }
+        List<Long> sorted = new ArrayList<>(millis);
+        Collections.sort(sorted);
+        return Optional.of(Duration.ofMillis(sorted.get(sorted.size() / 2)));
     }
 
     String text() {
@@ -56,9 +58,11 @@ record Gaps(List<Long> millis) {
     }
 
     static Gaps ofText(String text) {
-        return text.isEmpty()
-                ? none()
-                : new Gaps(Arrays.stream(text.split(",")).map(Long::valueOf).toList());
+        List<Long> gaps = new ArrayList<>(KEPT);
+        for (String gap : text.isEmpty() ? new String[0] : text.split(",")) {
+            gaps.add(Long.valueOf(gap));
+        }
+        return new Gaps(gaps);
     }
 
     private static void add(List<Long> gaps, long gap) {

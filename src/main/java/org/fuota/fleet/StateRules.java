@@ -34,7 +34,7 @@ final class StateRules {
                 ? new Conclusion(
                         conclusion.state(),
                         conclusion.since(),
-                        conclusion.evidence() + "; perhaps two boards with one id: "
+                        () -> conclusion.evidence() + "; perhaps two boards with one id: "
                                 + text(status.cloneEvidence(now)).replace("%20", " "))
                 : conclusion;
     }
@@ -43,7 +43,8 @@ final class StateRules {
         if (status == null) {
             throw new IllegalArgumentException("neither a row nor a poll");
         }
-        return new Conclusion(State.DISCOVERED, status.firstSeen(), "polls, " + reports(status) + ", and has no row");
+        return new Conclusion(
+                State.DISCOVERED, status.firstSeen(), () -> "polls, " + reports(status) + ", and has no row");
     }
 
     private static Conclusion neverPolled(DeviceRow row, @Nullable Instant assignedAt, boolean isFileThere) {
@@ -51,7 +52,7 @@ final class StateRules {
                 ? new Conclusion(
                         State.UNSEEN,
                         assignedAt,
-                        "was assigned " + text(row.updateFilePath())
+                        () -> "was assigned " + text(row.updateFilePath())
                                 + Optional.ofNullable(assignedAt)
                                         .map(at -> " at " + at)
                                         .orElse("") + ", and never polled")
@@ -66,7 +67,7 @@ final class StateRules {
             return new Conclusion(
                     State.SILENT,
                     status.lastSeen(),
-                    "polled last at " + status.lastSeen() + ", " + reports(status) + ", and usually polls every "
+                    () -> "polled last at " + status.lastSeen() + ", " + reports(status) + ", and usually polls every "
                             + words(usual.get()));
         }
         Offer offer = status.offer();
@@ -77,15 +78,16 @@ final class StateRules {
             return new Conclusion(
                     State.UPDATED,
                     offer.updatedAt(),
-                    wasOffered(offer) + ", last at " + offer.last() + ", and " + reports(status) + " since "
+                    () -> wasOffered(offer) + ", last at " + offer.last() + ", and " + reports(status) + " since "
                             + status.appVersionSince());
         }
         if (isOfRow && offer.isReverted()) {
             return new Conclusion(
                     State.REVERTED,
                     offer.revertedAt(),
-                    wasOffered(offer) + ", reported version " + text(offer.updatedTo()) + " at " + offer.updatedAt()
-                            + ", and version " + text(status.appVersion()) + " again since " + offer.revertedAt());
+                    () -> wasOffered(offer) + ", reported version " + text(offer.updatedTo()) + " at "
+                            + offer.updatedAt() + ", and version " + text(status.appVersion()) + " again since "
+                            + offer.revertedAt());
         }
         if (!isFileThere) {
             boolean isTold = status.answer() == PollAnswer.FILE_MISSING;
@@ -98,21 +100,21 @@ final class StateRules {
             return new Conclusion(
                     isStuck ? State.STUCK : State.OFFERED,
                     offer.since(),
-                    wasOffered(offer) + " since " + offer.since() + ", and still " + reports(status));
+                    () -> wasOffered(offer) + " since " + offer.since() + ", and still " + reports(status));
         }
         return new Conclusion(
                 State.WAITING,
                 later(status.appVersionSince(), assignedAt),
-                isDue
+                () -> isDue
                         ? reports(status) + ", and hasn't polled since it was assigned " + text(row.updateFilePath())
                                 + ": its next poll is offered it"
                         : reports(status) + "; its row offers " + text(row.updateFilePath()) + " to version "
                                 + text(row.appVersion()) + " only");
     }
 
-    private static Conclusion unavailable(DeviceRow row, @Nullable Instant assignedAt) {
+    private static Conclusion unavailable(DeviceRow row, @Nullable Instant since) {
         return new Conclusion(
-                State.UNAVAILABLE, assignedAt, "its update file " + text(row.updateFilePath()) + " isn't there");
+                State.UNAVAILABLE, since, () -> "its update file " + text(row.updateFilePath()) + " isn't there");
     }
 
     private static String wasOffered(Offer offer) {
