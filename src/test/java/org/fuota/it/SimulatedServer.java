@@ -1,0 +1,123 @@
+package org.fuota.it;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/** The WAR under test once more, at {@code /sim}: with data, and a clock, in a folder of the test's own. */
+final class SimulatedServer implements AutoCloseable {
+    static final String CONTEXT = "/sim";
+
+    private final Path data;
+    private final FileClock clock;
+
+    /**
+     * Deploys.
+     *
+     * @param change of the operator's ROOT.xml
+     */
+    SimulatedServer(Path folder, Instant now, UnaryOperator<String> change) throws IOException {
+        data = folder.resolve("data");
+        Path time = Files.createFile(folder.resolve("clock"));
+        clock = new FileClock(time);
+        clock.set(now);
+        String context = Files.readString(Path.of("tomcat-conf/ROOT.xml"))
+                .replace("${fuota.data:-/var/lib/fuota}", data.toString())
+                .replace(
+                        "</Context>",
+                        "<Environment name='fuota/clock' type='java.lang.String' value='" + time + "' /></Context>");
+        Path config = Files.writeString(folder.resolve("sim.xml"), change.apply(context));
+        Server.manager("deploy?path=" + CONTEXT + "&config=" + config.toUri() + "&war="
+                + war(folder.resolve("sim.war")).toUri());
+    }
+
+    /** The WAR whose listener is {@link SimulatedListener}. */
+    private static Path war(Path copy) throws IOException {
+        Files.copy(Server.WAR, copy);
+        try (FileSystem war = FileSystems.newFileSystem(copy)) {
+            Path webXml = war.getPath("WEB-INF/web.xml");
+            Files.writeString(
+                    webXml,
+                    Files.readString(webXml).replace("org.fuota.FuotaListener", SimulatedListener.class.getName()));
+            Path classes = Files.createDirectories(war.getPath("WEB-INF/classes/org/fuota/it"));
+            for (Class<?> type : List.of(SimulatedListener.class, FileClock.class)) {
+                String name = type.getSimpleName() + ".class";
+                try (InputStream in = Objects.requireNonNull(type.getResourceAsStream(name))) {
+                    Files.copy(in, classes.resolve(name));
+                }
+            }
+        }
+        return copy;
+    }
+
+    void setTime(Instant now) {
+        clock.set(now);
+    }
+
+    Instant time() {
+        return clock.instant();
+    }
+
+    HttpResponse<String> send(String method, String path) {
+        return Server.send(method, CONTEXT + path, Server.ADMIN, (String) null);
+    }
+
+    HttpResponse<String> get(String path) {
+        return send("GET", path);
+    }
+
+    List<List<String>> csv(String path) {
+        HttpResponse<String> answer = get(path);
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(path + ": " + answer.statusCode() + " " + answer.body());
+        }
+        return parse(answer.body());
+    }
+
+    static List<List<String>> parse(String csv) {
+        try (CSVParser parser = CSVParser.parse(csv, CSVFormat.DEFAULT)) {
+            return parser.stream().map(CSVRecord::toList).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The body, as JSON. */
+    String json(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(Server.ROOT + CONTEXT + path))
+                .header("Authorization", Server.ADMIN)
+                .header("Accept", "application/json")
+                .build();
+        return Server.send(request, BodyHandlers.ofString()).body();
+    }
+
+    /** Where an update file lies. */
+    Path file(String path) {
+        return data.resolve("files").resolve(path);
+    }
+
+    void restart() {
+        Server.manager("stop?path=" + CONTEXT);
+        Server.manager("start?path=" + CONTEXT);
+    }
+
+    @Override
+    public void close() {
+        Server.manager("undeploy?path=" + CONTEXT);
+    }
+}
