@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.naming.Context;
@@ -35,6 +36,8 @@ import org.fuota.fleet.FleetServlet;
 import org.fuota.fleet.PollRecorder;
 import org.fuota.history.HistoryStore;
 import org.fuota.http.ErrorFilter;
+import org.fuota.http.ErrorServlet;
+import org.fuota.http.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** The only wiring: makes the parts of the application when it starts, and leaves nothing behind when it stops. */
@@ -45,6 +48,7 @@ public class FuotaListener implements ServletContextListener {
     private final Clock clock;
     private @Nullable ScheduledExecutorService background;
     private @Nullable PollRecorder recorder;
+    private @Nullable Monitoring monitoring;
 
     /** Made by the container, as web.xml says. */
     public FuotaListener() {
@@ -69,16 +73,39 @@ public class FuotaListener implements ServletContextListener {
                 database, history, path -> digest(files, path), config.fleet().maxDiscovered(), clock);
         recorder = polls;
         Fleet fleet = new Fleet(database, history, config.fleet(), files::exists, clock);
+        Monitoring watcher = new Monitoring(config, clock);
+        monitoring = watcher;
         UpdateCheck updateCheck = new UpdateCheck(updates, files::exists);
         AssignmentAdvice advice = new AssignmentAdvice(files);
-        context.addServlet("devices", new DeviceServlet(updates, updateCheck, advice::warnings, polls, clock))
+        context.addServlet(
+                        "devices",
+                        new DeviceServlet(
+                                updates,
+                                updateCheck,
+                                advice::warnings,
+                                watcher.polls().andThen(polls),
+                                watcher.pollTrouble(),
+                                clock))
                 .addMapping("/devices/*");
-        context.addServlet("files", new FileServlet(files, updates::use, updates::devicesByFile, clock))
+        context.addServlet(
+                        "files",
+                        new FileServlet(
+                                files,
+                                updates::use,
+                                updates::devicesByFile,
+                                watcher::downloaded,
+                                watcher::uploaded,
+                                clock))
                 .addMapping("/files/*");
         context.addServlet("fleet", new FleetServlet(fleet, history, polls, updateCheck, clock))
                 .addMapping("/fleet/*");
-        context.addFilter("errors", new ErrorFilter())
-                .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, "devices", "files", "fleet");
+        watcher.watch(context, database, files, polls, fleet);
+        Consumer<Refusal> refusals = watcher.refusals();
+        // Every other URL, in place of the container's own servlets for static files and JSP; and web.xml's error page.
+        context.addServlet("error", new ErrorServlet(refusals)).addMapping("/", "*.jsp", "*.jspx");
+        context.addFilter("errors", new ErrorFilter(refusals))
+                .addMappingForServletNames(
+                        EnumSet.of(DispatcherType.REQUEST), false, "devices", "files", "fleet", "health", "metrics");
 
         // Trouble here isn't the end: polls are answered safely meanwhile, and all goes on when it is mended.
         prepareFiles(files, config);
@@ -93,6 +120,9 @@ public class FuotaListener implements ServletContextListener {
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         stopBackground();
+        if (monitoring != null) {
+            monitoring.close();
+        }
         // The container closes the pool; its driver stays registered, and would keep this class loader alive.
         for (Driver driver : Collections.list(DriverManager.getDrivers())) {
             if (driver.getClass().getClassLoader() == FuotaListener.class.getClassLoader()) {

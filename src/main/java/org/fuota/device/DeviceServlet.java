@@ -32,22 +32,25 @@ public final class DeviceServlet extends HttpServlet {
     private final BiFunction<FilePath, Optional<FilePath>, List<String>> advice;
     private final Consumer<Poll> observer;
     private final Clock clock;
-    private final PollTrouble pollTrouble = new PollTrouble(System::nanoTime);
+    private final PollTrouble pollTrouble;
 
     /**
      * @param advice what to warn of when a file is assigned, in place of the one that the device's row named before
      * @param observer is told of every poll; must be quick, and never wait
+     * @param pollTrouble is told of every poll that couldn't be decided
      */
     public DeviceServlet(
             DeviceUpdateStore updates,
             UpdateCheck updateCheck,
             BiFunction<FilePath, Optional<FilePath>, List<String>> advice,
             Consumer<Poll> observer,
+            PollTrouble pollTrouble,
             Clock clock) {
         this.updates = updates;
         this.updateCheck = updateCheck;
         this.advice = advice;
         this.observer = observer;
+        this.pollTrouble = pollTrouble;
         this.clock = clock;
     }
 

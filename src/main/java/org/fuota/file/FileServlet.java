@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -33,17 +34,28 @@ public final class FileServlet extends HttpServlet {
     private final FileStore files;
     private final Function<FilePath, FileUse> use;
     private final Supplier<Map<String, Long>> devicesByFile;
+    private final Consumer<Download> downloads;
+    private final Consumer<SavedFile> uploads;
     private final Clock clock;
 
     /**
      * @param use which devices are assigned a file
      * @param devicesByFile how many devices are assigned each file, by its path; a file that isn't there has none
+     * @param downloads is told of every download; must be quick
+     * @param uploads is told of every upload; must be quick
      */
     public FileServlet(
-            FileStore files, Function<FilePath, FileUse> use, Supplier<Map<String, Long>> devicesByFile, Clock clock) {
+            FileStore files,
+            Function<FilePath, FileUse> use,
+            Supplier<Map<String, Long>> devicesByFile,
+            Consumer<Download> downloads,
+            Consumer<SavedFile> uploads,
+            Clock clock) {
         this.files = files;
         this.use = use;
         this.devicesByFile = devicesByFile;
+        this.downloads = downloads;
+        this.uploads = uploads;
         this.clock = clock;
     }
 
@@ -127,7 +139,7 @@ public final class FileServlet extends HttpServlet {
         response.setHeader("Cache-Control", "public, no-cache");
     }
 
-    private static void sendBytes(
+    private void sendBytes(
             StoredFile file, Optional<ByteRange> range, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         response.setHeader("Accept-Ranges", "bytes");
@@ -150,6 +162,7 @@ public final class FileServlet extends HttpServlet {
         if (request.getMethod().equals("HEAD")) {
             response.setContentLengthLong(bytes.length());
         } else {
+            downloads.accept(new Download(range.isPresent(), bytes.length()));
             FileBody.send(request, response, file.snapshot(), bytes.first(), bytes.length());
         }
     }
@@ -160,6 +173,7 @@ public final class FileServlet extends HttpServlet {
             throw new FuotaException(ErrorCode.INVALID, "a part of a file can't be uploaded: no Content-Range");
         }
         SavedFile saved = files.save(path, request.getInputStream(), conditions(path, request));
+        uploads.accept(saved);
         LOG.info(() -> Requests.describe(request) + ": " + UploadAnswer.sentence(saved) + ", SHA-256 "
                 + saved.file().sha256().hex());
         response.setHeader("ETag", saved.file().validators().entityTag().toString());

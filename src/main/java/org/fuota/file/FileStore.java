@@ -57,6 +57,16 @@ public final class FileStore {
         }
     }
 
+    /** Whether the folder is there, and can be read and written. */
+    public boolean isUsable() {
+        return Files.isDirectory(folder) && Files.isReadable(folder) && Files.isWritable(folder);
+    }
+
+    /** How many bytes are left on the disk for this process. */
+    public long freeBytes() throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
     /**
      * Whether a file can be downloaded from the path.
      *

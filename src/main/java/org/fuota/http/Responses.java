@@ -30,13 +30,24 @@ public final class Responses {
     public static void answer(
             HttpServletRequest request, HttpServletResponse response, List<String> lines, Map<String, ?> json)
             throws IOException {
+        answer(request, response, HttpServletResponse.SC_OK, lines, json);
+    }
+
+    /** Any status with lines for a person, or, where the client accepts JSON, one object. */
+    public static void answer(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            int status,
+            List<String> lines,
+            Map<String, ?> json)
+            throws IOException {
         response.setHeader("Vary", "Accept");
         if (Requests.wantsJson(request)) {
             StringWriter body = new StringWriter();
             value(new JsonWriter(body), json);
-            write(response, HttpServletResponse.SC_OK, JSON, body.toString());
+            write(response, status, JSON, body.toString());
         } else {
-            sentence(response, String.join("\n", lines));
+            sentence(response, status, String.join("\n", lines));
         }
     }
 

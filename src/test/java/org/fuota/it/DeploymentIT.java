@@ -40,11 +40,7 @@ class DeploymentIT {
 
     @AfterEach
     void undeploy() {
-        if (Server.send("GET", "/manager/text/list", Server.MANAGER, (String) null)
-                .body()
-                .contains("/other:")) {
-            Server.manager("undeploy?path=/other");
-        }
+        Other.undeploy();
     }
 
     @Test
@@ -62,6 +58,8 @@ class DeploymentIT {
             deploy();
             assertEquals("a.bin", send("GET", "/devices/1?app_ver=1", null).body());
             assertEquals("firmware", send("GET", "/files/a.bin", null).body());
+            assertEquals(200, send("GET", "/health/ready", null).statusCode());
+            assertEquals(200, send("GET", "/metrics", null).statusCode());
         }
         Server.manager("undeploy?path=/other");
 
@@ -139,10 +137,8 @@ class DeploymentIT {
         int logBefore = Server.log().length();
         String context = Files.readString(Path.of("tomcat-conf/ROOT.xml"))
                 .replace("${fuota.data:-/var/lib/fuota}/files", "relative/files");
-        Path file = Files.writeString(folder.resolve("other.xml"), context);
 
-        String answer = Server.send("GET", deployCommand(file), Server.MANAGER, (String) null)
-                .body();
+        String answer = Other.tryToDeploy(folder, context);
 
         assertTrue(answer.startsWith("FAIL"), answer);
         String log = Server.log().substring(logBefore);
@@ -152,27 +148,17 @@ class DeploymentIT {
                 log);
     }
 
-    /** The operator's ROOT.xml with the data in this test's folder, at /other. */
     private void deploy() throws IOException {
         deploy(context -> context);
     }
 
     private void deploy(UnaryOperator<String> change) throws IOException {
-        String context = Files.readString(Path.of("tomcat-conf/ROOT.xml"))
-                .replace("${fuota.data:-/var/lib/fuota}", data.toString());
-        Path file = Files.writeString(folder.resolve("other.xml"), change.apply(context));
-        String answer = Server.send("GET", deployCommand(file), Server.MANAGER, (String) null)
-                .body();
-        assertTrue(answer.startsWith("OK"), answer);
-    }
-
-    private static String deployCommand(Path context) {
-        return "/manager/text/deploy?path=/other&config=" + context.toUri() + "&war=" + Server.WAR.toUri();
+        Other.deploy(folder, change);
     }
 
     private static HttpResponse<String> send(
             String method, String path, @org.jspecify.annotations.Nullable String body) {
-        return Server.send(method, "/other" + path, Server.ADMIN, body);
+        return Other.send(method, path, body);
     }
 
     /**
