@@ -24,6 +24,7 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
+import org.fuota.device.Assignments;
 import org.fuota.device.DeviceServlet;
 import org.fuota.device.DeviceUpdateStore;
 import org.fuota.device.UpdateCheck;
@@ -76,13 +77,14 @@ public class FuotaListener implements ServletContextListener {
         Monitoring watcher = new Monitoring(config, clock);
         monitoring = watcher;
         UpdateCheck updateCheck = new UpdateCheck(updates, files::exists);
-        AssignmentAdvice advice = new AssignmentAdvice(files);
+        AssignmentAdvice advice = new AssignmentAdvice(files, sha256 -> fleet.reportedVersion(sha256.hex()));
+        Assignments assignments = new Assignments(updates, history, advice::on, advice::otherChip, clock);
         context.addServlet(
                         "devices",
                         new DeviceServlet(
                                 updates,
                                 updateCheck,
-                                advice::warnings,
+                                assignments,
                                 watcher.polls().andThen(polls),
                                 watcher.pollTrouble(),
                                 clock))
@@ -95,6 +97,7 @@ public class FuotaListener implements ServletContextListener {
                                 updates::devicesByFile,
                                 watcher::downloaded,
                                 watcher::uploaded,
+                                history,
                                 clock))
                 .addMapping("/files/*");
         context.addServlet("fleet", new FleetServlet(fleet, history, polls, updateCheck, clock))

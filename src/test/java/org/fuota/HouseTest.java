@@ -68,15 +68,15 @@ class HouseTest {
     }
 
     @Test
-    void deviceKnowsOnlyThePathAndTheUseOfAFile() {
+    void deviceKnowsOnlyThePathTheUseAndTheAdviceOfAFile() {
         noClasses()
                 .that()
                 .resideInAPackage("org.fuota.device")
                 .should()
                 .dependOnClassesThat(describe(
-                        "of file, but for FilePath and FileUse",
+                        "of file, but for FilePath, FileUse and Advice",
                         known -> known.getPackageName().equals("org.fuota.file")
-                                && !Set.of("FilePath", "FileUse").contains(known.getSimpleName())))
+                                && !Set.of("FilePath", "FileUse", "Advice").contains(known.getSimpleName())))
                 .check(house);
     }
 

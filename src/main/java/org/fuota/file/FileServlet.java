@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
+import org.fuota.history.HistoryStore;
 import org.fuota.http.ByteRange;
 import org.fuota.http.Digests;
 import org.fuota.http.FileBody;
@@ -36,6 +37,7 @@ public final class FileServlet extends HttpServlet {
     private final Supplier<Map<String, Long>> devicesByFile;
     private final Consumer<Download> downloads;
     private final Consumer<SavedFile> uploads;
+    private final FileAudit audit;
     private final Clock clock;
 
     /**
@@ -50,12 +52,14 @@ public final class FileServlet extends HttpServlet {
             Supplier<Map<String, Long>> devicesByFile,
             Consumer<Download> downloads,
             Consumer<SavedFile> uploads,
+            HistoryStore history,
             Clock clock) {
         this.files = files;
         this.use = use;
         this.devicesByFile = devicesByFile;
         this.downloads = downloads;
         this.uploads = uploads;
+        this.audit = new FileAudit(history, clock);
         this.clock = clock;
     }
 
@@ -174,8 +178,7 @@ public final class FileServlet extends HttpServlet {
         }
         SavedFile saved = files.save(path, request.getInputStream(), conditions(path, request));
         uploads.accept(saved);
-        LOG.info(() -> Requests.describe(request) + ": " + UploadAnswer.sentence(saved) + ", SHA-256 "
-                + saved.file().sha256().hex());
+        audit.uploaded(saved, request);
         response.setHeader("ETag", saved.file().validators().entityTag().toString());
         Responses.answer(request, response, UploadAnswer.lines(saved), UploadAnswer.fields(saved));
     }
@@ -192,14 +195,12 @@ public final class FileServlet extends HttpServlet {
 
     private void delete(FilePath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Preconditions preconditions = Requests.preconditions(request, clock.instant());
-        boolean wasThere = files.delete(path, file -> {
-            requireState(preconditions, path, Optional.of(file));
-            requireUnused(path);
-        });
-        if (!wasThere) {
-            throw notFound(path);
-        }
-        LOG.info(() -> Requests.describe(request) + ": deleted");
+        StoredFile deleted = files.delete(path, file -> {
+                    requireState(preconditions, path, Optional.of(file));
+                    requireUnused(path);
+                })
+                .orElseThrow(() -> notFound(path));
+        audit.deleted(deleted, request);
         Responses.sentence(response, "update file " + path.value() + " is deleted");
     }
 

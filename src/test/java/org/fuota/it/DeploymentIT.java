@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
@@ -119,6 +121,23 @@ class DeploymentIT {
         assertEquals(404, send("GET", "/devices/1?app_ver=1", null).statusCode());
         assertEquals(200, send("PUT", "/files/a.bin", "firmware").statusCode());
         assertEquals(200, send("GET", "/devices/1?app_ver=1", null).statusCode());
+    }
+
+    @Test
+    void takesAHundredThousandRowsAtOnce() throws IOException {
+        deploy();
+        String body = IntStream.range(0, 100_000)
+                .mapToObj(i -> "%06d,1,a.bin\n".formatted(i))
+                .collect(Collectors.joining());
+        String warning = "warning: update file a.bin isn't uploaded yet; until it is, polls are answered 404"
+                + " (100000 devices, the first 000000)\n";
+
+        String created = send("PUT", "/devices", body).body();
+        String again = send("PUT", "/devices", body).body();
+
+        assertEquals("100000 rows: 100000 created, 0 changed, 0 the same\n" + warning, created);
+        assertEquals("100000 rows: 0 created, 0 changed, 100000 the same\n" + warning, again);
+        assertTrue(send("GET", "/fleet?by=state", null).body().contains("\"unavailable\",\"100000\""));
     }
 
     @Test

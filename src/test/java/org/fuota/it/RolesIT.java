@@ -59,8 +59,8 @@ class RolesIT {
             GET     /files/role.bin            200 200
             GET     /files/absent              404 404
             PUT     /devices/role-put          403 400
-            PUT     /devices                   403 405
-            PUT     /devices/                  403 405
+            PUT     /devices                   403 400
+            PUT     /devices/                  403 400
             PUT     /files/role-put.bin        403 200
             PUT     /files                     403 405
             DELETE  /devices/role-absent       403 404
