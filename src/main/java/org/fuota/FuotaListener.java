@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,12 +36,14 @@ import org.fuota.fleet.FleetServlet;
 import org.fuota.fleet.PollRecorder;
 import org.fuota.history.HistoryStore;
 import org.fuota.http.ErrorFilter;
+import org.fuota.http.ResourceServlet;
 import org.jspecify.annotations.Nullable;
 
 /** The only wiring: makes the parts of the application when it starts, and leaves nothing behind when it stops. */
 public class FuotaListener implements ServletContextListener {
     private static final Logger LOG = Logger.getLogger(FuotaListener.class.getName());
     private static final int MAX_STOP_SECONDS = 10;
+    private static final Map<String, String> RESOURCES = Map.of("/openapi.yaml", "application/yaml");
 
     private final Clock clock;
     private @Nullable ScheduledExecutorService background;
@@ -77,8 +80,11 @@ public class FuotaListener implements ServletContextListener {
                 .addMapping("/files/*");
         context.addServlet("fleet", new FleetServlet(fleet, history, polls, updateCheck, clock))
                 .addMapping("/fleet/*");
+        context.addServlet("resources", ResourceServlet.load(context, RESOURCES))
+                .addMapping(RESOURCES.keySet().toArray(String[]::new));
         context.addFilter("errors", new ErrorFilter())
-                .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, "devices", "files", "fleet");
+                .addMappingForServletNames(
+                        EnumSet.of(DispatcherType.REQUEST), false, "devices", "files", "fleet", "resources");
 
         // Trouble here isn't the end: polls are answered safely meanwhile, and all goes on when it is mended.
         prepareFiles(files, config);
