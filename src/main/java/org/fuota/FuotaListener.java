@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,12 +40,15 @@ import org.fuota.history.HistoryStore;
 import org.fuota.http.ErrorFilter;
 import org.fuota.http.ErrorServlet;
 import org.fuota.http.Refusal;
+import org.fuota.http.ResourceServlet;
 import org.jspecify.annotations.Nullable;
 
 /** The only wiring: makes the parts of the application when it starts, and leaves nothing behind when it stops. */
 public class FuotaListener implements ServletContextListener {
     private static final Logger LOG = Logger.getLogger(FuotaListener.class.getName());
     private static final int MAX_STOP_SECONDS = 10;
+    private static final String[] SERVLETS = {"devices", "files", "fleet", "health", "metrics", "resources"};
+    private static final Map<String, String> RESOURCES = Map.of("/openapi.yaml", "application/yaml");
 
     private final Clock clock;
     private @Nullable ScheduledExecutorService background;
@@ -103,12 +107,13 @@ public class FuotaListener implements ServletContextListener {
         context.addServlet("fleet", new FleetServlet(fleet, history, polls, updateCheck, clock))
                 .addMapping("/fleet/*");
         watcher.watch(context, database, files, polls, fleet);
+        context.addServlet("resources", ResourceServlet.load(context, RESOURCES))
+                .addMapping(RESOURCES.keySet().toArray(String[]::new));
         Consumer<Refusal> refusals = watcher.refusals();
         // Every other URL, in place of the container's own servlets for static files and JSP; and web.xml's error page.
         context.addServlet("error", new ErrorServlet(refusals)).addMapping("/", "*.jsp", "*.jspx");
         context.addFilter("errors", new ErrorFilter(refusals))
-                .addMappingForServletNames(
-                        EnumSet.of(DispatcherType.REQUEST), false, "devices", "files", "fleet", "health", "metrics");
+                .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, SERVLETS);
 
         // Trouble here isn't the end: polls are answered safely meanwhile, and all goes on when it is mended.
         prepareFiles(files, config);

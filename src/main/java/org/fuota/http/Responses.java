@@ -21,6 +21,11 @@ public final class Responses {
         write(response, HttpServletResponse.SC_OK, contentType, body);
     }
 
+    /** 200 with bytes that are held whole. */
+    static void bytes(HttpServletResponse response, String contentType, byte[] body) throws IOException {
+        write(response, HttpServletResponse.SC_OK, contentType, body);
+    }
+
     /** 200 with one sentence for a person. */
     public static void sentence(HttpServletResponse response, String sentence) throws IOException {
         sentence(response, HttpServletResponse.SC_OK, sentence);
@@ -87,10 +92,14 @@ public final class Responses {
 
     private static void write(HttpServletResponse response, int status, String contentType, String body)
             throws IOException {
-        byte[] octets = body.getBytes(StandardCharsets.UTF_8);
+        write(response, status, contentType, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void write(HttpServletResponse response, int status, String contentType, byte[] body)
+            throws IOException {
         response.setStatus(status);
         response.setContentType(contentType);
-        response.setContentLength(octets.length);
-        response.getOutputStream().write(octets);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
     }
 }

@@ -178,7 +178,7 @@ class FleetIT {
                         + "\"reason\":\"the device isn't known: it has no row\"},{\"app_version\":null,\"status\":404,"
                         + "\"answer\":\"unknown_device\",\"reason\":\"the device isn't known: it has no row\"}],"
                         + "\"history\":[{\"at\":\"TIME\",\"event\":\"seen\",\"before\":null,\"after\":\"7\","
-                        + "\"user\":null,\"remote_addr\":\"127.0.0.1\"}]}",
+                        + "\"user\":null,\"remote_addr\":\"127.0.0.1\"}...]}",
                 json);
     }
 
