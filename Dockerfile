@@ -43,13 +43,13 @@ EXPOSE 50000
 USER 10001:10001
 STOPSIGNAL SIGTERM
 
-# Over TLS, by openssl: the base has no curl, an open port proves little, and a JVM a check is dear. Nobody but the
-# application answers 403 to a request without a password; it does so without its database too, whose trouble a restart
-# doesn't mend. The certificate isn't judged: an expired one is no reason to stop a server that boards still reach.
+# Over TLS, by openssl: the base has no curl, an open port proves little, and a JVM a check is dear. That it lives, not that
+# it is ready: a restart doesn't mend its database. The certificate isn't judged: an expired one is no reason to stop a
+# server that boards still reach.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 \
-  CMD printf 'GET /devices HTTP/1.0\r\n\r\n' \
+  CMD printf 'GET /health/live HTTP/1.0\r\n\r\n' \
     | timeout 8 openssl s_client -quiet -connect "127.0.0.1:$FUOTA_HTTPS_PORT" 2>/dev/null \
-    | grep -q '^HTTP/1.1 403'
+    | grep -q '^HTTP/1.1 200'
 
 ENTRYPOINT ["docker-entrypoint.sh"]
 CMD ["catalina.sh", "run"]

@@ -24,5 +24,7 @@ java -jar "$CATALINA_HOME/webapps/ROOT.war" \
 
 # Tomcat needs only their digests.
 unset FUOTA_DEVICE_PASSWORD FUOTA_ADMIN_PASSWORD
-export CATALINA_OPTS="${CATALINA_OPTS:-} -Dfuota.https.port=$FUOTA_HTTPS_PORT -Dfuota.users=$FUOTA_DATA/conf/tomcat-users.xml"
+# The access log goes to the volume: for Docker's log, which is never cut, it is too large. What the caller sets wins.
+CATALINA_OPTS="-Dfuota.access.log.folder=$FUOTA_DATA/logs ${CATALINA_OPTS:-}"
+export CATALINA_OPTS="$CATALINA_OPTS -Dfuota.https.port=$FUOTA_HTTPS_PORT -Dfuota.users=$FUOTA_DATA/conf/tomcat-users.xml"
 exec "$@"

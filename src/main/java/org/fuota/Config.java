@@ -24,6 +24,8 @@ import org.fuota.fleet.FleetSettings;
  *     {@code fuota/maxDiscovered}, each with a default
  * @param historyKept {@code fuota/historyDays}: for how long what polls told is kept; 90 days by default
  * @param auditKept {@code fuota/auditDays}: for how long what users did is kept; 365 days by default
+ * @param certificate {@code fuota/certificate}: the PEM file of the certificate that boards see; absolute, and
+ *     {@code fuota/tls/cert.pem} below the container's folder by default
  */
 record Config(
         DataSource dataSource,
@@ -31,7 +33,8 @@ record Config(
         FileLimits limits,
         FleetSettings fleet,
         Duration historyKept,
-        Duration auditKept) {
+        Duration auditKept,
+        Path certificate) {
     private static final long MAX_DAYS = 36_500;
     private static final String SQLITE = "jdbc:sqlite:";
 
@@ -53,7 +56,8 @@ record Config(
                     limits(environment),
                     fleet(environment),
                     Duration.ofDays(number(environment, "fuota/historyDays", 1, MAX_DAYS, 90)),
-                    Duration.ofDays(number(environment, "fuota/auditDays", 1, MAX_DAYS, 365)));
+                    Duration.ofDays(number(environment, "fuota/auditDays", 1, MAX_DAYS, 365)),
+                    certificate(environment));
         } catch (InvalidPathException e) {
             throw wrong("fuota/files is " + folder + ", which isn't a path");
         }
@@ -70,6 +74,22 @@ record Config(
             throw wrong(name + " isn't a " + type.getName());
         }
         return type.cast(value);
+    }
+
+    /** Below the folder that the connector resolves it against, too. */
+    private static Path certificate(Context environment) {
+        String name = "fuota/certificate";
+        try {
+            return inContainer(String.valueOf(environment.lookup(name)));
+        } catch (NameNotFoundException e) {
+            return inContainer("fuota/tls/cert.pem");
+        } catch (NamingException | InvalidPathException e) {
+            throw wrong(name + " is broken (" + e.getMessage() + ")");
+        }
+    }
+
+    private static Path inContainer(String file) {
+        return Path.of(System.getProperty("catalina.base", "")).resolve(file).toAbsolutePath();
     }
 
     private static FileLimits limits(Context environment) {

@@ -12,10 +12,12 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.naming.Context;
@@ -23,6 +25,7 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
+import org.fuota.device.Assignments;
 import org.fuota.device.DeviceServlet;
 import org.fuota.device.DeviceUpdateStore;
 import org.fuota.device.UpdateCheck;
@@ -35,16 +38,22 @@ import org.fuota.fleet.FleetServlet;
 import org.fuota.fleet.PollRecorder;
 import org.fuota.history.HistoryStore;
 import org.fuota.http.ErrorFilter;
+import org.fuota.http.ErrorServlet;
+import org.fuota.http.Refusal;
+import org.fuota.http.ResourceServlet;
 import org.jspecify.annotations.Nullable;
 
 /** The only wiring: makes the parts of the application when it starts, and leaves nothing behind when it stops. */
 public class FuotaListener implements ServletContextListener {
     private static final Logger LOG = Logger.getLogger(FuotaListener.class.getName());
     private static final int MAX_STOP_SECONDS = 10;
+    private static final String[] SERVLETS = {"devices", "files", "fleet", "health", "metrics", "resources"};
+    private static final Map<String, String> RESOURCES = Map.of("/openapi.yaml", "application/yaml");
 
     private final Clock clock;
     private @Nullable ScheduledExecutorService background;
     private @Nullable PollRecorder recorder;
+    private @Nullable Monitoring monitoring;
 
     /** Made by the container, as web.xml says. */
     public FuotaListener() {
@@ -69,16 +78,42 @@ public class FuotaListener implements ServletContextListener {
                 database, history, path -> digest(files, path), config.fleet().maxDiscovered(), clock);
         recorder = polls;
         Fleet fleet = new Fleet(database, history, config.fleet(), files::exists, clock);
+        Monitoring watcher = new Monitoring(config, clock);
+        monitoring = watcher;
         UpdateCheck updateCheck = new UpdateCheck(updates, files::exists);
-        AssignmentAdvice advice = new AssignmentAdvice(files);
-        context.addServlet("devices", new DeviceServlet(updates, updateCheck, advice::warnings, polls, clock))
+        AssignmentAdvice advice = new AssignmentAdvice(files, sha256 -> fleet.reportedVersion(sha256.hex()));
+        Assignments assignments = new Assignments(updates, history, advice::on, advice::otherChip, clock);
+        context.addServlet(
+                        "devices",
+                        new DeviceServlet(
+                                updates,
+                                updateCheck,
+                                assignments,
+                                watcher.polls().andThen(polls),
+                                watcher.pollTrouble(),
+                                clock))
                 .addMapping("/devices/*");
-        context.addServlet("files", new FileServlet(files, updates::use, updates::devicesByFile, clock))
+        context.addServlet(
+                        "files",
+                        new FileServlet(
+                                files,
+                                updates::use,
+                                updates::devicesByFile,
+                                watcher::downloaded,
+                                watcher::uploaded,
+                                history,
+                                clock))
                 .addMapping("/files/*");
         context.addServlet("fleet", new FleetServlet(fleet, history, polls, updateCheck, clock))
                 .addMapping("/fleet/*");
-        context.addFilter("errors", new ErrorFilter())
-                .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, "devices", "files", "fleet");
+        watcher.watch(context, database, files, polls, fleet);
+        context.addServlet("resources", ResourceServlet.load(context, RESOURCES))
+                .addMapping(RESOURCES.keySet().toArray(String[]::new));
+        Consumer<Refusal> refusals = watcher.refusals();
+        // Every other URL, in place of the container's own servlets for static files and JSP; and web.xml's error page.
+        context.addServlet("error", new ErrorServlet(refusals)).addMapping("/", "*.jsp", "*.jspx");
+        context.addFilter("errors", new ErrorFilter(refusals))
+                .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, SERVLETS);
 
         // Trouble here isn't the end: polls are answered safely meanwhile, and all goes on when it is mended.
         prepareFiles(files, config);
@@ -93,6 +128,9 @@ public class FuotaListener implements ServletContextListener {
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         stopBackground();
+        if (monitoring != null) {
+            monitoring.close();
+        }
         // The container closes the pool; its driver stays registered, and would keep this class loader alive.
         for (Driver driver : Collections.list(DriverManager.getDrivers())) {
             if (driver.getClass().getClassLoader() == FuotaListener.class.getClassLoader()) {

@@ -58,6 +58,16 @@ public final class Database {
     }
 
     /**
+     * Changes nothing, but needs what every write needs: the database, its lock, and that it takes writes.
+     *
+     * @throws DatabaseException when it is gone, locked, read-only or broken
+     */
+    public void requireWritable() {
+        // A table of this package's own; a write, though no row can be so.
+        update("DELETE FROM schema_migration WHERE number IS NULL");
+    }
+
+    /**
      * Does all of the work or, when it throws, nothing of it. Durable on return. Nobody else writes meanwhile, so it must
      * be quick, and never wait for a client.
      */

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -16,38 +16,47 @@ import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
 import org.fuota.file.FilePath;
+import org.fuota.history.Actor;
+import org.fuota.history.HistoryEvent;
 import org.fuota.http.Listing;
 import org.fuota.http.Requests;
 import org.fuota.http.Responses;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /devices} lists all rows; {@code /devices/<id>} is one device's: it polls there, and a developer assigns there. */
+/**
+ * {@code /devices} lists all rows, and takes many at once; {@code /devices/<id>} is one device's: it polls there, and a
+ * developer assigns there.
+ */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class DeviceServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(DeviceServlet.class.getName());
     private static final int MAX_ROW_BYTES = 4096;
+    private static final int MAX_BULK_BYTES = 128 << 20;
+    private static final int MAX_BULK_ROWS = 1_000_000;
 
     private final DeviceUpdateStore updates;
     private final UpdateCheck updateCheck;
-    private final BiFunction<FilePath, Optional<FilePath>, List<String>> advice;
+    private final Assignments assignments;
     private final Consumer<Poll> observer;
     private final Clock clock;
-    private final PollTrouble pollTrouble = new PollTrouble(System::nanoTime);
+    private final PollTrouble pollTrouble;
 
     /**
-     * @param advice what to warn of when a file is assigned, in place of the one that the device's row named before
      * @param observer is told of every poll; must be quick, and never wait
+     * @param pollTrouble is told of every poll that couldn't be decided
      */
     public DeviceServlet(
             DeviceUpdateStore updates,
             UpdateCheck updateCheck,
-            BiFunction<FilePath, Optional<FilePath>, List<String>> advice,
+            Assignments assignments,
             Consumer<Poll> observer,
+            PollTrouble pollTrouble,
             Clock clock) {
         this.updates = updates;
         this.updateCheck = updateCheck;
-        this.advice = advice;
+        this.assignments = assignments;
         this.observer = observer;
+        this.pollTrouble = pollTrouble;
         this.clock = clock;
     }
 
@@ -64,7 +73,8 @@ public final class DeviceServlet extends HttpServlet {
     private void serveAll(HttpServletRequest request, HttpServletResponse response) throws IOException {
         switch (request.getMethod()) {
             case "GET" -> list(request, response);
-            default -> Responses.methodNotAllowed(response, "GET");
+            case "PUT" -> assignAll(request, response);
+            default -> Responses.methodNotAllowed(response, "GET, PUT");
         }
     }
 
@@ -133,30 +143,46 @@ public final class DeviceServlet extends HttpServlet {
 
     private void assign(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        DeviceUpdate update = DeviceUpdateCsv.parse(Requests.text(request, MAX_ROW_BYTES));
+        boolean isForced = Requests.flag(Requests.query(request, Set.of("force")), "force");
+        DeviceUpdate update = DeviceUpdateCsv.parse(Requests.text(request, MAX_ROW_BYTES), "the body");
         // Not the record's own equals: JDK 17 never lets go of the last class that used a generated one (JDK-8078641).
         if (!update.deviceId().value().equals(deviceId.value())) {
             throw new FuotaException(ErrorCode.INVALID, "the row's device id isn't the URL's");
         }
-        Optional<FilePath> before = updates.find(deviceId).flatMap(row -> FilePath.ifRequestable(row.updateFilePath()));
-        List<String> warnings = advice.apply(update.updateFilePath(), before);
-        updates.save(update);
-        String assigned = "device " + Printable.of(deviceId.value()) + " is offered "
+        Assigned assigned = assignments.assign(update, isForced, actor(request));
+        assigned.event().ifPresent(event -> LOG.info(() -> Requests.describe(request) + ": " + event.change()));
+        List<String> lines = new ArrayList<>();
+        lines.add("device " + Printable.of(deviceId.value()) + " is offered "
                 + update.updateFilePath().value() + " when it reports version "
-                + Printable.of(update.appVersion().value());
-        LOG.info(() -> Requests.describe(request) + ": " + assigned);
-        List<String> lines = new ArrayList<>(List.of(assigned));
-        warnings.forEach(warning -> lines.add("warning: " + warning));
+                + Printable.of(update.appVersion().value()));
+        assigned.warnings().forEach(warning -> lines.add("warning: " + warning));
         Responses.sentence(response, String.join("\n", lines));
+    }
+
+    private void assignAll(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Map<String, String> query = Requests.query(request, Set.of("dry_run", "force"));
+        boolean isDryRun = Requests.flag(query, "dry_run");
+        boolean isForced = Requests.flag(query, "force");
+        // All of it before anything is looked at: the database must never wait for a client.
+        List<UpdateLine> lines = new DeviceUpdateReader(Requests.reader(request, MAX_BULK_BYTES), MAX_BULK_ROWS).read();
+        BulkReport report = assignments.assignAll(lines, isForced, isDryRun, actor(request));
+        if (!isDryRun && !report.isNone()) {
+            LOG.info(() -> Requests.describe(request) + ": " + report.sentence());
+        }
+        Responses.answer(request, response, report.lines(), report.fields());
     }
 
     private void withdraw(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         String device = "device " + Printable.of(deviceId.value());
-        if (!updates.delete(deviceId)) {
-            throw new FuotaException(ErrorCode.NOT_FOUND, device + " isn't known");
-        }
-        LOG.info(() -> Requests.describe(request) + ": deleted");
+        HistoryEvent event = assignments
+                .withdraw(deviceId, actor(request))
+                .orElseThrow(() -> new FuotaException(ErrorCode.NOT_FOUND, device + " isn't known"));
+        LOG.info(() -> Requests.describe(request) + ": " + event.change());
         Responses.sentence(response, device + " is deleted");
+    }
+
+    private static Actor actor(HttpServletRequest request) {
+        return new Actor(String.valueOf(request.getRemoteUser()), request.getRemoteAddr());
     }
 }

@@ -3,15 +3,22 @@ package org.fuota.device;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.fuota.db.Database;
+import org.fuota.db.Transaction;
 import org.fuota.file.FilePath;
 import org.fuota.file.FileUse;
 
-/** The table {@code device_app}: a row for each device that is to be updated. */
+/**
+ * The table {@code device_app}, a row for each device that is to be updated; and {@code device_assignment}, since when it
+ * is as it is.
+ */
 public final class DeviceUpdateStore {
     private static final int PAGE_ROWS = 1000;
     private static final int FIRST_IDS = 5;
@@ -58,23 +65,59 @@ public final class DeviceUpdateStore {
         }
     }
 
-    /** Creates the device's row, or replaces the one it has. */
-    public void save(DeviceUpdate update) {
-        database.update(
+    /** Runs work in a transaction. */
+    <T> T transaction(Function<Transaction, T> work) {
+        return database.transaction(work);
+    }
+
+    /** The rows of some devices, by their ids; those that have none aren't in it. */
+    Map<String, DeviceRow> find(Transaction transaction, List<String> deviceIds) {
+        return transaction
+                .query(
+                        """
+                        SELECT device_id, app_ver, update_file_path
+                        FROM device_app
+                        WHERE device_id IN (%s)
+                        ORDER BY device_id
+                        """.formatted(String.join(", ", Collections.nCopies(deviceIds.size(), "?"))),
+                        DeviceUpdateStore::row,
+                        deviceIds.toArray())
+                .stream()
+                .collect(Collectors.toMap(DeviceRow::deviceId, row -> row));
+    }
+
+    /** Creates the devices' rows, or replaces the ones they have, and keeps since when they are so. */
+    void save(Transaction transaction, List<DeviceUpdate> updates, Instant at) {
+        transaction.updateAll(
                 """
                 INSERT INTO device_app (device_id, app_ver, update_file_path)
                 VALUES (?, ?, ?)
                 ON CONFLICT (device_id) DO UPDATE
                 SET app_ver = excluded.app_ver, update_file_path = excluded.update_file_path
                 """,
-                update.deviceId().value(),
-                update.appVersion().value(),
-                update.updateFilePath().value());
+                updates.stream()
+                        .map(update -> new Object[] {
+                            update.deviceId().value(),
+                            update.appVersion().value(),
+                            update.updateFilePath().value()
+                        })
+                        .toList());
+        transaction.updateAll(
+                """
+                INSERT INTO device_assignment (device_id, assigned_at)
+                VALUES (?, ?)
+                ON CONFLICT (device_id) DO UPDATE
+                SET assigned_at = excluded.assigned_at
+                """,
+                updates.stream()
+                        .map(update -> new Object[] {update.deviceId().value(), at.toEpochMilli()})
+                        .toList());
     }
 
-    /** Deletes the device's row; false when it had none. */
-    public boolean delete(DeviceId deviceId) {
-        return database.update("DELETE FROM device_app WHERE device_id = ?", deviceId.value()) > 0;
+    /** Deletes the device's row. */
+    void delete(Transaction transaction, DeviceId deviceId) {
+        transaction.update("DELETE FROM device_app WHERE device_id = ?", deviceId.value());
+        transaction.update("DELETE FROM device_assignment WHERE device_id = ?", deviceId.value());
     }
 
     /** Which devices are assigned the file. */

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
+import org.fuota.history.HistoryStore;
 import org.fuota.http.ByteRange;
 import org.fuota.http.Digests;
 import org.fuota.http.FileBody;
@@ -33,17 +35,31 @@ public final class FileServlet extends HttpServlet {
     private final FileStore files;
     private final Function<FilePath, FileUse> use;
     private final Supplier<Map<String, Long>> devicesByFile;
+    private final Consumer<Download> downloads;
+    private final Consumer<SavedFile> uploads;
+    private final FileAudit audit;
     private final Clock clock;
 
     /**
      * @param use which devices are assigned a file
      * @param devicesByFile how many devices are assigned each file, by its path; a file that isn't there has none
+     * @param downloads is told of every download; must be quick
+     * @param uploads is told of every upload; must be quick
      */
     public FileServlet(
-            FileStore files, Function<FilePath, FileUse> use, Supplier<Map<String, Long>> devicesByFile, Clock clock) {
+            FileStore files,
+            Function<FilePath, FileUse> use,
+            Supplier<Map<String, Long>> devicesByFile,
+            Consumer<Download> downloads,
+            Consumer<SavedFile> uploads,
+            HistoryStore history,
+            Clock clock) {
         this.files = files;
         this.use = use;
         this.devicesByFile = devicesByFile;
+        this.downloads = downloads;
+        this.uploads = uploads;
+        this.audit = new FileAudit(history, clock);
         this.clock = clock;
     }
 
@@ -127,7 +143,7 @@ public final class FileServlet extends HttpServlet {
         response.setHeader("Cache-Control", "public, no-cache");
     }
 
-    private static void sendBytes(
+    private void sendBytes(
             StoredFile file, Optional<ByteRange> range, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         response.setHeader("Accept-Ranges", "bytes");
@@ -150,6 +166,7 @@ public final class FileServlet extends HttpServlet {
         if (request.getMethod().equals("HEAD")) {
             response.setContentLengthLong(bytes.length());
         } else {
+            downloads.accept(new Download(range.isPresent(), bytes.length()));
             FileBody.send(request, response, file.snapshot(), bytes.first(), bytes.length());
         }
     }
@@ -160,8 +177,8 @@ public final class FileServlet extends HttpServlet {
             throw new FuotaException(ErrorCode.INVALID, "a part of a file can't be uploaded: no Content-Range");
         }
         SavedFile saved = files.save(path, request.getInputStream(), conditions(path, request));
-        LOG.info(() -> Requests.describe(request) + ": " + UploadAnswer.sentence(saved) + ", SHA-256 "
-                + saved.file().sha256().hex());
+        uploads.accept(saved);
+        audit.uploaded(saved, request);
         response.setHeader("ETag", saved.file().validators().entityTag().toString());
         Responses.answer(request, response, UploadAnswer.lines(saved), UploadAnswer.fields(saved));
     }
@@ -178,14 +195,12 @@ public final class FileServlet extends HttpServlet {
 
     private void delete(FilePath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Preconditions preconditions = Requests.preconditions(request, clock.instant());
-        boolean wasThere = files.delete(path, file -> {
-            requireState(preconditions, path, Optional.of(file));
-            requireUnused(path);
-        });
-        if (!wasThere) {
-            throw notFound(path);
-        }
-        LOG.info(() -> Requests.describe(request) + ": deleted");
+        StoredFile deleted = files.delete(path, file -> {
+                    requireState(preconditions, path, Optional.of(file));
+                    requireUnused(path);
+                })
+                .orElseThrow(() -> notFound(path));
+        audit.deleted(deleted, request);
         Responses.sentence(response, "update file " + path.value() + " is deleted");
     }
 

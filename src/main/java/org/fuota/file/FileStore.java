@@ -57,6 +57,16 @@ public final class FileStore {
         }
     }
 
+    /** Whether the folder is there, and can be read and written. */
+    public boolean isUsable() {
+        return Files.isDirectory(folder) && Files.isReadable(folder) && Files.isWritable(folder);
+    }
+
+    /** How many bytes are left on the disk for this process. */
+    public long freeBytes() throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
     /**
      * Whether a file can be downloaded from the path.
      *
@@ -147,14 +157,14 @@ public final class FileStore {
     }
 
     /**
-     * Deletes the file at the path, durably; false when there is none.
+     * Deletes the file at the path, durably; tells which it was, or nothing when there was none.
      *
      * @param state throws unless the file that is there may be deleted
      */
-    public synchronized boolean delete(FilePath path, Consumer<StoredFile> state) throws IOException {
+    public synchronized Optional<StoredFile> delete(FilePath path, Consumer<StoredFile> state) throws IOException {
         Optional<StoredFile> present = find(path);
         if (present.isEmpty()) {
-            return false;
+            return present;
         }
         state.accept(present.get());
         Path file = resolve(path);
@@ -162,7 +172,7 @@ public final class FileStore {
         versions.forget(path);
         force(file.getParent());
         deleteEmpty(file.getParent());
-        return true;
+        return present;
     }
 
     /** One at a time: of two uploads to one path, the second sees the first. */
@@ -177,7 +187,7 @@ public final class FileStore {
             // It may have been copied in by hand, and never been forced to disk.
             force(target);
             force(target.getParent());
-            return new SavedFile(present.get(), false);
+            return new SavedFile(present.get(), present);
         }
         Path snapshot = versions.snapshot(temporary);
         try {
@@ -186,7 +196,7 @@ public final class FileStore {
             Files.deleteIfExists(snapshot);
             throw e;
         }
-        return new SavedFile(versions.stored(path, target, snapshot, facts), true);
+        return new SavedFile(versions.stored(path, target, snapshot, facts), present);
     }
 
     private void refuseClash(FilePath path) {

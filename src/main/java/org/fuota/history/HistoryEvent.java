@@ -30,13 +30,16 @@ public record HistoryEvent(
     /** A line for the log: printable ASCII, without time. */
     @Override
     public String toString() {
+        return change() + part(", by ", user) + ", from " + Printable.of(remoteAddress);
+    }
+
+    /** What {@link #toString} prints, but not who did it: for a line that begins with that. */
+    public String change() {
         return event
                 + part(" device ", deviceId)
                 + part(" file ", filePath)
                 + part(", before: ", before)
-                + part(", after: ", after)
-                + part(", by ", user)
-                + ", from " + remoteAddress;
+                + part(", after: ", after);
     }
 
     private static String part(String label, @Nullable String value) {

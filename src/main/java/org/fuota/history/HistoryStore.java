@@ -3,9 +3,11 @@ package org.fuota.history;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
+import org.jspecify.annotations.Nullable;
 
 /** The table {@code history}. */
 public final class HistoryStore {
@@ -30,13 +32,18 @@ public final class HistoryStore {
 
     /** Adds a change to the transaction that makes it. */
     public void add(Transaction transaction, HistoryEvent event) {
-        transaction.update(
-                """
-                INSERT INTO history
-                    (number, happened_at, device_id, file_path, event, value_before, value_after, actor, remote_addr)
-                SELECT COALESCE(MAX(number), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?
-                FROM history
-                """,
+        add(transaction, List.of(event));
+    }
+
+    /** Adds changes, in their order, to the transaction that makes them. */
+    public void add(Transaction transaction, List<HistoryEvent> events) {
+        long last = transaction
+                .queryOne("SELECT COALESCE(MAX(number), 0) FROM history", row -> row.getLong(1))
+                .orElse(0L);
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (HistoryEvent event : events) {
+            rows.add(new @Nullable Object[] {
+                last + rows.size() + 1,
                 event.at().toEpochMilli(),
                 event.deviceId(),
                 event.filePath(),
@@ -44,7 +51,14 @@ public final class HistoryStore {
                 event.before(),
                 event.after(),
                 event.user(),
-                event.remoteAddress());
+                event.remoteAddress()
+            });
+        }
+        transaction.updateAll("""
+                INSERT INTO history
+                    (number, happened_at, device_id, file_path, event, value_before, value_after, actor, remote_addr)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, rows);
     }
 
     /** Deletes what polls told of a device but for the newest {@value #MAX_OBSERVED} changes. */

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.error.ErrorCode;
@@ -23,6 +24,13 @@ public final class ErrorFilter extends HttpFilter {
 
     private static final Logger LOG = Logger.getLogger(ErrorFilter.class.getName());
 
+    private final Consumer<Refusal> refusals;
+
+    /** @param refusals is told of each; must be quick */
+    public ErrorFilter(Consumer<Refusal> refusals) {
+        this.refusals = refusals;
+    }
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
@@ -34,6 +42,7 @@ public final class ErrorFilter extends HttpFilter {
             }
             chain.doFilter(request, response);
         } catch (FuotaException e) {
+            refusals.accept(Refusal.of(e.code()));
             boolean isOurs = e.code() == ErrorCode.UNAVAILABLE || e.code() == ErrorCode.STORAGE_FULL;
             Level level = isOurs ? Level.WARNING : Level.FINE;
             LOG.log(level, e.getCause(), () -> Requests.describe(request) + ": " + e.sentence());
@@ -44,6 +53,7 @@ public final class ErrorFilter extends HttpFilter {
                 LOG.log(Level.FINE, e, () -> Requests.describe(request) + " broke off");
                 throw e;
             }
+            refusals.accept(Refusal.FAILED);
             LOG.log(Level.SEVERE, e, () -> Requests.describe(request) + " failed");
             answer(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "the server failed; its log tells why", e);
         }

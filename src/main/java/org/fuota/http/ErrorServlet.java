@@ -6,6 +6,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /**
  * The error page for what the container refuses by itself, and the answer, 404, to every URL that is nobody's.
@@ -15,12 +16,20 @@ import java.io.IOException;
  */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class ErrorServlet extends HttpServlet {
+    private final Consumer<Refusal> refusals;
+
+    /** @param refusals is told of each; must be quick */
+    public ErrorServlet(Consumer<Refusal> refusals) {
+        this.refusals = refusals;
+    }
+
     /** Every method alike: Tomcat 10.1 comes here with the method of the refused request. */
     @Override
     public void service(ServletRequest request, ServletResponse anyResponse) throws IOException {
         HttpServletResponse response = (HttpServletResponse) anyResponse;
         Object error = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         int status = error instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND;
+        refusals.accept(Refusal.ofContainer(status));
         String allow = response.getHeader("Allow");
 
         response.reset();

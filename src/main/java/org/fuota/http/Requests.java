@@ -3,6 +3,8 @@ package org.fuota.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -92,30 +94,37 @@ public final class Requests {
     }
 
     /**
+     * Whether a parameter of {@link #query} is {@code true}; not when it isn't there.
+     *
+     * @throws FuotaException when it is neither {@code true} nor {@code false}
+     */
+    public static boolean flag(Map<String, String> query, String name) {
+        return switch (query.getOrDefault(name, "false")) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw invalid(name + " must be true or false");
+        };
+    }
+
+    /**
      * The whole body as UTF-8 text.
      *
      * @param maxBytes the longest body that is taken, inclusive
      * @throws FuotaException when it is longer, breaks off, or isn't UTF-8
      */
-    public static String text(HttpServletRequest request, int maxBytes) {
-        FuotaException tooLarge =
-                new FuotaException(ErrorCode.TOO_LARGE, "the body is longer than " + maxBytes + " bytes");
-        if (request.getContentLengthLong() > maxBytes) {
-            throw tooLarge;
-        }
-        byte[] body;
-        try {
-            body = request.getInputStream().readNBytes(maxBytes + 1);
-        } catch (IOException e) {
-            throw new FuotaException(ErrorCode.INVALID, "the body broke off", e);
-        }
-        if (body.length > maxBytes) {
-            throw tooLarge;
-        }
-        if (body.length < request.getContentLengthLong()) {
-            throw invalid("the body is shorter than declared");
-        }
-        return utf8(body, "the body isn't UTF-8");
+    public static String text(HttpServletRequest request, int maxBytes) throws IOException {
+        StringWriter text = new StringWriter();
+        reader(request, maxBytes).transferTo(text);
+        return text.toString();
+    }
+
+    /**
+     * The body as UTF-8 text, to be read as it comes in. Reading throws a {@link FuotaException} where {@link #text} does.
+     *
+     * @param maxBytes the longest body that is taken, inclusive
+     */
+    public static Reader reader(HttpServletRequest request, long maxBytes) throws IOException {
+        return new BodyReader(request, maxBytes);
     }
 
     /** All lines of a header, as the container gives them; none when it isn't there. */

@@ -21,6 +21,11 @@ public final class Responses {
         write(response, HttpServletResponse.SC_OK, contentType, body);
     }
 
+    /** 200 with bytes that are held whole. */
+    static void bytes(HttpServletResponse response, String contentType, byte[] body) throws IOException {
+        write(response, HttpServletResponse.SC_OK, contentType, body);
+    }
+
     /** 200 with one sentence for a person. */
     public static void sentence(HttpServletResponse response, String sentence) throws IOException {
         sentence(response, HttpServletResponse.SC_OK, sentence);
@@ -30,13 +35,24 @@ public final class Responses {
     public static void answer(
             HttpServletRequest request, HttpServletResponse response, List<String> lines, Map<String, ?> json)
             throws IOException {
+        answer(request, response, HttpServletResponse.SC_OK, lines, json);
+    }
+
+    /** Any status with lines for a person, or, where the client accepts JSON, one object. */
+    public static void answer(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            int status,
+            List<String> lines,
+            Map<String, ?> json)
+            throws IOException {
         response.setHeader("Vary", "Accept");
         if (Requests.wantsJson(request)) {
             StringWriter body = new StringWriter();
             value(new JsonWriter(body), json);
-            write(response, HttpServletResponse.SC_OK, JSON, body.toString());
+            write(response, status, JSON, body.toString());
         } else {
-            sentence(response, String.join("\n", lines));
+            sentence(response, status, String.join("\n", lines));
         }
     }
 
@@ -76,10 +92,14 @@ public final class Responses {
 
     private static void write(HttpServletResponse response, int status, String contentType, String body)
             throws IOException {
-        byte[] octets = body.getBytes(StandardCharsets.UTF_8);
+        write(response, status, contentType, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void write(HttpServletResponse response, int status, String contentType, byte[] body)
+            throws IOException {
         response.setStatus(status);
         response.setContentType(contentType);
-        response.setContentLength(octets.length);
-        response.getOutputStream().write(octets);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
     }
 }

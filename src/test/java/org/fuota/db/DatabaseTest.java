@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DatabaseTest {
+    /** SQLite's SQLITE_OPEN_READONLY. */
+    private static final int OPEN_READONLY = 1;
+
     @TempDir
     Path folder;
 
@@ -49,9 +52,7 @@ class DatabaseTest {
         open();
         database.migrate();
 
-        assertEquals(
-                List.of("0001", "0002"),
-                database.query("SELECT number FROM schema_migration", row -> row.getString(1)));
+        assertEquals(List.of("0001", "0002"), numbers());
         assertEquals(1, count());
     }
 
@@ -88,6 +89,7 @@ class DatabaseTest {
 
         assertThrows(DatabaseException.class, database::migrate);
         assertThrows(DatabaseException.class, () -> database.update("DELETE FROM device_app"));
+        assertThrows(DatabaseException.class, database::requireWritable);
 
         assertEquals(before, Files.readString(folder.resolve("devices.db")), "nothing is overwritten");
     }
@@ -119,6 +121,27 @@ class DatabaseTest {
             writer.commit();
         }
         assertEquals(1, count());
+    }
+
+    @Test
+    void tellsWhetherItTakesWrites() throws Exception {
+        database.requireWritable();
+        assertEquals(List.of("0001", "0002"), numbers());
+        try (Connection writer = pool.getConnection()) {
+            writer.setAutoCommit(false);
+            writer.createStatement().executeUpdate("INSERT INTO device_app (device_id) VALUES ('1')");
+            assertThrows(DatabaseException.class, database::requireWritable, "locked");
+            writer.rollback();
+        }
+        database.requireWritable();
+        pool.close();
+
+        pool = TestDatabase.pool(folder);
+        pool.addConnectionProperty("open_mode", String.valueOf(OPEN_READONLY));
+        Database readOnly = new Database(pool);
+        assertEquals(
+                0, readOnly.query("SELECT device_id FROM device_app", row -> 1).size());
+        assertThrows(DatabaseException.class, readOnly::requireWritable);
     }
 
     /**
@@ -182,6 +205,10 @@ class DatabaseTest {
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate(sql);
         }
+    }
+
+    private List<String> numbers() {
+        return database.query("SELECT number FROM schema_migration ORDER BY number", row -> row.getString(1));
     }
 
     private int count() {

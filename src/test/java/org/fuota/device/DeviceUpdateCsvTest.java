@@ -20,7 +20,7 @@ class DeviceUpdateCsvTest {
                 "1,\"v\",f\n",
             })
     void parses(String csv) {
-        DeviceUpdate update = DeviceUpdateCsv.parse(csv);
+        DeviceUpdate update = DeviceUpdateCsv.parse(csv, "the body");
 
         assertEquals("1", update.deviceId().value());
         assertEquals("v", update.appVersion().value());
@@ -50,7 +50,7 @@ class DeviceUpdateCsvTest {
     void refuses(String csv) {
         assertEquals(
                 ErrorCode.INVALID,
-                assertThrows(FuotaException.class, () -> DeviceUpdateCsv.parse(csv))
+                assertThrows(FuotaException.class, () -> DeviceUpdateCsv.parse(csv, "the body"))
                         .code());
     }
 }

@@ -1,12 +1,11 @@
 package org.fuota.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,10 +40,10 @@ class DeviceUpdateStoreTest {
 
     @Test
     void createsAndReplacesARow() {
-        store.save(update("1", "0.1.0", "a.bin"));
+        save(update("1", "0.1.0", "a.bin"));
         assertEquals(Optional.of(new DeviceRow("1", "0.1.0", "a.bin")), store.find(new DeviceId("1")));
 
-        store.save(update("1", "0.1.1", "b.bin"));
+        save(update("1", "0.1.1", "b.bin"));
 
         assertEquals(Optional.of(new DeviceRow("1", "0.1.1", "b.bin")), store.find(new DeviceId("1")));
         assertEquals(1, all().size());
@@ -52,7 +51,7 @@ class DeviceUpdateStoreTest {
 
     @Test
     void findsAnIdOnlyAsItIs() {
-        store.save(update("Abc", "1", "f"));
+        save(update("Abc", "1", "f"));
 
         assertEquals(Optional.empty(), store.find(new DeviceId("abc")));
         assertEquals(Optional.empty(), store.find(new DeviceId("Ab_")));
@@ -60,14 +59,17 @@ class DeviceUpdateStoreTest {
     }
 
     @Test
-    void deletesOnce() {
-        store.save(update("1", "1", "f"));
-        store.save(update("2", "1", "f"));
+    void deletesARowWithSinceWhenItWas() {
+        save(update("1", "1", "f"));
+        save(update("2", "1", "f"));
 
-        assertTrue(store.delete(new DeviceId("1")));
-        assertFalse(store.delete(new DeviceId("1")));
+        delete("1");
+        delete("1");
 
         assertEquals(List.of(new DeviceRow("2", "1", "f")), all());
+        assertEquals(
+                List.of("2"),
+                new Database(pool).query("SELECT device_id FROM device_assignment", row -> row.getString(1)));
     }
 
     @Test
@@ -75,7 +77,7 @@ class DeviceUpdateStoreTest {
         List<String> ids = new ArrayList<>();
         for (int i = 2_499; i >= 0; i--) {
             ids.add(0, "%06d".formatted(i));
-            store.save(update(ids.get(0), "1", "f"));
+            save(update(ids.get(0), "1", "f"));
         }
 
         assertEquals(ids, all().stream().map(DeviceRow::deviceId).toList());
@@ -84,7 +86,7 @@ class DeviceUpdateStoreTest {
     @Test
     void listsExactlyAPage() {
         for (int i = 0; i < 1_000; i++) {
-            store.save(update("%06d".formatted(i), "1", "f"));
+            save(update("%06d".formatted(i), "1", "f"));
         }
 
         assertEquals(1_000, all().size());
@@ -92,7 +94,7 @@ class DeviceUpdateStoreTest {
 
     @Test
     void holdsNoConnectionWhileARowIsTaken() throws IOException {
-        store.save(update("1", "1", "f"));
+        save(update("1", "1", "f"));
 
         store.forEach(row -> assertEquals(0, pool.getNumActive()));
     }
@@ -116,7 +118,7 @@ class DeviceUpdateStoreTest {
                         new DeviceRow("nulls", "", ""),
                         new DeviceRow("with/slash", "1\n2", "say \"hi\", twice")),
                 rows);
-        store.save(update("00001", "0.1.1", "b.bin"));
+        save(update("00001", "0.1.1", "b.bin"));
         assertEquals(Optional.of(new DeviceRow("00001", "0.1.1", "b.bin")), store.find(new DeviceId("00001")));
     }
 
@@ -124,7 +126,7 @@ class DeviceUpdateStoreTest {
     void countsTheDevicesOfAFileAlsoInWhatAPythonServerStored() throws IOException {
         Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
         for (int i = 6; i >= 0; i--) {
-            store.save(update("use-" + i, "1", "used.bin"));
+            save(update("use-" + i, "1", "used.bin"));
         }
 
         Map<String, Long> counts = store.devicesByFile();
@@ -135,6 +137,20 @@ class DeviceUpdateStoreTest {
                 new FileUse(7, List.of("use-0", "use-1", "use-2", "use-3", "use-4")),
                 store.use(new FilePath("used.bin")));
         assertEquals(new FileUse(0, List.of()), store.use(new FilePath("unused.bin")));
+    }
+
+    private void save(DeviceUpdate update) {
+        store.transaction(transaction -> {
+            store.save(transaction, List.of(update), Instant.EPOCH);
+            return update;
+        });
+    }
+
+    private void delete(String deviceId) {
+        store.transaction(transaction -> {
+            store.delete(transaction, new DeviceId(deviceId));
+            return deviceId;
+        });
     }
 
     private List<DeviceRow> all() {

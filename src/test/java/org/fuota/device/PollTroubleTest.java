@@ -1,7 +1,9 @@
 package org.fuota.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,5 +61,24 @@ class PollTroubleTest {
             logger.removeHandler(handler);
             logger.setUseParentHandlers(true);
         }
+    }
+
+    @Test
+    void remembersTheLast() {
+        AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
+        PollTrouble trouble = new PollTrouble(nanos::get);
+        Duration duration = Duration.ofSeconds(30);
+        assertFalse(trouble.isWithin(duration));
+
+        trouble.log(new DeviceId("a"), new IllegalStateException("database gone"));
+        assertTrue(trouble.isWithin(duration));
+        nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+        // Not logged, but remembered.
+        trouble.log(new DeviceId("a"), new IllegalStateException("database gone"));
+
+        nanos.addAndGet(duration.toNanos());
+        assertTrue(trouble.isWithin(duration));
+        nanos.addAndGet(1);
+        assertFalse(trouble.isWithin(duration));
     }
 }

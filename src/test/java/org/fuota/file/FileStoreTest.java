@@ -524,7 +524,7 @@ class FileStoreTest {
     }
 
     private boolean delete(FilePath path) throws IOException {
-        return store.delete(path, file -> {});
+        return store.delete(path, file -> {}).isPresent();
     }
 
     @Test

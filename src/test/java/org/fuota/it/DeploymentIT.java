@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
@@ -40,11 +42,7 @@ class DeploymentIT {
 
     @AfterEach
     void undeploy() {
-        if (Server.send("GET", "/manager/text/list", Server.MANAGER, (String) null)
-                .body()
-                .contains("/other:")) {
-            Server.manager("undeploy?path=/other");
-        }
+        Other.undeploy();
     }
 
     @Test
@@ -62,6 +60,8 @@ class DeploymentIT {
             deploy();
             assertEquals("a.bin", send("GET", "/devices/1?app_ver=1", null).body());
             assertEquals("firmware", send("GET", "/files/a.bin", null).body());
+            assertEquals(200, send("GET", "/health/ready", null).statusCode());
+            assertEquals(200, send("GET", "/metrics", null).statusCode());
         }
         Server.manager("undeploy?path=/other");
 
@@ -124,6 +124,23 @@ class DeploymentIT {
     }
 
     @Test
+    void takesAHundredThousandRowsAtOnce() throws IOException {
+        deploy();
+        String body = IntStream.range(0, 100_000)
+                .mapToObj(i -> "%06d,1,a.bin\n".formatted(i))
+                .collect(Collectors.joining());
+        String warning = "warning: update file a.bin isn't uploaded yet; until it is, polls are answered 404"
+                + " (100000 devices, the first 000000)\n";
+
+        String created = send("PUT", "/devices", body).body();
+        String again = send("PUT", "/devices", body).body();
+
+        assertEquals("100000 rows: 100000 created, 0 changed, 0 the same\n" + warning, created);
+        assertEquals("100000 rows: 0 created, 0 changed, 100000 the same\n" + warning, again);
+        assertTrue(send("GET", "/fleet?by=state", null).body().contains("\"unavailable\",\"100000\""));
+    }
+
+    @Test
     void refusesUploadsThatLeaveTooLittleOfTheDisk() throws IOException {
         deploy(context -> context.replace("${fuota.min.free.bytes:-67108864}", "9000000000000000"));
 
@@ -139,10 +156,8 @@ class DeploymentIT {
         int logBefore = Server.log().length();
         String context = Files.readString(Path.of("tomcat-conf/ROOT.xml"))
                 .replace("${fuota.data:-/var/lib/fuota}/files", "relative/files");
-        Path file = Files.writeString(folder.resolve("other.xml"), context);
 
-        String answer = Server.send("GET", deployCommand(file), Server.MANAGER, (String) null)
-                .body();
+        String answer = Other.tryToDeploy(folder, context);
 
         assertTrue(answer.startsWith("FAIL"), answer);
         String log = Server.log().substring(logBefore);
@@ -152,27 +167,17 @@ class DeploymentIT {
                 log);
     }
 
-    /** The operator's ROOT.xml with the data in this test's folder, at /other. */
     private void deploy() throws IOException {
         deploy(context -> context);
     }
 
     private void deploy(UnaryOperator<String> change) throws IOException {
-        String context = Files.readString(Path.of("tomcat-conf/ROOT.xml"))
-                .replace("${fuota.data:-/var/lib/fuota}", data.toString());
-        Path file = Files.writeString(folder.resolve("other.xml"), change.apply(context));
-        String answer = Server.send("GET", deployCommand(file), Server.MANAGER, (String) null)
-                .body();
-        assertTrue(answer.startsWith("OK"), answer);
-    }
-
-    private static String deployCommand(Path context) {
-        return "/manager/text/deploy?path=/other&config=" + context.toUri() + "&war=" + Server.WAR.toUri();
+        Other.deploy(folder, change);
     }
 
     private static HttpResponse<String> send(
             String method, String path, @org.jspecify.annotations.Nullable String body) {
-        return Server.send(method, "/other" + path, Server.ADMIN, body);
+        return Other.send(method, path, body);
     }
 
     /**

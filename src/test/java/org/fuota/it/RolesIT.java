@@ -21,10 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Who may do what: each method × resource × user. Whoever may not gets 403, never 401. */
 class RolesIT {
     private static final String[] USERS = {
-        "nobody", "wrong password", "unknown user", "not BASIC", "user without role", "device", "admin"
+        "nobody", "wrong password", "unknown user", "not BASIC", "user without role", "device", "admin", "monitor"
     };
 
-    /** Method and resource; then the status for device and for admin. Everyone else gets 403. */
+    /** Method and resource; then the status for device, for admin and, where it isn't 403, for monitor. Others get 403. */
     private static final String MATRIX = """
             GET     /devices                   403 200
             GET     /devices/                  403 200
@@ -41,6 +41,14 @@ class RolesIT {
             PUT     /fleet/role                403 405
             HEAD    /fleet                     403 405
             POST    /fleet                     403 405
+            GET     /metrics                   403 200 200
+            HEAD    /metrics                   403 405
+            PUT     /metrics                   403 405
+            POST    /metrics                   403 405
+            DELETE  /metrics                   403 405
+            OPTIONS /metrics                   403 405
+            TRACE   /metrics                   403 405
+            FROB    /metrics                   403 405
             GET     /files                     403 200
             GET     /files/                    403 200
             HEAD    /files/role.bin            200 200
@@ -51,8 +59,8 @@ class RolesIT {
             GET     /files/role.bin            200 200
             GET     /files/absent              404 404
             PUT     /devices/role-put          403 400
-            PUT     /devices                   403 405
-            PUT     /devices/                  403 405
+            PUT     /devices                   403 400
+            PUT     /devices/                  403 400
             PUT     /files/role-put.bin        403 200
             PUT     /files                     403 405
             DELETE  /devices/role-absent       403 404
@@ -83,6 +91,7 @@ class RolesIT {
                 int status = switch (user) {
                     case "device" -> Integer.parseInt(cells[2]);
                     case "admin" -> Integer.parseInt(cells[3]);
+                    case "monitor" -> cells.length == 5 ? Integer.parseInt(cells[4]) : 403;
                     default -> 403;
                 };
                 rows.add(Arguments.of(cells[0], cells[1], user, status));
@@ -99,6 +108,7 @@ class RolesIT {
         headers.put("user without role", Server.STRANGER);
         headers.put("device", Server.DEVICE);
         headers.put("admin", Server.ADMIN);
+        headers.put("monitor", Server.MONITOR);
         return headers.get(user);
     }
 

@@ -20,6 +20,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -45,9 +46,10 @@ final class Server {
     static final String DEVICE = basic("device", DEVICE_PASSWORD);
     static final String ADMIN = basic("admin", System.getProperty("it.admin.password"));
     static final String MANAGER = basic("manager", "it-manager-password");
+    static final String MONITOR = basic("monitor", "it-monitor-password");
     static final String STRANGER = basic("stranger", "it-stranger-password");
 
-    static final SSLContext TLS = trusting(CERTIFICATE);
+    static final SSLContext TLS = trusting();
     private static final HttpClient CLIENT = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .sslContext(TLS)
@@ -83,6 +85,12 @@ final class Server {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** The status that a request of nobody gets. */
+    static CompletableFuture<Integer> sendAsync(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(ROOT + path)).build();
+        return CLIENT.sendAsync(request, BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
     }
 
     static byte[] download(String path) {
@@ -146,6 +154,12 @@ final class Server {
         }
     }
 
+    static X509Certificate certificate() throws IOException, GeneralSecurityException {
+        try (InputStream in = Files.newInputStream(CERTIFICATE)) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
     /** All that Tomcat has logged so far. */
     static String log() throws IOException {
         return Files.readString(FOLDER.resolve("tomcat.log"));
@@ -164,13 +178,11 @@ final class Server {
         return body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
     }
 
-    private static SSLContext trusting(Path certificate) {
-        try (InputStream in = Files.newInputStream(certificate)) {
-            X509Certificate trusted =
-                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    private static SSLContext trusting() {
+        try {
             KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
             anchors.load(null, null);
-            anchors.setCertificateEntry("fuota", trusted);
+            anchors.setCertificateEntry("fuota", certificate());
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(anchors);
             SSLContext context = SSLContext.getInstance("TLS");

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.util.Arrays;
@@ -65,11 +63,7 @@ class TlsIT {
 
     @Test
     void hasOneCertificateForEveryWayToNameTheServer() throws Exception {
-        X509Certificate certificate;
-        try (InputStream in = Files.newInputStream(Server.CERTIFICATE)) {
-            certificate =
-                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-        }
+        X509Certificate certificate = Server.certificate();
         List<String> names = certificate.getSubjectAlternativeNames().stream()
                 .map(name -> (name.get(0).equals(7) ? "IP:" : "DNS:") + name.get(1))
                 .toList();

@@ -332,10 +332,9 @@ class WireIT {
 
     @ParameterizedTest(name = "{0} {1} is 405, Allow: {2}")
     @CsvSource(delimiter = '|', textBlock = """
-            POST    | /devices          | GET
-            PUT     | /devices          | GET
-            DELETE  | /devices          | GET
-            HEAD    | /devices          | GET
+            POST    | /devices          | GET, PUT
+            DELETE  | /devices          | GET, PUT
+            HEAD    | /devices          | GET, PUT
             POST    | /devices/wire-1   | GET, PUT, DELETE
             HEAD    | /devices/wire-1   | GET, PUT, DELETE
             OPTIONS | /devices/wire-1   | GET, PUT, DELETE
@@ -364,6 +363,10 @@ class WireIT {
         "/device",
         "/devicesx",
         "/filesx/a",
+        "/healthx",
+        "/metrics/",
+        "/metrics/x",
+        "/metricsx",
         "/WEB-INF/web.xml",
         "/WEB-INF/classes/org/fuota/Config.class",
         "/META-INF/context.xml",

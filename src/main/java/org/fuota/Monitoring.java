@@ -1,0 +1,118 @@
+package org.fuota;
+
+import jakarta.servlet.ServletContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.jar.Attributes.Name;
+import java.util.jar.Manifest;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.fuota.db.Database;
+import org.fuota.device.Poll;
+import org.fuota.device.PollAnswer;
+import org.fuota.device.PollTrouble;
+import org.fuota.file.Download;
+import org.fuota.file.FileStore;
+import org.fuota.file.SavedFile;
+import org.fuota.fleet.Fleet;
+import org.fuota.fleet.PollRecorder;
+import org.fuota.health.Check;
+import org.fuota.health.HealthServlet;
+import org.fuota.health.Readiness;
+import org.fuota.health.ServerCertificate;
+import org.fuota.http.Refusal;
+import org.fuota.metrics.Metrics;
+import org.fuota.metrics.MetricsServlet;
+
+/** The part of the wiring that watches the rest: metrics and health. */
+final class Monitoring implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Monitoring.class.getName());
+    private static final Duration MAX_LAG = Duration.ofSeconds(10);
+    private static final Duration RECENTLY = Duration.ofSeconds(30);
+
+    private final Metrics metrics = new Metrics();
+    private final PollTrouble pollTrouble = new PollTrouble(System::nanoTime);
+    private final ServerCertificate certificate;
+
+    Monitoring(Config config, Clock clock) {
+        certificate = new ServerCertificate(config.certificate(), clock);
+        metrics.certificate(certificate::end);
+        if (config.dataSource() instanceof BasicDataSource pool) {
+            metrics.connections(pool::getNumActive, pool::getNumIdle, pool::getMaxTotal);
+        }
+    }
+
+    PollTrouble pollTrouble() {
+        return pollTrouble;
+    }
+
+    Consumer<Poll> polls() {
+        Consumer<PollAnswer> answers = metrics.polls(PollAnswer.class, PollAnswer::label);
+        return poll -> answers.accept(poll.answer());
+    }
+
+    Consumer<Refusal> refusals() {
+        return metrics.refusals();
+    }
+
+    void downloaded(Download download) {
+        metrics.downloaded(download.isPartial(), download.bytes());
+    }
+
+    void uploaded(SavedFile saved) {
+        metrics.uploaded(saved.isNew());
+    }
+
+    /** Measures and checks them from now on, and serves {@code /metrics} and {@code /health/*}. */
+    void watch(ServletContext context, Database database, FileStore files, PollRecorder recorder, Fleet fleet) {
+        metrics.version(version(context));
+        metrics.freeBytes(files::freeBytes);
+        metrics.writeBehind(recorder::lag, recorder::drops);
+        metrics.devices(fleet::countByState, System::nanoTime);
+        Readiness readiness = new Readiness(checks(database, files, pollTrouble, recorder), System::nanoTime);
+        context.addServlet("health", new HealthServlet(readiness, certificate)).addMapping("/health/*");
+        context.addServlet("metrics", new MetricsServlet(metrics)).addMapping("/metrics");
+        certificate.log();
+    }
+
+    @Override
+    public void close() {
+        metrics.close();
+    }
+
+    /** What the server isn't ready without. */
+    static List<Check> checks(Database database, FileStore files, PollTrouble pollTrouble, PollRecorder recorder) {
+        return List.of(
+                new Check("the database doesn't answer, or takes no writes", () -> takesWrites(database)),
+                new Check("the folder of the update files can't be read and written", files::isUsable),
+                new Check("polls of the last 30 s couldn't be decided", () -> !pollTrouble.isWithin(RECENTLY)),
+                new Check(
+                        "what polls told hasn't been written for 10 s",
+                        () -> recorder.lag().compareTo(MAX_LAG) < 0));
+    }
+
+    private static boolean takesWrites(Database database) {
+        database.requireWritable();
+        return true;
+    }
+
+    /** As the WAR's manifest has it. */
+    private static String version(ServletContext context) {
+        try (InputStream manifest = context.getResourceAsStream("/META-INF/MANIFEST.MF")) {
+            if (manifest != null) {
+                return Optional.ofNullable(
+                                new Manifest(manifest).getMainAttributes().getValue(Name.IMPLEMENTATION_VERSION))
+                        .orElse("unknown");
+            }
+        } catch (IOException e) {
+            LOG.log(Level.FINE, "the WAR's manifest can't be read", e);
+        }
+        return "unknown";
+    }
+}

@@ -1,0 +1,81 @@
+package org.fuota.health;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+import org.fuota.http.Requests;
+import org.fuota.http.Responses;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /health/live}: the server answers at all. {@code /health/ready}: it can do its work. For anybody, without
+ * credentials; an admin's are answered with how long the certificate lasts, too.
+ */
+@SuppressWarnings("serial") // servlets are never serialized
+public final class HealthServlet extends HttpServlet {
+    private static final String ADMIN = "fuota-admin";
+
+    private final Readiness readiness;
+    private final ServerCertificate certificate;
+
+    public HealthServlet(Readiness readiness, ServerCertificate certificate) {
+        this.readiness = readiness;
+        this.certificate = certificate;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
+        String name = Requests.path(request);
+        if (!name.equals("live") && !name.equals("ready")) {
+            throw new FuotaException(ErrorCode.NOT_FOUND, "there is nothing at this URL");
+        }
+        if (!request.getMethod().equals("GET")) {
+            Responses.methodNotAllowed(response, "GET");
+            return;
+        }
+        response.setHeader("Cache-Control", "no-store");
+        if (name.equals("live")) {
+            Responses.sentence(response, "live");
+        } else {
+            tellReadiness(request, response);
+        }
+    }
+
+    private void tellReadiness(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
+        boolean hasCredentials = request.getHeader("Authorization") != null;
+        if (hasCredentials && !request.authenticate(response)) {
+            // The container has refused them.
+            return;
+        }
+        List<String> reasons = readiness.reasons();
+        List<String> lines = new ArrayList<>(reasons.isEmpty() ? List.of("ready") : reasons);
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("status", reasons.isEmpty() ? "ready" : "not ready");
+        json.put("reasons", reasons);
+        if (hasCredentials && request.isUserInRole(ADMIN)) {
+            lines.add("certificate: " + certificate.sentence());
+            json.put("certificate_days_left", daysLeft());
+        }
+        int status = reasons.isEmpty() ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+        Responses.answer(request, response, status, lines, json);
+    }
+
+    private @Nullable Long daysLeft() {
+        try {
+            return certificate.daysLeft();
+        } catch (IOException | CertificateException e) {
+            return null;
+        }
+    }
+}

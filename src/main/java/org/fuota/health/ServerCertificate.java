@@ -1,0 +1,98 @@
+package org.fuota.health;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the certificate that boards see ends: that is the first one in its PEM file, which is read again whenever it has
+ * changed. The container may still show an older one, until it is told to reload.
+ */
+public final class ServerCertificate {
+    private static final Logger LOG = Logger.getLogger(ServerCertificate.class.getName());
+    private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
+    private static final long FEW_DAYS = 30;
+
+    private final Path file;
+    private final Clock clock;
+    private volatile @Nullable Known known;
+
+    public ServerCertificate(Path file, Clock clock) {
+        this.file = file;
+        this.clock = clock;
+    }
+
+    /**
+     * @throws IOException when the file can't be read
+     * @throws CertificateException when it holds no certificate
+     */
+    public Instant end() throws IOException, CertificateException {
+        FileTime modified = Files.getLastModifiedTime(file);
+        Known last = known;
+        if (last != null && last.modified().equals(modified)) {
+            return last.end();
+        }
+        Known now = new Known(modified, read());
+        known = now;
+        return now.end();
+    }
+
+    /** Whole days until the end; negative after it. */
+    long daysLeft() throws IOException, CertificateException {
+        return Math.floorDiv(
+                Duration.between(clock.instant(), end()).toSeconds(),
+                Duration.ofDays(1).toSeconds());
+    }
+
+    /** Days left, that it has expired, or why neither is known; without the file's name. */
+    String sentence() {
+        try {
+            long days = daysLeft();
+            return days < 0 ? "expired" : days + (days == 1 ? " day left" : " days left");
+        } catch (IOException e) {
+            return "not known, its file can't be read";
+        } catch (CertificateException e) {
+            return "not known, its file holds none";
+        }
+    }
+
+    /** Tells the log when the certificate ends; as a warning when that is in less than 30 days. */
+    public void log() {
+        try {
+            Level level = daysLeft() < FEW_DAYS ? Level.WARNING : Level.INFO;
+            Instant end = end();
+            LOG.log(level, () -> "the certificate, " + file + ", ends at " + end + ": " + sentence());
+        } catch (IOException | CertificateException e) {
+            // Not a warning: behind a proxy that ends TLS there needn't be one.
+            LOG.info(() -> "the certificate's end isn't known: " + e);
+        }
+    }
+
+    private Instant read() throws IOException, CertificateException {
+        String pem = Files.readString(file, StandardCharsets.ISO_8859_1);
+        // The key may stand in the same file, and first.
+        int begin = pem.indexOf(BEGIN);
+        if (begin < 0) {
+            throw new CertificateException("there is no certificate in " + file);
+        }
+        byte[] certificate = pem.substring(begin).getBytes(StandardCharsets.ISO_8859_1);
+        return ((X509Certificate) CertificateFactory.getInstance("X.509")
+                        .generateCertificate(new ByteArrayInputStream(certificate)))
+                .getNotAfter()
+                .toInstant();
+    }
+
+    private record Known(FileTime modified, Instant end) {}
+}

@@ -1,0 +1,294 @@
+package org.fuota.it;
+
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.fuota.image.EspImageBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request, and what it is answered.
+ *
+ * @param path of the description, such as {@code /devices/{device_id}}
+ * @param target the path and query that are asked for
+ * @param type of the answer, as the description has it; empty without a body
+ */
+record OpenApiExample(
+        String path,
+        String method,
+        String target,
+        String user,
+        Map<String, String> headers,
+        String body,
+        String status,
+        String type) {
+    /** By path: method and target | user | headers | body | status and type of the answer. */
+    private static final String TABLE = """
+            /devices
+            GET /devices                      | admin   |                          |       | 200 csv
+            GET /devices                      | admin   | Accept: application/json |       | 200 json
+            GET /devices;x                    | admin   |                          |       | 400 text
+            GET /devices                      | device  |                          |       | 403 text
+            PUT /devices                      | admin   |                          | api-1,1,api/app.bin~api-new,1,api/app.bin | 200 text
+            PUT /devices?dry_run=true&force=true | admin | Accept: application/json | api-loop,2,api/loop.bin | 200 json
+            PUT /devices                      | admin   | Accept: application/json | api-1,1,api/never.bin | 200 json
+            PUT /devices                      | admin   |                          | api-1,1,api/app.bin~api-1,1,api/app.bin | 400 text
+            PUT /devices?dry_run=1            | admin   |                          | api-1,1,api/app.bin | 400 text
+            PUT /devices?dry=true             | admin   |                          | api-1,1,api/app.bin | 400 text
+            PUT /devices                      | device  |                          | api-1,1,api/app.bin | 403 text
+            PUT /devices                      | admin   |                          | api-1,1,api/app.bin~api-loop,2,api/loop.bin | 409 text
+            PUT /devices                      | admin   |                          | 128 MiB | 413 text
+
+            /devices/{device_id}
+            GET /devices/api-1?app_ver=1      | device  |                          |       | 200 csv
+            GET /devices/api-1?app_ver=2      | device  |                          |       | 204
+            GET /devices/api-1                | device  |                          |       | 400 text
+            GET /devices/api-1;x?app_ver=1    | device  |                          |       | 400 text
+            GET /devices/api-1?app_ver=1      | nobody  |                          |       | 403 text
+            GET /devices/api-2?app_ver=1      | device  |                          |       | 404 text
+            GET /devices/api-3?app_ver=1      | device  |                          |       | 404 text
+            PUT /devices/api-1                | admin   |                          | api-1,1,api/app.bin | 200 text
+            PUT /devices/api-2                | admin   |                          | api-2,1,api/never.bin | 200 text
+            PUT /devices/api-loop?force=true  | admin   |                          | api-loop,2,api/loop.bin | 200 text
+            PUT /devices/api-1                | admin   |                          | api-2,1,api/app.bin | 400 text
+            PUT /devices/api-1?force=1        | admin   |                          | api-1,1,api/app.bin | 400 text
+            PUT /devices/api-1                | device  |                          | api-1,1,api/app.bin | 403 text
+            PUT /devices/api-loop             | admin   |                          | api-loop,2,api/loop.bin | 409 text
+            PUT /devices/api-1                | admin   |                          | 5 KiB | 413 text
+            DELETE /devices/api-1             | admin   |                          |       | 200 text
+            DELETE /devices/api%0A            | admin   |                          |       | 400 text
+            DELETE /devices/api-1             | device  |                          |       | 403 text
+            DELETE /devices/api-3             | admin   |                          |       | 404 text
+
+            /files
+            GET /files                        | admin   |                          |       | 200 csv
+            GET /files                        | admin   | Accept: application/json |       | 200 json
+            GET /files;x                      | admin   |                          |       | 400 text
+            GET /files                        | device  |                          |       | 403 text
+
+            /files/{path}
+            GET /files/api/app.bin            | device  |                          |       | 200 bytes
+            GET /files/api/app.bin            | device  | Range: bytes=0-9 & If-Range: "x" |  | 200 bytes
+            GET /files/api/app.bin            | device  | Range: bytes=0-9         |       | 206 bytes
+            GET /files/api/app.bin            | device  | If-None-Match: *         |       | 304
+            GET /files/api/app.bin            | device  | If-Modified-Since: FUTURE |      | 304
+            GET /files/api/.app.bin           | device  |                          |       | 400 text
+            GET /files/api/app.bin            | nobody  |                          |       | 403 text
+            GET /files/api/never.bin          | device  |                          |       | 404 text
+            GET /files/api                    | device  |                          |       | 404 text
+            GET /files/api/app.bin            | device  | If-Match: "x"            |       | 412 text
+            GET /files/api/app.bin            | device  | If-Unmodified-Since: PAST |      | 412 text
+            GET /files/api/app.bin            | device  | Range: bytes=999999-     |       | 416 text
+            HEAD /files/api/app.bin           | device  |                          |       | 200 bytes
+            HEAD /files/api/app.bin           | device  | If-None-Match: *         |       | 304
+            HEAD /files/api/app.bin           | device  | If-Modified-Since: FUTURE |      | 304
+            HEAD /files/api/.app.bin          | device  |                          |       | 400 text
+            HEAD /files/api/app.bin           | nobody  |                          |       | 403 text
+            HEAD /files/api/never.bin         | device  |                          |       | 404 text
+            HEAD /files/api/app.bin           | device  | If-Match: "x"            |       | 412 text
+            HEAD /files/api/app.bin           | device  | If-Unmodified-Since: PAST |      | 412 text
+            PUT /files/api/app.bin            | admin   |                          | image | 200 text
+            PUT /files/api/app.bin            | admin   | Accept: application/json | image | 200 json
+            PUT /files/api/free.bin           | admin   | Accept: application/json | free  | 200 json
+            PUT /files/api/free.bin           | admin   | Content-Digest: sha-256=:rZXV+mUbqG2JI/4SONJKTxmIp1Ks/kJqxyrHwERxvBc=: | free | 200 text
+            PUT /files/api/free.bin           | admin   | Repr-Digest: sha-256=:AAAA: | free | 400 text
+            PUT /files/api/free.bin           | admin   | Content-Range: bytes 0-3/4 | free | 400 text
+            PUT /files/api/.free.bin          | admin   |                          | free  | 400 text
+            PUT /files/api/free.bin           | device  |                          | free  | 403 text
+            PUT /files/api/app.bin/more       | admin   |                          | free  | 409 text
+            PUT /files/api                    | admin   |                          | free  | 409 text
+            PUT /files/api/free.bin           | admin   | If-Match: "x"            | free  | 412 text
+            PUT /files/api/free.bin           | admin   | If-None-Match: *         | free  | 412 text
+            PUT /files/api/free.bin           | admin   | If-Unmodified-Since: PAST | free | 412 text
+            PUT /files/api/free.bin           | admin   |                          | 17 MiB | 413 text
+            PUT /files/api/free.bin           | admin   |                          | damaged image | 422 text
+            DELETE /files/api/free.bin        | admin   |                          |       | 200 text
+            DELETE /files/api/.free.bin       | admin   |                          |       | 400 text
+            DELETE /files/api/free.bin        | device  |                          |       | 403 text
+            DELETE /files/api/never.bin       | admin   |                          |       | 404 text
+            DELETE /files/api/app.bin         | admin   |                          |       | 409 text
+            DELETE /files/api/free.bin        | admin   | If-Match: "x"            |       | 412 text
+            DELETE /files/api/free.bin        | admin   | If-None-Match: *         |       | 412 text
+            DELETE /files/api/free.bin        | admin   | If-Unmodified-Since: PAST |      | 412 text
+
+            /fleet
+            GET /fleet                        | admin   |                          |       | 200 csv
+            GET /fleet                        | admin   | Accept: application/json |       | 200 json
+            GET /fleet?prefix=api-&limit=1    | admin   | Accept: application/json |       | 200 json
+            GET /fleet?after=api-1&clone=false&version=1 | admin | Accept: application/json | | 200 json
+            GET /fleet?state=unavailable&file=api/never.bin | admin | Accept: application/json | | 200 json
+            GET /fleet?by=state               | admin   |                          |       | 200 csv
+            GET /fleet?by=state               | admin   | Accept: application/json |       | 200 json
+            GET /fleet?by=version             | admin   | Accept: application/json |       | 200 json
+            GET /fleet?state=odd              | admin   |                          |       | 400 text
+            GET /fleet                        | device  |                          |       | 403 text
+
+            /fleet/{device_id}
+            GET /fleet/api-1                  | admin   |                          |       | 200 text
+            GET /fleet/api-1                  | admin   | Accept: application/json |       | 200 json
+            GET /fleet/api-2                  | admin   | Accept: application/json |       | 200 json
+            GET /fleet/api-3                  | admin   | Accept: application/json |       | 200 json
+            GET /fleet/api-loop               | admin   | Accept: application/json |       | 200 json
+            GET /fleet/api%0A                 | admin   |                          |       | 400 text
+            GET /fleet/api-1                  | device  |                          |       | 403 text
+            GET /fleet/api-never              | admin   |                          |       | 404 text
+            DELETE /fleet/api-3               | admin   |                          |       | 200 text
+            DELETE /fleet/api%0A              | admin   |                          |       | 400 text
+            DELETE /fleet/api-3               | device  |                          |       | 403 text
+            DELETE /fleet/api-never           | admin   |                          |       | 404 text
+
+            /health/live
+            GET /health/live                  | nobody  |                          |       | 200 text
+            GET /health/live;x                | nobody  |                          |       | 400 text
+
+            /health/ready
+            GET /health/ready                 | nobody  |                          |       | 200 text
+            GET /health/ready                 | nobody  | Accept: application/json |       | 200 json
+            GET /health/ready                 | admin   |                          |       | 200 text
+            GET /health/ready                 | admin   | Accept: application/json |       | 200 json
+            GET /health/ready;x               | nobody  |                          |       | 400 text
+            GET /health/ready                 | wrong   |                          |       | 403 text
+
+            /metrics
+            GET /metrics                      | monitor |                          |       | 200 metrics
+            GET /metrics                      | device  |                          |       | 403 text
+
+            /openapi.yaml
+            GET /openapi.yaml                 | nobody  |                          |       | 200 yaml
+            """;
+
+    private static final Map<String, String> TYPES = Map.of(
+            "csv", "text/csv",
+            "json", "application/json",
+            "text", "text/plain;charset=UTF-8",
+            "bytes", "application/octet-stream",
+            "metrics", "text/plain;version=0.0.4;charset=utf-8",
+            "yaml", "application/yaml");
+
+    /** Who asks: the one role that they have, or what they send for it. */
+    static final List<String> USERS = List.of("nobody", "stranger", "device", "monitor", "admin");
+
+    static List<OpenApiExample> all() {
+        List<OpenApiExample> examples = new ArrayList<>();
+        String path = "";
+        for (String line : TABLE.lines().filter(line -> !line.isEmpty()).toList()) {
+            if (line.startsWith("/")) {
+                path = line;
+            } else {
+                examples.add(parse(path, line));
+            }
+        }
+        return examples;
+    }
+
+    private static OpenApiExample parse(String path, String line) {
+        String[] cells = Arrays.stream(line.split("\\|", -1)).map(String::strip).toArray(String[]::new);
+        String[] request = cells[0].split(" ");
+        String[] answer = cells[4].split(" ");
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String header : cells[2].isEmpty() ? new String[0] : cells[2].split(" & ")) {
+            headers.put(header.substring(0, header.indexOf(": ")), header.substring(header.indexOf(": ") + 2));
+        }
+        String type = answer.length == 1 ? "" : TYPES.get(answer[1]);
+        return new OpenApiExample(path, request[0], request[1], cells[1], headers, cells[3], answer[0], type);
+    }
+
+    OpenApiExample by(String other) {
+        return new OpenApiExample(path, method, target, other, headers, body, status, type);
+    }
+
+    OpenApiExample with(String otherMethod) {
+        return new OpenApiExample(path, otherMethod, target, user, Map.of(), "", status, type);
+    }
+
+    /** The names of the query's parameters, and of the headers that say more than what is wanted. */
+    List<String> parameters() {
+        List<String> names = new ArrayList<>(headers.keySet());
+        names.remove("Accept");
+        Matcher parameter = Pattern.compile("[?&]([^=]+)=").matcher(target);
+        parameter.results().forEach(found -> names.add(found.group(1)));
+        return names;
+    }
+
+    HttpResponse<String> send() {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(Server.ROOT + target)).method(method, content());
+        headers.forEach((name, value) -> request.header(
+                name,
+                value.replace("PAST", "Mon, 01 Jan 2001 00:00:00 GMT")
+                        .replace("FUTURE", "Fri, 01 Jan 2100 00:00:00 GMT")));
+        String authorization = authorization();
+        if (authorization != null) {
+            request.header("Authorization", authorization);
+        }
+        return Server.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private BodyPublisher content() {
+        return switch (body) {
+            case "" -> BodyPublishers.noBody();
+            case "image" -> BodyPublishers.ofByteArray(image());
+            case "damaged image" -> BodyPublishers.ofByteArray(Arrays.copyOf(image(), image().length - 1));
+            case "5 KiB" -> chunks(5 << 10);
+            case "17 MiB" -> chunks(17 << 20);
+            case "128 MiB" -> chunks((128 << 20) + 1);
+            default -> BodyPublishers.ofString(body.replace('~', '\n'));
+        };
+    }
+
+    static byte[] image() {
+        return EspImageBuilder.application().build();
+    }
+
+    /** Line feeds, in chunks, so that the server learns only as it reads how many there are. */
+    private static BodyPublisher chunks(int bytes) {
+        return BodyPublishers.ofInputStream(() -> new InputStream() {
+            private final byte[] lines = "\n".repeat(16 << 10).getBytes(StandardCharsets.US_ASCII);
+            private int left = bytes;
+
+            @Override
+            public int read() {
+                return left-- > 0 ? '\n' : -1;
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) {
+                if (left <= 0) {
+                    return -1;
+                }
+                int count = Math.min(Math.min(length, left), lines.length);
+                System.arraycopy(lines, 0, buffer, offset, count);
+                left -= count;
+                return count;
+            }
+        });
+    }
+
+    private @Nullable String authorization() {
+        Map<String, String> users = new HashMap<>();
+        users.put("stranger", Server.STRANGER);
+        users.put("device", Server.DEVICE);
+        users.put("monitor", Server.basic("monitor", "it-monitor-password"));
+        users.put("admin", Server.ADMIN);
+        users.put("wrong", Server.basic("admin", "wrong"));
+        return users.get(user);
+    }
+
+    @Override
+    public String toString() {
+        return method + " " + target + " by " + user + headers + " is " + status + " " + type;
+    }
+}
