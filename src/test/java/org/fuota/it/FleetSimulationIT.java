@@ -28,6 +28,7 @@ class FleetSimulationIT {
     private static final Instant START = Instant.parse("2031-03-01T00:00:00Z");
     static final Duration PHASE = Duration.ofHours(8);
     private static final int PHASES = 9;
+    private static final int RESTART_PHASE = 2;
     private static final int THREADS = 4;
 
     /** Boards of a life that are looked at closely, in each phase. */
@@ -268,13 +269,12 @@ class FleetSimulationIT {
     @TempDir
     Path folder;
 
-    private final Random random = new Random(Long.getLong("it.seed", System.nanoTime()));
+    private final long seed = Long.getLong("it.seed", System.nanoTime());
+    private final Random random = new Random(seed);
 
     @Test
     void concludesWhatIsTrue() throws Exception {
-        long seed = Long.getLong("it.seed", System.nanoTime());
-        System.out.println("repeat with -Dit.seed=" + seed);
-        random.setSeed(seed);
+        System.out.println("this simulation again: -Dit.seed=" + seed);
         List<VirtualBoard> boards = boards();
         try (SimulatedServer server = new SimulatedServer(
                         folder, START, context -> context.replace("synchronous=FULL", "synchronous=OFF"));
@@ -283,13 +283,9 @@ class FleetSimulationIT {
             Server.send("PUT", "/sim/files/b.bin", Server.ADMIN, "b");
             for (int phase = 0; phase < PHASES; phase++) {
                 Instant end = START.plus(PHASE.multipliedBy(phase + 1));
-                long t = System.nanoTime();
                 live(boards, phase, end, server, workers);
-                long t2 = System.nanoTime();
                 server.setTime(end);
                 check(server, boards);
-                System.out.println(
-                        "phase " + phase + " " + (t2 - t) / 1000000 + " " + (System.nanoTime() - t2) / 1000000);
             }
         }
     }
@@ -317,13 +313,15 @@ class FleetSimulationIT {
                     .forEach(deed -> agenda.computeIfAbsent(deed.at(), at -> new ArrayList<>())
                             .add(deed));
         }
-        int n = 0;
+        int ticks = 0;
         for (Map.Entry<Instant, List<Deed>> tick : agenda.entrySet()) {
-            n += tick.getValue().size();
             server.setTime(tick.getKey());
             workers.run(tick.getValue(), server);
+            // With polls that aren't written yet: nothing of them may be lost.
+            if (phase == RESTART_PHASE && ++ticks == agenda.size() / 2) {
+                server.restart();
+            }
         }
-        System.out.println(n + " deeds in " + agenda.size() + " ticks");
         boards.forEach(VirtualBoard::endPhase);
     }
 

@@ -38,8 +38,6 @@ final class Lies {
     }
 
     void failIfAny() {
-        java.util.Set<String> seen = new java.util.HashSet<>();
-        sentences.stream().filter(x -> seen.add(x.replaceAll("(line [0-9]+), .*(, [^,]*: .*)", "$1$2").replaceAll("[0-9]{4}-[^ ]*", ""))).limit(60).forEach(System.out::println);
         if (!sentences.isEmpty()) {
             Assertions.fail(sentences.size() + " lies:\n"
                     + sentences.stream().limit(SHOWN).collect(Collectors.joining("\n")));
