@@ -69,6 +69,7 @@ class StateRulesTest {
                     1>a.bin | yes   | 0 | 10 1 offered a.bin; 20 2; 30 1 trouble                         | 40    | reverted    | 30
                     1>a.bin | no    | 0 | 10 1 offered a.bin; 20 2; 30 1 file_missing                    | 40    | reverted    | 30
                     1>a.bin | yes   | 0 | 0 1 offered a.bin; 20 2; 30 1 offered a.bin; 700 1 offered a.bin | 701 | reverted    | 30
+                    1>b.bin | yes   | 35| 10 1 offered a.bin; 20 2; 30 1 offered a.bin                   | 40    | waiting     | 35
 
                     # Five gaps of 60 s; known from the third gap on.
                     1>a.bin | yes   | 0 | 0 2; 60 2; 120 2; 180 2                                        | 480   | waiting     | 0
