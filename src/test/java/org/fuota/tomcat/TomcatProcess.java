@@ -1,0 +1,237 @@
+package org.fuota.tomcat;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The product in a Tomcat process of its own, exactly as an operator sets it up: tomcat-conf's files, the set-up tool, bin/catalina.sh. It may
+ * be killed and started again; its data stay in its folder.
+ *
+ * <p>Needs the system properties {@code tomcat.home}, an unpacked Tomcat, and {@code tomcat.war}.
+ */
+public final class TomcatProcess implements AutoCloseable {
+    public static final String DEVICE_PASSWORD = "device-password-0123456789";
+    public static final String ADMIN_PASSWORD = "admin-password-0123456789";
+
+    private static final Path HOME = Path.of(System.getProperty("tomcat.home", "tomcat.home isn't set"));
+    private static final Path WAR = Path.of(System.getProperty("tomcat.war", "tomcat.war isn't set"));
+    private static final Duration MAX_START = Duration.ofMinutes(2);
+    private static final Duration MAX_STOP = Duration.ofSeconds(30);
+
+    private final Path folder;
+    private final int port;
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private Path java = Path.of(System.getProperty("java.home"));
+    private @Nullable Process process;
+
+    /** @param folder an empty one: becomes CATALINA_BASE, with the data in {@code fuota} */
+    public TomcatProcess(Path folder) throws IOException {
+        this.folder = folder;
+        this.port = freePort();
+        option("-Dfuota.https.port=" + port);
+        option("-Dfuota.https.address=127.0.0.1");
+        for (String name : List.of("bin", "conf/Catalina/localhost", "logs", "temp", "webapps", "work")) {
+            Files.createDirectories(folder.resolve(name));
+        }
+        for (String name : List.of("catalina.properties", "logging.properties", "web.xml", "context.xml")) {
+            copy(HOME.resolve("conf").resolve(name), "conf/" + name);
+        }
+        copy(Path.of("tomcat-conf/server.xml"), "conf/server.xml");
+        copy(Path.of("tomcat-conf/ROOT.xml"), "conf/Catalina/localhost/ROOT.xml");
+        copy(Path.of("tomcat-conf/setenv.sh"), "bin/setenv.sh");
+        copy(WAR, "webapps/ROOT.war");
+    }
+
+    /** Sets an environment variable, for its next start. */
+    public TomcatProcess environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
+    /** Adds an option of the JVM, for its next start. */
+    public TomcatProcess option(String option) {
+        environment.merge("CATALINA_OPTS", option, (options, one) -> options + " " + one);
+        return this;
+    }
+
+    /** Runs it with the JDK in that folder, from its next start on; with this JVM's own otherwise. */
+    public TomcatProcess java(Path home) {
+        java = home;
+        return this;
+    }
+
+    /** Runs the set-up tool, which keeps what is there, and then Tomcat; returns when it answers. */
+    public TomcatProcess start() throws IOException, InterruptedException {
+        setUp();
+        ProcessBuilder builder = new ProcessBuilder(
+                        "sh", HOME.resolve("bin/catalina.sh").toString(), "run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("CATALINA_") || name.startsWith("JAVA_"));
+        builder.environment().put("JAVA_HOME", java.toString());
+        builder.environment().put("CATALINA_HOME", HOME.toString());
+        builder.environment().put("CATALINA_BASE", folder.toString());
+        builder.environment().putAll(environment);
+        Process started = builder.start();
+        process = started;
+        Instant deadline = Instant.now().plus(MAX_START);
+        while (!isLive()) {
+            if (!started.isAlive() || Instant.now().isAfter(deadline)) {
+                close();
+                throw new IOException("Tomcat doesn't start; its log:\n" + log());
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+        return this;
+    }
+
+    /** SIGKILL; returns when it is gone. */
+    public void kill() throws InterruptedException {
+        if (process != null) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    /** SIGTERM, as systemd and Docker do; returns when it is gone. */
+    public void stop() throws IOException, InterruptedException {
+        if (process != null) {
+            process.destroy();
+            if (!process.waitFor(MAX_STOP.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("Tomcat doesn't stop; its log:\n" + log());
+            }
+        }
+    }
+
+    /** Leaves no process behind. */
+    @Override
+    public void close() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    public long pid() {
+        if (process == null) {
+            throw new IllegalStateException("it wasn't started");
+        }
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** The root of its URLs, without a slash at the end. */
+    public URI root() {
+        return URI.create("https://localhost:" + port);
+    }
+
+    /** CATALINA_BASE. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** {@code db/}, {@code files/} and {@code tls/}. */
+    public Path data() {
+        return folder.resolve("fuota");
+    }
+
+    public Path certificate() {
+        return data().resolve("tls/cert.pem");
+    }
+
+    /** All that it has logged since its first start. */
+    public String log() throws IOException {
+        return Files.readString(logFile());
+    }
+
+    /** Trusts its certificate, as it is now, and no other. */
+    public SSLContext tls() throws IOException {
+        try (InputStream in = Files.newInputStream(certificate())) {
+            KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
+            anchors.load(null, null);
+            int number = 0;
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                anchors.setCertificateEntry("fuota" + number++, certificate);
+            }
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(anchors);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private void setUp() throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString(), "-jar", WAR.toString()));
+        command.addAll(List.of("--data", data().toString()));
+        command.addAll(
+                List.of("--users", folder.resolve("conf/tomcat-users.xml").toString()));
+        File output = folder.resolve("logs/set-up.log").toFile();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output);
+        builder.environment().put("FUOTA_DEVICE_PASSWORD", DEVICE_PASSWORD);
+        builder.environment().put("FUOTA_ADMIN_PASSWORD", ADMIN_PASSWORD);
+        if (builder.start().waitFor() != 0) {
+            throw new IOException("the set-up tool failed:\n" + Files.readString(output.toPath()));
+        }
+    }
+
+    private boolean isLive() throws IOException {
+        HttpsURLConnection connection =
+                (HttpsURLConnection) URI.create(root() + "/health/live").toURL().openConnection();
+        connection.setSSLSocketFactory(tls().getSocketFactory());
+        connection.setConnectTimeout(5_000);
+        connection.setReadTimeout(5_000);
+        try {
+            return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+        } catch (IOException notYet) {
+            return false;
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private Path logFile() {
+        return folder.resolve("logs/tomcat.log");
+    }
+
+    private void copy(Path source, String target) throws IOException {
+        Files.copy(source, folder.resolve(target), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
