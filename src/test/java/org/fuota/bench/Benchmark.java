@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.fuota.bench.client.BoardTls;
+import org.fuota.bench.report.Machine;
+import org.fuota.bench.report.Report;
 import org.fuota.bench.report.Result;
 import org.fuota.bench.server.Nginx;
 
@@ -29,6 +34,7 @@ final class Benchmark {
         List<Workload> workloads = wanted(settings);
         Rig.say("JDK " + JavaHome.version(javaHome) + " in " + javaHome + " for the server, and for the boards");
         List<Result> results = new ArrayList<>();
+        Instant begin = Instant.now();
         try (Rig rig = new Rig(settings, javaHome)) {
             for (Workload workload : workloads) {
                 Rig.say(workload.name() + ": begins");
@@ -37,6 +43,24 @@ final class Benchmark {
                 result.figures().forEach(figure -> Rig.say(workload.name() + ": " + figure.line()));
             }
         }
+        report(settings, javaHome, results, begin);
+    }
+
+    /** Only a whole run is the project's: it alone goes into the documentation. */
+    private static void report(Settings settings, Path javaHome, List<Result> results, Instant begin)
+            throws IOException, InterruptedException {
+        List<String> notes = new ArrayList<>(Machine.lines(
+                JavaHome.version(javaHome),
+                System.getProperty("tomcat.version", "unknown"),
+                Nginx.program().orElseThrow().toString()));
+        notes.add("Command: `%s`, begun %s, %d minutes"
+                .formatted(
+                        settings.command(),
+                        begin.truncatedTo(ChronoUnit.MINUTES),
+                        Duration.between(begin, Instant.now()).toMinutes()));
+        Path folder = settings.isFull() ? Path.of("docs") : Settings.FOLDER;
+        new Report(results).write(folder, notes);
+        Rig.say("written to " + folder.resolve("performance.md"));
     }
 
     private static List<Workload> wanted(Settings settings) {

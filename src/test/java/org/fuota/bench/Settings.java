@@ -53,6 +53,21 @@ record Settings(
         return isQuick ? 5 : 60;
     }
 
+    /** What somebody types for the same. */
+    String command() {
+        StringBuilder command = new StringBuilder("mvn -Pbench verify");
+        for (String name : List.of("quick", "rounds", "polls", "rows", "minutes", "readers")) {
+            String value = text("bench." + name, "");
+            if (!value.isEmpty()) {
+                command.append(" -Dbench.").append(name).append('=').append(value);
+            }
+        }
+        if (!workloads.isEmpty()) {
+            command.append(" -Dbench.workloads=").append(String.join(",", workloads));
+        }
+        return command.toString();
+    }
+
     /** Maven hands over empty ones for those that aren't given. */
     static String text(String name, String otherwise) {
         String value = System.getProperty(name, "");

@@ -15,6 +15,7 @@ import org.fuota.bench.server.KeyKind;
 final class Workloads {
     private static final int KEPT_FOR = 990;
     private static final int DOWNLOADS_KEPT_FOR = 25;
+    private static final int STALLED = 1000;
     private static final int MILLIS = 1000;
     private static final double GIGABYTE = 1e9;
 
@@ -38,6 +39,10 @@ final class Workloads {
                 Workloads::pollAlive));
         all.add(download("download-new", "1 MiB on new connections", 1, 1));
         all.add(download("download-kept", "4 MiB on kept connections", 4, DOWNLOADS_KEPT_FOR));
+        settings.readers().forEach(readers -> all.add(new SlowReadersRun(readers)));
+        all.add(new StalledRun(STALLED, STALLED));
+        all.add(new ListsRun());
+        all.add(new MillionRun(settings.isQuick() ? 100 : 1000, 300, settings.minutes()));
         return all;
     }
 
