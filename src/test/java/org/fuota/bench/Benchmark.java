@@ -34,20 +34,30 @@ final class Benchmark {
         List<Workload> workloads = wanted(settings);
         Rig.say("JDK " + JavaHome.version(javaHome) + " in " + javaHome + " for the server, and for the boards");
         List<Result> results = new ArrayList<>();
+        List<String> failed = new ArrayList<>();
         Instant begin = Instant.now();
         try (Rig rig = new Rig(settings, javaHome)) {
             for (Workload workload : workloads) {
                 Rig.say(workload.name() + ": begins");
-                Result result = workload.run(rig);
-                results.add(result);
-                result.figures().forEach(figure -> Rig.say(workload.name() + ": " + figure.line()));
+                try {
+                    Result result = workload.run(rig);
+                    results.add(result);
+                    result.figures().forEach(figure -> Rig.say(workload.name() + ": " + figure.line()));
+                } catch (IOException e) {
+                    // The others may well run, and are worth it.
+                    failed.add(workload.name());
+                    Rig.say(workload.name() + ": FAILED: " + e + "; the server's log ends so:\n" + rig.logTail());
+                }
             }
         }
-        report(settings, javaHome, results, begin);
+        report(settings, javaHome, results, begin, settings.isFull() && failed.isEmpty());
+        if (!failed.isEmpty()) {
+            throw refused("failed: " + String.join(", ", failed));
+        }
     }
 
     /** Only a whole run is the project's: it alone goes into the documentation. */
-    private static void report(Settings settings, Path javaHome, List<Result> results, Instant begin)
+    private static void report(Settings settings, Path javaHome, List<Result> results, Instant begin, boolean isWhole)
             throws IOException, InterruptedException {
         List<String> notes = new ArrayList<>(Machine.lines(
                 JavaHome.version(javaHome),
@@ -58,7 +68,7 @@ final class Benchmark {
                         settings.command(),
                         begin.truncatedTo(ChronoUnit.MINUTES),
                         Duration.between(begin, Instant.now()).toMinutes()));
-        Path folder = settings.isFull() ? Path.of("docs") : Settings.FOLDER;
+        Path folder = isWhole ? Path.of("docs") : Settings.FOLDER;
         new Report(results).write(folder, notes);
         Rig.say("written to " + folder.resolve("performance.md"));
     }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import org.fuota.bench.server.Product;
 final class Rig implements AutoCloseable {
     static final int THREADS = 3;
     static final int NO_UPDATE = 204;
+    private static final int LOG_LINES = 20;
 
     private final Settings settings;
     private final Fleet fleet;
@@ -88,6 +90,8 @@ final class Rig implements AutoCloseable {
     }
 
     private void warmUp() throws IOException, InterruptedException {
+        requireFullHandshakes(product);
+        requireFullHandshakes(nginx);
         say("warming up with " + settings.warmUp() + " polls, " + product.key());
         for (BoardTls tls : BoardTls.values()) {
             Target target = product.target(product.key(), tls);
@@ -96,10 +100,26 @@ final class Rig implements AutoCloseable {
         }
     }
 
+    /** A session that is resumed has the id of its first connection; of a server that keeps none, it is empty. */
+    private void requireFullHandshakes(Peer peer) throws IOException {
+        Target target = peer.target(product.key(), BoardTls.TLS_1_2);
+        try (Board one = new Board(target);
+                Board other = new Board(target)) {
+            if (one.sessionId().length > 0 && Arrays.equals(one.sessionId(), other.sessionId())) {
+                throw new IOException("a board has resumed its session, which it must not");
+            }
+        }
+    }
+
     /** One cold poll. */
     int poll(Target target) throws IOException {
         Board.getOnce(target, fleet.anyPoll(), NO_UPDATE, 0);
         return 1;
+    }
+
+    String logTail() throws IOException {
+        List<String> lines = product.tomcat().log().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
     }
 
     static void say(String text) {
@@ -123,7 +143,12 @@ final class Rig implements AutoCloseable {
     @Override
     public void close() throws IOException {
         nginx.close();
-        product.close();
+        try {
+            // Gone, before its folder is.
+            product.tomcat().kill();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         clean();
     }
 }
