@@ -54,7 +54,7 @@ record StalledRun(int silent, int greeting) implements Workload {
                                         silent + greeting - product.closed(),
                                         "")
                                 .details(product.when())
-                                .beside((silent + greeting - floor.closed()) + " (" + floor.when() + ")")),
+                                .beside(Figure.number(silent + greeting - floor.closed()) + " (" + floor.when() + ")")),
                 List.of(),
                 List.of(
                         SlowReadersRun.bar("silent connections", millis, null),

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class OpenLoopTest {
     @Test
@@ -27,6 +28,7 @@ class OpenLoopTest {
 
     /** The first poll waits for one that is due 150 ms later: a loop that waits for answers would never come to it. */
     @Test
+    @Timeout(60) // it would wait for ever
     void asksOnWhileAnAnswerIsOutstandingAndCountsTheWait() throws InterruptedException {
         CountDownLatch later = new CountDownLatch(4);
 

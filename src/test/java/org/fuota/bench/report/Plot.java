@@ -40,7 +40,7 @@ final class Plot {
         }
         double most = bars.stream().mapToDouble(Plot::most).max().orElseThrow();
         text("title", 0, height + 18, "start", title);
-        text("goaltext", WIDTH, height + 18, "end", "▏goal");
+        text("goaltext", WIDTH, height + 18, "end", "│ goal");
         height += HEAD;
         for (Bar bar : bars) {
             row(bar, unit, BAR_WIDTH / most);
