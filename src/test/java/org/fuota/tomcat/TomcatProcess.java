@@ -44,12 +44,14 @@ public final class TomcatProcess implements AutoCloseable {
     private final int port;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Path java = Path.of(System.getProperty("java.home"));
+    private Path certificate;
     private @Nullable Process process;
 
     /** @param folder an empty one: becomes CATALINA_BASE, with the data in {@code fuota} */
     public TomcatProcess(Path folder) throws IOException {
         this.folder = folder;
         this.port = freePort();
+        this.certificate = data().resolve("tls/cert.pem");
         option("-Dfuota.https.port=" + port);
         option("-Dfuota.https.address=127.0.0.1");
         for (String name : List.of("bin", "conf/Catalina/localhost", "logs", "temp", "webapps", "work")) {
@@ -80,6 +82,13 @@ public final class TomcatProcess implements AutoCloseable {
     public TomcatProcess java(Path home) {
         java = home;
         return this;
+    }
+
+    /** Serves with another certificate than the one that the set-up tool makes, from its next start on; PEM files. */
+    public TomcatProcess certificate(Path certificate, Path key) {
+        this.certificate = certificate;
+        return environment("FUOTA_TLS_CERTIFICATE", certificate.toString())
+                .environment("FUOTA_TLS_KEY", key.toString());
     }
 
     /** Runs the set-up tool, which keeps what is there, and then Tomcat; returns when it answers. */
@@ -163,7 +172,7 @@ public final class TomcatProcess implements AutoCloseable {
     }
 
     public Path certificate() {
-        return data().resolve("tls/cert.pem");
+        return certificate;
     }
 
     /** All that it has logged since its first start. */
