@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -54,7 +55,7 @@ public final class TomcatProcess implements AutoCloseable {
         this.certificate = data().resolve("tls/cert.pem");
         option("-Dfuota.https.port=" + port);
         option("-Dfuota.https.address=127.0.0.1");
-        for (String name : List.of("bin", "conf/Catalina/localhost", "logs", "temp", "webapps", "work")) {
+        for (String name : List.of("bin", "crypto", "conf/Catalina/localhost", "logs", "temp", "webapps", "work")) {
             Files.createDirectories(folder.resolve(name));
         }
         for (String name : List.of("catalina.properties", "logging.properties", "web.xml", "context.xml")) {
@@ -63,6 +64,12 @@ public final class TomcatProcess implements AutoCloseable {
         copy(Path.of("tomcat-conf/server.xml"), "conf/server.xml");
         copy(Path.of("tomcat-conf/ROOT.xml"), "conf/Catalina/localhost/ROOT.xml");
         copy(Path.of("tomcat-conf/setenv.sh"), "bin/setenv.sh");
+        copy(Path.of("tomcat-conf/accp.security"), "conf/accp.security");
+        try (Stream<Path> jars = Files.list(WAR.resolveSibling("crypto"))) {
+            for (Path jar : jars.toList()) {
+                copy(jar, "crypto/" + jar.getFileName());
+            }
+        }
         copy(WAR, "webapps/ROOT.war");
     }
 
