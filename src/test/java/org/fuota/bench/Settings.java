@@ -34,7 +34,7 @@ record Settings(
                 isQuick,
                 number("bench.rounds", isQuick ? 2 : 5),
                 number("bench.polls", isQuick ? 300 : 3000),
-                number("bench.warmup", isQuick ? 500 : 10_000),
+                number("bench.warmup", isQuick ? 500 : 20_000),
                 number("bench.rows", isQuick ? 50_000 : 1_000_000),
                 Double.parseDouble(text("bench.minutes", isQuick ? "0.1" : "5")),
                 list(text("bench.readers", isQuick ? "100" : "1000,5000")).stream()
