@@ -33,7 +33,7 @@ public final class ErrorServlet extends HttpServlet {
         String allow = response.getHeader("Allow");
 
         response.reset();
-        response.setHeader("X-Content-Type-Options", "nosniff");
+        SecurityHeaders.set(response);
         if (allow != null) {
             response.setHeader("Allow", allow);
         }
