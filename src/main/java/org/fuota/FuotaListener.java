@@ -28,6 +28,7 @@ import org.fuota.db.DatabaseException;
 import org.fuota.device.Assignments;
 import org.fuota.device.DeviceServlet;
 import org.fuota.device.DeviceUpdateStore;
+import org.fuota.device.IsolationFilter;
 import org.fuota.device.UpdateCheck;
 import org.fuota.file.AssignmentAdvice;
 import org.fuota.file.FilePath;
@@ -114,6 +115,10 @@ public class FuotaListener implements ServletContextListener {
         context.addServlet("error", new ErrorServlet(refusals)).addMapping("/", "*.jsp", "*.jspx");
         context.addFilter("errors", new ErrorFilter(refusals))
                 .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, SERVLETS);
+        if (config.isolation()) {
+            context.addFilter("isolation", new IsolationFilter(updates))
+                    .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, "devices", "files");
+        }
 
         // Trouble here isn't the end: polls are answered safely meanwhile, and all goes on when it is mended.
         prepareFiles(files, config);
