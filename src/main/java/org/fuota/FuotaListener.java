@@ -40,6 +40,7 @@ import org.fuota.fleet.PollRecorder;
 import org.fuota.history.HistoryStore;
 import org.fuota.http.ErrorFilter;
 import org.fuota.http.ErrorServlet;
+import org.fuota.http.FailedLogins;
 import org.fuota.http.Refusal;
 import org.fuota.http.ResourceServlet;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,8 @@ public class FuotaListener implements ServletContextListener {
                 .addMapping(RESOURCES.keySet().toArray(String[]::new));
         Consumer<Refusal> refusals = watcher.refusals();
         // Every other URL, in place of the container's own servlets for static files and JSP; and web.xml's error page.
-        context.addServlet("error", new ErrorServlet(refusals)).addMapping("/", "*.jsp", "*.jspx");
+        FailedLogins failedLogins = new FailedLogins(config.loginDelay(), watcher.failedLogins(), System::nanoTime);
+        context.addServlet("error", new ErrorServlet(refusals, failedLogins)).addMapping("/", "*.jsp", "*.jspx");
         context.addFilter("errors", new ErrorFilter(refusals))
                 .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, SERVLETS);
         if (config.isolation()) {
