@@ -23,6 +23,7 @@ import java.util.logging.Logger;
 import javax.naming.Context;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import org.fuota.backup.BackupServlet;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 import org.fuota.device.Assignments;
@@ -49,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 public class FuotaListener implements ServletContextListener {
     private static final Logger LOG = Logger.getLogger(FuotaListener.class.getName());
     private static final int MAX_STOP_SECONDS = 10;
-    private static final String[] SERVLETS = {"devices", "files", "fleet", "health", "metrics", "resources"};
+    private static final String[] SERVLETS = {"backup", "devices", "files", "fleet", "health", "metrics", "resources"};
     private static final Map<String, String> RESOURCES = Map.of("/openapi.yaml", "application/yaml");
 
     private final Clock clock;
@@ -108,6 +109,12 @@ public class FuotaListener implements ServletContextListener {
                 .addMapping("/files/*");
         context.addServlet("fleet", new FleetServlet(fleet, history, polls, updateCheck, clock))
                 .addMapping("/fleet/*");
+        context.addServlet("backup", new BackupServlet(files, database::sizeBytes, file -> {
+                    // What polls have told until now is part of that moment.
+                    polls.flush();
+                    database.copyTo(file);
+                }))
+                .addMapping("/backup");
         watcher.watch(context, database, files, polls, fleet);
         context.addServlet("resources", ResourceServlet.load(context, RESOURCES))
                 .addMapping(RESOURCES.keySet().toArray(String[]::new));

@@ -41,7 +41,7 @@ class OpenApiIT {
     /** What no example shows, by status, and where it is tested. */
     private static final Map<String, String> NOT_SHOWN = Map.of(
             "500", "takes a broken server: DeploymentIT",
-            "503", "takes a database that is gone: DeploymentIT",
+            "503", "takes a database that is gone: DeploymentIT; or two backups at once: BackupIT",
             "507", "takes a full disk: DeploymentIT");
 
     /** Of any answer, as the description's introduction says, or HTTP does. */
