@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import javax.naming.Context;
 import javax.naming.NameNotFoundException;
 import javax.naming.NamingException;
@@ -26,6 +27,8 @@ import org.fuota.fleet.FleetSettings;
  * @param auditKept {@code fuota/auditDays}: for how long what users did is kept; 365 days by default
  * @param certificate {@code fuota/certificate}: the PEM file of the certificate that boards see; absolute, and
  *     {@code fuota/tls/cert.pem} below the container's folder by default
+ * @param isolation {@code fuota/isolation}: whether each board has a user of its own, and is kept to itself; not by default
+ * @param loginDelay {@code fuota/loginDelayMillis}: how long whoever guesses passwords waits; 1 s by default
  */
 record Config(
         DataSource dataSource,
@@ -34,8 +37,14 @@ record Config(
         FleetSettings fleet,
         Duration historyKept,
         Duration auditKept,
-        Path certificate) {
+        Path certificate,
+        boolean isolation,
+        Duration loginDelay) {
     private static final long MAX_DAYS = 36_500;
+
+    /** A board waits 5 s for an answer, and may be one that has an old password. */
+    private static final long MAX_LOGIN_DELAY_MILLIS = 3_000;
+
     private static final String SQLITE = "jdbc:sqlite:";
 
     /**
@@ -57,7 +66,9 @@ record Config(
                     fleet(environment),
                     Duration.ofDays(number(environment, "fuota/historyDays", 1, MAX_DAYS, 90)),
                     Duration.ofDays(number(environment, "fuota/auditDays", 1, MAX_DAYS, 365)),
-                    certificate(environment));
+                    certificate(environment),
+                    flag(environment, "fuota/isolation"),
+                    Duration.ofMillis(number(environment, "fuota/loginDelayMillis", 0, MAX_LOGIN_DELAY_MILLIS, 1_000)));
         } catch (InvalidPathException e) {
             throw wrong("fuota/files is " + folder + ", which isn't a path");
         }
@@ -90,6 +101,21 @@ record Config(
 
     private static Path inContainer(String file) {
         return Path.of(System.getProperty("catalina.base", "")).resolve(file).toAbsolutePath();
+    }
+
+    /** As text: a {@code java.lang.Boolean} of the container would take a typing error for false. */
+    private static boolean flag(Context environment, String name) {
+        try {
+            String value = String.valueOf(environment.lookup(name));
+            if (!Set.of("true", "false").contains(value)) {
+                throw wrong(name + " is " + value + ", which isn't true or false");
+            }
+            return value.equals("true");
+        } catch (NameNotFoundException e) {
+            return false;
+        } catch (NamingException e) {
+            throw wrong(name + " is broken (" + e.getMessage() + ")");
+        }
     }
 
     private static FileLimits limits(Context environment) {

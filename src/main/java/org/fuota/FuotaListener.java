@@ -24,11 +24,13 @@ import java.util.logging.Logger;
 import javax.naming.Context;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import org.fuota.backup.BackupServlet;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 import org.fuota.device.Assignments;
 import org.fuota.device.DeviceServlet;
 import org.fuota.device.DeviceUpdateStore;
+import org.fuota.device.IsolationFilter;
 import org.fuota.device.UpdateCheck;
 import org.fuota.file.AssignmentAdvice;
 import org.fuota.file.FilePath;
@@ -40,6 +42,7 @@ import org.fuota.fleet.PollRecorder;
 import org.fuota.history.HistoryStore;
 import org.fuota.http.ErrorFilter;
 import org.fuota.http.ErrorServlet;
+import org.fuota.http.FailedLogins;
 import org.fuota.http.Refusal;
 import org.fuota.http.ResourceServlet;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 public class FuotaListener implements ServletContextListener {
     private static final Logger LOG = Logger.getLogger(FuotaListener.class.getName());
     private static final int MAX_STOP_SECONDS = 10;
-    private static final String[] SERVLETS = {"devices", "files", "fleet", "health", "metrics", "resources"};
+    private static final String[] SERVLETS = {"backup", "devices", "files", "fleet", "health", "metrics", "resources"};
     private static final Map<String, String> RESOURCES = Map.of("/openapi.yaml", "application/yaml");
 
     private final Clock clock;
@@ -110,14 +113,25 @@ public class FuotaListener implements ServletContextListener {
                 .addMapping("/files/*");
         context.addServlet("fleet", new FleetServlet(fleet, history, polls, updateCheck, clock))
                 .addMapping("/fleet/*");
+        context.addServlet("backup", new BackupServlet(files, database::sizeBytes, file -> {
+                    // What polls have told until now is part of that moment.
+                    polls.flush();
+                    database.copyTo(file);
+                }))
+                .addMapping("/backup");
         watcher.watch(context, database, files, polls, fleet);
         context.addServlet("resources", ResourceServlet.load(context, RESOURCES))
                 .addMapping(RESOURCES.keySet().toArray(String[]::new));
         Consumer<Refusal> refusals = watcher.refusals();
         // Every other URL, in place of the container's own servlets for static files and JSP; and web.xml's error page.
-        context.addServlet("error", new ErrorServlet(refusals)).addMapping("/", "*.jsp", "*.jspx");
+        FailedLogins failedLogins = new FailedLogins(config.loginDelay(), watcher.failedLogins(), System::nanoTime);
+        context.addServlet("error", new ErrorServlet(refusals, failedLogins)).addMapping("/", "*.jsp", "*.jspx");
         context.addFilter("errors", new ErrorFilter(refusals))
                 .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, SERVLETS);
+        if (config.isolation()) {
+            context.addFilter("isolation", new IsolationFilter(updates))
+                    .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, "devices", "files");
+        }
 
         // Trouble here isn't the end: polls are answered safely meanwhile, and all goes on when it is mended.
         prepareFiles(files, config);

@@ -29,6 +29,7 @@ import org.fuota.health.Check;
 import org.fuota.health.HealthServlet;
 import org.fuota.health.Readiness;
 import org.fuota.health.ServerCertificate;
+import org.fuota.http.FailedLogins;
 import org.fuota.http.Refusal;
 import org.fuota.metrics.Metrics;
 import org.fuota.metrics.MetricsServlet;
@@ -58,6 +59,10 @@ final class Monitoring implements AutoCloseable {
     Consumer<Poll> polls() {
         Consumer<PollAnswer> answers = metrics.polls(PollAnswer.class, PollAnswer::label);
         return poll -> answers.accept(poll.answer());
+    }
+
+    Consumer<FailedLogins.Answer> failedLogins() {
+        return metrics.failedLogins();
     }
 
     Consumer<Refusal> refusals() {

@@ -1,6 +1,9 @@
 package org.fuota.db;
 
+import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +68,35 @@ public final class Database {
     public void requireWritable() {
         // A table of this package's own; a write, though no row can be so.
         update("DELETE FROM schema_migration WHERE number IS NULL");
+    }
+
+    /** How large the database is, in bytes, about. SQLite only. */
+    public long sizeBytes() {
+        return queryOne(
+                        "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+                        row -> row.getLong(1))
+                .orElse(0L);
+    }
+
+    /**
+     * Writes all of the database, as it is at the moment of the call, into a new file. Nobody waits for it: others read and
+     * write meanwhile. SQLite only; another database has its own means.
+     */
+    public void copyTo(Path file) {
+        // A connection of its own: SQLite refuses beside the statements that the pool keeps, and polls need the pool's.
+        try (Connection connection = DriverManager.getConnection(url());
+                PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
+            copy.setString(1, file.toString());
+            copy.executeUpdate();
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
+        }
+    }
+
+    private String url() throws SQLException {
+        try (Connection connection = connect()) {
+            return connection.getMetaData().getURL();
+        }
     }
 
     /**

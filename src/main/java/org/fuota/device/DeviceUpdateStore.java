@@ -37,6 +37,15 @@ public final class DeviceUpdateStore {
                 """, DeviceUpdateStore::row, deviceId.value());
     }
 
+    /** Whether there is a device of that id, whose row names that file; both may be any text. */
+    boolean isAssigned(String deviceId, String path) {
+        return database.queryOne("""
+                SELECT device_id
+                FROM device_app
+                WHERE device_id = ? AND update_file_path = ?
+                """, row -> text(row, 1), deviceId, path).isPresent();
+    }
+
     /**
      * Hands over all rows, ordered by device id, in constant memory.
      *

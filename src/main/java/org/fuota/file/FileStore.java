@@ -175,6 +175,38 @@ public final class FileStore {
         return present;
     }
 
+    /**
+     * Keeps all files as they are, together with what else is so at that moment: nobody stores or deletes while the work
+     * runs. Downloads and polls don't wait for it.
+     *
+     * @param workBytes what the work will take of the disk, about
+     * @param work writes into a new file; must be quick, and never wait for a client
+     */
+    public synchronized FrozenFiles freeze(long workBytes, Consumer<Path> work) throws IOException {
+        if (freeBytes() - workBytes < limits.minFreeBytes()) {
+            throw new FuotaException(ErrorCode.STORAGE_FULL, "the server's disk is full");
+        }
+        FrozenFiles frozen = new FrozenFiles(versions.snapshotName());
+        try {
+            work.accept(frozen.beside());
+            for (FilePath path : paths()) {
+                freeze(path, frozen);
+            }
+            return frozen;
+        } catch (IOException | RuntimeException | Error e) {
+            frozen.close();
+            throw e;
+        }
+    }
+
+    private void freeze(FilePath path, FrozenFiles frozen) throws IOException {
+        try {
+            frozen.add(path, versions.snapshot(resolve(path)));
+        } catch (NoSuchFileException deletedByHand) {
+            requireFolder();
+        }
+    }
+
     /** One at a time: of two uploads to one path, the second sees the first. */
     private synchronized SavedFile commit(FilePath path, Path temporary, FileFacts facts, UploadConditions conditions)
             throws IOException {

@@ -98,9 +98,14 @@ final class FileVersions {
         retire(byPath.remove(path.value()));
     }
 
+    /** A new name in the folder, that no path can have and nobody keeps beyond the next start. */
+    Path snapshotName() {
+        return folder.resolve(PREFIX + UUID.randomUUID());
+    }
+
     /** The same bytes under another name: a link, or a copy where that isn't possible, such as to a file of another user. */
     Path snapshot(Path file) throws IOException {
-        Path snapshot = folder.resolve(PREFIX + UUID.randomUUID());
+        Path snapshot = snapshotName();
         // What a symbolic link leads to: the link itself may mean something else in another folder, and tomorrow.
         Path content = file.toRealPath();
         try {

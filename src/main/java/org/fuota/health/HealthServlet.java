@@ -43,7 +43,6 @@ public final class HealthServlet extends HttpServlet {
             Responses.methodNotAllowed(response, "GET");
             return;
         }
-        response.setHeader("Cache-Control", "no-store");
         if (name.equals("live")) {
             Responses.sentence(response, "live");
         } else {

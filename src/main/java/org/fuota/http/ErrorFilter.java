@@ -14,7 +14,7 @@ import org.fuota.error.FuotaException;
 
 /**
  * Where every error of a resource ends: it becomes a status and a sentence here, and is logged here, once. Also what all
- * answers share: HTTPS only, and no guessing of content types.
+ * answers share: HTTPS only, and {@link SecurityHeaders}.
  */
 @SuppressWarnings("serial") // filters are never serialized
 public final class ErrorFilter extends HttpFilter {
@@ -34,7 +34,7 @@ public final class ErrorFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        response.setHeader("X-Content-Type-Options", "nosniff");
+        SecurityHeaders.set(response);
         try {
             // Not web.xml's CONFIDENTIAL: most connectors turn that into a redirect, on which boards loop.
             if (!request.isSecure()) {
@@ -64,7 +64,7 @@ public final class ErrorFilter extends HttpFilter {
         if (!response.isCommitted()) {
             // Headers too: they are of the answer that isn't given.
             response.reset();
-            response.setHeader("X-Content-Type-Options", "nosniff");
+            SecurityHeaders.set(response);
             Responses.sentence(response, status, sentence);
             return;
         }

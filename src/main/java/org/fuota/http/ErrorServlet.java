@@ -4,6 +4,7 @@ import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -17,10 +18,12 @@ import java.util.function.Consumer;
 @SuppressWarnings("serial") // servlets are never serialized
 public final class ErrorServlet extends HttpServlet {
     private final Consumer<Refusal> refusals;
+    private final FailedLogins failedLogins;
 
     /** @param refusals is told of each; must be quick */
-    public ErrorServlet(Consumer<Refusal> refusals) {
+    public ErrorServlet(Consumer<Refusal> refusals, FailedLogins failedLogins) {
         this.refusals = refusals;
+        this.failedLogins = failedLogins;
     }
 
     /** Every method alike: Tomcat 10.1 comes here with the method of the refused request. */
@@ -33,9 +36,12 @@ public final class ErrorServlet extends HttpServlet {
         String allow = response.getHeader("Allow");
 
         response.reset();
-        response.setHeader("X-Content-Type-Options", "nosniff");
+        SecurityHeaders.set(response);
         if (allow != null) {
             response.setHeader("Allow", allow);
+        }
+        if (status == HttpServletResponse.SC_UNAUTHORIZED) {
+            failedLogins.meet((HttpServletRequest) request, response);
         }
         Responses.sentence(
                 response,

@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.fuota.http.FailedLogins;
 import org.fuota.http.Refusal;
 
 /**
@@ -46,6 +47,16 @@ public final class Metrics implements AutoCloseable {
     /** Counts requests that were refused, polls included. */
     public Consumer<Refusal> refusals() {
         return counters("fuota.refusals", "Requests refused, by reason", "reason", Refusal.class, Refusal::label);
+    }
+
+    /** Counts logins that failed. */
+    public Consumer<FailedLogins.Answer> failedLogins() {
+        return counters(
+                "fuota.failed.logins",
+                "Requests with wrong credentials, by how they were answered",
+                "answer",
+                FailedLogins.Answer.class,
+                FailedLogins.Answer::label);
     }
 
     /** Counts a download that has begun. */

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param hosts the names and addresses by which boards reach the server, the main one first; empty for this machine's own
  * @param port of HTTPS, for the examples that are printed
  * @param users the tomcat-users.xml that gets the users; absolute
+ * @param devices a file with the ids, a line each, of devices that get a user each
  */
 record Options(
         Path data,
@@ -22,7 +23,8 @@ record Options(
         String deviceUser,
         Optional<String> devicePassword,
         String adminUser,
-        Optional<String> adminPassword) {
+        Optional<String> adminPassword,
+        Optional<Path> devices) {
 
     static final String USAGE = """
             Sets up Fuota: makes what is missing of folders, certificate and users, and keeps what is there.
@@ -36,6 +38,9 @@ record Options(
               --users FILE        tomcat-users.xml to put the users into (default: DIR/conf/tomcat-users.xml)
               --device-user NAME  user of the boards, role fuota-device (default: device)
               --admin-user NAME   user of developers and operators, both roles (default: admin)
+              --devices FILE      ids of devices, one a line: each gets a user of its own, named like it. Their
+                                  passwords are the output, as CSV: id, password; all else that is said goes to
+                                  standard error. Users that are there keep their password, and are left out
 
             The environment variables FUOTA_DEVICE_PASSWORD and FUOTA_ADMIN_PASSWORD set the passwords;
             without them new users get generated ones, which are shown once.
@@ -48,6 +53,7 @@ record Options(
         Path users = null;
         String deviceUser = "device";
         String adminUser = "admin";
+        Optional<Path> devices = Optional.empty();
         for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) {
                 throw new SetupException(arguments[i] + " isn't an option with a value; --help lists them");
@@ -60,6 +66,7 @@ record Options(
                 case "--users" -> users = Path.of(value).toAbsolutePath().normalize();
                 case "--device-user" -> deviceUser = userName(value);
                 case "--admin-user" -> adminUser = userName(value);
+                case "--devices" -> devices = Optional.of(Path.of(value));
                 default -> throw new SetupException("unknown option " + arguments[i] + "; --help lists them");
             }
         }
@@ -77,7 +84,8 @@ record Options(
                 deviceUser,
                 password(environment, "FUOTA_DEVICE_PASSWORD"),
                 adminUser,
-                password(environment, "FUOTA_ADMIN_PASSWORD"));
+                password(environment, "FUOTA_ADMIN_PASSWORD"),
+                devices);
     }
 
     /** None means the default, so that scripts can pass a variable that isn't set. */

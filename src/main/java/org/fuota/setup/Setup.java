@@ -2,6 +2,7 @@ package org.fuota.setup;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,10 +17,14 @@ public final class Setup {
 
     private final Options options;
     private final PrintStream out;
+    private final PrintStream csv;
 
-    private Setup(Options options, PrintStream out) {
+    /** @param csv gets the passwords of devices, and nothing else */
+    private Setup(Options options, PrintStream out, PrintStream csv) {
         this.options = options;
         this.out = out;
+        // Whatever the machine's own encoding is.
+        this.csv = new PrintStream(csv, false, StandardCharsets.UTF_8);
     }
 
     /** Exits with 0 when all is there, 1 with a sentence on standard error otherwise. */
@@ -29,7 +34,7 @@ public final class Setup {
             return;
         }
         try {
-            run(arguments, System.getenv(), System.out);
+            run(arguments, System.getenv(), System.out, System.err);
         } catch (SetupException e) {
             System.err.println("Fuota set-up: " + e.getMessage());
             System.exit(1);
@@ -39,9 +44,10 @@ public final class Setup {
         }
     }
 
-    static void run(String[] arguments, Map<String, String> environment, PrintStream out)
+    static void run(String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err)
             throws IOException, SetupException {
-        new Setup(Options.parse(arguments, environment), out).run();
+        Options options = Options.parse(arguments, environment);
+        new Setup(options, options.devices().isPresent() ? err : out, out).run();
     }
 
     private void run() throws IOException, SetupException {
@@ -58,6 +64,9 @@ public final class Setup {
                 users.require(options.deviceUser(), options.devicePassword(), List.of("fuota-device"));
         Optional<String> adminPassword =
                 users.require(options.adminUser(), options.adminPassword(), List.of("fuota-device", "fuota-admin"));
+        if (options.devices().isPresent()) {
+            addDevices(DeviceUsers.read(options.devices().get()), users);
+        }
         users.save();
 
         out.println("Fuota is set up:");
@@ -74,6 +83,20 @@ public final class Setup {
             devicePassword.ifPresent(password -> showPassword(options.deviceUser(), password));
             adminPassword.ifPresent(password -> showPassword(options.adminUser(), password));
             showExamples(certificate, names, devicePassword.orElse("PASSWORD"), adminPassword.orElse("PASSWORD"));
+        }
+    }
+
+    /** Before the users are saved: passwords that nobody got to see would be of no use. */
+    private void addDevices(List<String> ids, TomcatUsers users) throws IOException, SetupException {
+        for (String id : ids) {
+            if (id.equals(options.adminUser())) {
+                throw new SetupException("the device id " + id + " is the name of the admin's user");
+            }
+            Optional<String> password = users.require(id, Optional.empty(), List.of("fuota-device"));
+            password.ifPresent(value -> csv.print(DeviceUsers.csv(id, value)));
+        }
+        if (csv.checkError()) {
+            throw new IOException("the passwords can't be written; no user was added");
         }
     }
 

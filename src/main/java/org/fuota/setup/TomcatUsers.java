@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -26,11 +28,15 @@ import org.xml.sax.SAXException;
 final class TomcatUsers {
     private final Path file;
     private final Document document;
+    private final Map<String, Element> users;
+    private final Map<String, Element> roles;
     private boolean changed;
 
     private TomcatUsers(Path file, Document document, boolean changed) {
         this.file = file;
         this.document = document;
+        this.users = elements(document, "user", "username");
+        this.roles = elements(document, "role", "rolename");
         this.changed = changed;
     }
 
@@ -54,24 +60,23 @@ final class TomcatUsers {
      * @param password the password that the user is to have; empty to keep the present one, or generate one for a new user
      * @return the password that was generated, if one was
      */
-    Optional<String> require(String name, Optional<String> password, List<String> roles) throws SetupException {
-        for (String role : roles) {
-            if (find("role", "rolename", role).isEmpty()) {
-                append("role").setAttribute("rolename", role);
+    Optional<String> require(String name, Optional<String> password, List<String> needed) throws SetupException {
+        for (String role : needed) {
+            if (!roles.containsKey(role)) {
+                roles.put(role, append("role", "rolename", role));
             }
         }
-        Optional<Element> present = find("user", "username", name);
-        if (present.isPresent()) {
-            requireRoles(present.get(), name, roles);
-            if (password.isPresent()
-                    && !Passwords.matches(password.get(), present.get().getAttribute("password"))) {
-                setPassword(present.get(), password.get());
+        Element present = users.get(name);
+        if (present != null) {
+            requireRoles(present, name, needed);
+            if (password.isPresent() && !Passwords.matches(password.get(), present.getAttribute("password"))) {
+                setPassword(present, password.get());
             }
             return Optional.empty();
         }
-        Element user = append("user");
-        user.setAttribute("username", name);
-        user.setAttribute("roles", String.join(",", roles));
+        Element user = append("user", "username", name);
+        users.put(name, user);
+        user.setAttribute("roles", String.join(",", needed));
         String newPassword = password.orElseGet(Passwords::generate);
         setPassword(user, newPassword);
         return password.isPresent() ? Optional.empty() : Optional.of(newPassword);
@@ -108,20 +113,22 @@ final class TomcatUsers {
         changed = true;
     }
 
-    private Optional<Element> find(String tag, String attribute, String value) {
-        NodeList elements = document.getElementsByTagNameNS("*", tag);
-        for (int i = 0; i < elements.getLength(); i++) {
-            if (elements.item(i) instanceof Element element
-                    && element.getAttribute(attribute).equals(value)) {
-                return Optional.of(element);
+    /** By name; of two with one name the first. */
+    private static Map<String, Element> elements(Document document, String tag, String attribute) {
+        Map<String, Element> elements = new HashMap<>();
+        NodeList all = document.getElementsByTagNameNS("*", tag);
+        for (int i = 0; i < all.getLength(); i++) {
+            if (all.item(i) instanceof Element element) {
+                elements.putIfAbsent(element.getAttribute(attribute), element);
             }
         }
-        return Optional.empty();
+        return elements;
     }
 
-    private Element append(String tag) {
+    private Element append(String tag, String attribute, String name) {
         Element root = document.getDocumentElement();
         Element element = document.createElementNS(root.getNamespaceURI(), tag);
+        element.setAttribute(attribute, name);
         root.appendChild(document.createTextNode("  "));
         root.appendChild(element);
         root.appendChild(document.createTextNode("\n"));

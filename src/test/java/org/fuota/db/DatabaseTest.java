@@ -56,6 +56,41 @@ class DatabaseTest {
         assertEquals(1, count());
     }
 
+    /** SQLite refuses to on a connection for which the pool keeps a statement that has written. */
+    @Test
+    void copiesAllWhateverThePoolKeeps() throws Exception {
+        for (String id : List.of("1", "2")) {
+            database.update("INSERT INTO device_app (device_id) VALUES (?)", id);
+        }
+        Path copy = Files.createDirectory(folder.resolve("it's a copy")).resolve("devices.db");
+
+        database.copyTo(copy);
+        database.update("INSERT INTO device_app (device_id) VALUES (?)", "3");
+
+        pool.close();
+        pool = TestDatabase.pool(copy.getParent());
+        database = new Database(pool);
+        assertEquals(2, count());
+        assertEquals(List.of("0001", "0002"), numbers());
+    }
+
+    @Test
+    void knowsHowLargeItIs() throws Exception {
+        long before = database.sizeBytes();
+        database.update("INSERT INTO device_app (device_id) VALUES (?)", "x".repeat(1_000_000));
+
+        assertTrue(before > 4096, before + " bytes");
+        assertTrue(database.sizeBytes() - before > 1_000_000);
+    }
+
+    @Test
+    void copiesOverNothing() throws Exception {
+        Path there = Files.writeString(folder.resolve("there"), "something");
+
+        assertThrows(DatabaseException.class, () -> database.copyTo(there));
+        assertEquals("something", Files.readString(there));
+    }
+
     @Test
     void opensTheDatabaseOfAPythonServer() throws Exception {
         Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));

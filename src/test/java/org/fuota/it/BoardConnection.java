@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * addresses, on Linux.
  */
 final class BoardConnection implements AutoCloseable {
+    private final SSLContext tls;
+    private final int port;
     private final String localAddress;
     private @Nullable SSLSocket socket;
     private InputStream in = InputStream.nullInputStream();
@@ -22,16 +25,26 @@ final class BoardConnection implements AutoCloseable {
     record Answer(int status, String body) {}
 
     BoardConnection(String localAddress) {
+        this(Server.TLS, Server.PORT, localAddress);
+    }
+
+    BoardConnection(SSLContext tls, int port, String localAddress) {
+        this.tls = tls;
+        this.port = port;
         this.localAddress = localAddress;
     }
 
+    boolean isOpen() {
+        return socket != null;
+    }
+
     /** One request, and its answer, which has a Content-Length or no body. */
-    Answer send(String method, String target, String authorization, byte[] body) throws IOException {
+    Answer send(String method, String target, @Nullable String authorization, byte[] body) throws IOException {
         ByteArrayOutputStream request = new ByteArrayOutputStream();
         request.writeBytes((method + " " + target + " HTTP/1.1\r\n"
                         + "User-Agent: ESP32 HTTP Client/1.0\r\n"
-                        + "Host: localhost:" + Server.PORT + "\r\n"
-                        + "Authorization: " + authorization + "\r\n"
+                        + "Host: localhost:" + port + "\r\n"
+                        + (authorization == null ? "" : "Authorization: " + authorization + "\r\n")
                         + "Content-Length: " + body.length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII));
         request.writeBytes(body);
@@ -42,10 +55,8 @@ final class BoardConnection implements AutoCloseable {
 
     private SSLSocket connected() throws IOException {
         if (socket == null) {
-            socket = (SSLSocket) Server.TLS
-                    .getSocketFactory()
-                    .createSocket(
-                            InetAddress.getByName("127.0.0.1"), Server.PORT, InetAddress.getByName(localAddress), 0);
+            socket = (SSLSocket) tls.getSocketFactory()
+                    .createSocket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(localAddress), 0);
             socket.setSoTimeout(30_000);
             socket.setTcpNoDelay(true);
             in = new BufferedInputStream(socket.getInputStream());

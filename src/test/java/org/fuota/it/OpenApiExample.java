@@ -150,6 +150,10 @@ record OpenApiExample(
             DELETE /fleet/api-3               | device  |                          |       | 403 text
             DELETE /fleet/api-never           | admin   |                          |       | 404 text
 
+            /backup
+            GET /backup                       | admin   |                          |       | 200 zip
+            GET /backup                       | device  |                          |       | 403 text
+
             /health/live
             GET /health/live                  | nobody  |                          |       | 200 text
             GET /health/live;x                | nobody  |                          |       | 400 text
@@ -176,7 +180,8 @@ record OpenApiExample(
             "text", "text/plain;charset=UTF-8",
             "bytes", "application/octet-stream",
             "metrics", "text/plain;version=0.0.4;charset=utf-8",
-            "yaml", "application/yaml");
+            "yaml", "application/yaml",
+            "zip", "application/zip");
 
     /** Who asks: the one role that they have, or what they send for it. */
     static final List<String> USERS = List.of("nobody", "stranger", "device", "monitor", "admin");

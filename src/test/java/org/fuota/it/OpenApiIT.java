@@ -41,16 +41,19 @@ class OpenApiIT {
     /** What no example shows, by status, and where it is tested. */
     private static final Map<String, String> NOT_SHOWN = Map.of(
             "500", "takes a broken server: DeploymentIT",
-            "503", "takes a database that is gone: DeploymentIT",
+            "503", "takes a database that is gone: DeploymentIT; or two backups at once: BackupIT",
             "507", "takes a full disk: DeploymentIT");
 
     /** Of any answer, as the description's introduction says, or HTTP does. */
     private static final Set<String> COMMON_HEADERS = Set.of(
             "connection",
             "content-length",
+            "content-security-policy",
             "content-type",
+            "cross-origin-resource-policy",
             "date",
             "keep-alive",
+            "referrer-policy",
             "transfer-encoding",
             "x-content-type-options");
 
@@ -267,8 +270,8 @@ class OpenApiIT {
                     API.faults(schema, isNumber ? new JsonPrimitive(Long.valueOf(value)) : new JsonPrimitive(value))));
         });
         response.headers().map().forEach((name, values) -> {
-            boolean isPrivate = name.equals("cache-control") && values.equals(List.of("private"));
-            if (!answer.headers().containsKey(name) && !COMMON_HEADERS.contains(name) && !isPrivate) {
+            boolean isForNobody = name.equals("cache-control") && values.equals(List.of("no-store"));
+            if (!answer.headers().containsKey(name) && !COMMON_HEADERS.contains(name) && !isForNobody) {
                 faults.add(name + " isn't described: " + values);
             }
         });

@@ -41,6 +41,24 @@ class RolesIT {
             PUT     /fleet/role                403 405
             HEAD    /fleet                     403 405
             POST    /fleet                     403 405
+            PATCH   /fleet                     403 405
+            OPTIONS /fleet                     403 405
+            TRACE   /fleet                     403 405
+            FROB    /fleet                     403 405
+            HEAD    /fleet/role                403 405
+            POST    /fleet/role                403 405
+            PATCH   /fleet/role                403 405
+            OPTIONS /fleet/role                403 405
+            TRACE   /fleet/role                403 405
+            FROB    /fleet/role                403 405
+            PATCH   /metrics                   403 405
+            POST    /files/role.bin            403 405
+            PATCH   /files                     403 405
+            OPTIONS /files                     403 405
+            TRACE   /files                     403 405
+            FROB    /files                     403 405
+            PATCH   /devices                   403 405
+            TRACE   /devices                   403 405
             GET     /metrics                   403 200 200
             HEAD    /metrics                   403 405
             PUT     /metrics                   403 405
@@ -49,6 +67,15 @@ class RolesIT {
             OPTIONS /metrics                   403 405
             TRACE   /metrics                   403 405
             FROB    /metrics                   403 405
+            GET     /backup                    403 200
+            HEAD    /backup                    403 405
+            PUT     /backup                    403 405
+            POST    /backup                    403 405
+            DELETE  /backup                    403 405
+            PATCH   /backup                    403 405
+            OPTIONS /backup                    403 405
+            TRACE   /backup                    403 405
+            FROB    /backup                    403 405
             GET     /files                     403 200
             GET     /files/                    403 200
             HEAD    /files/role.bin            200 200
@@ -70,7 +97,6 @@ class RolesIT {
             HEAD    /devices/role?app_ver=1    403 405
             POST    /devices                   403 405
             POST    /devices/role              403 405
-            POST    /files/role.bin            403 405
             PATCH   /devices/role              403 405
             PATCH   /files/role.bin            403 405
             OPTIONS /devices                   403 405
@@ -82,6 +108,45 @@ class RolesIT {
             FROB    /devices/role              403 405
             FROB    /files/role.bin            403 405
             """;
+
+    /** What is for everybody, and what is for nobody: with any credentials, or none, the same. GET, then every other method. */
+    private static final String OPEN = """
+            /health/live         200 405
+            /health/ready        200 405
+            /health              404 404
+            /health/             404 404
+            /health/live/        404 404
+            /health/x            404 404
+            /openapi.yaml        200 405
+            /openapi.yaml/       404 404
+            /                    404 404
+            /unknown             404 404
+            /unknown.jsp         404 404
+            /index.html          404 404
+            /error               404 404
+            /devicesx            404 404
+            /DEVICES             404 404
+            /metrics/            404 404
+            /metricsx            404 404
+            /backup/             404 404
+            /backup/x            404 404
+            /fleetx              404 404
+            /WEB-INF/web.xml     404 404
+            /META-INF/context.xml 404 404
+            /META-INF/MANIFEST.MF 404 404
+            /org/fuota/setup/Setup.class 404 404
+            """;
+
+    static List<Arguments> open() {
+        List<Arguments> rows = new ArrayList<>();
+        for (String line : OPEN.lines().toList()) {
+            String[] cells = line.trim().split(" +");
+            for (String method : List.of("GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "FROB")) {
+                rows.add(Arguments.of(method, cells[0], Integer.parseInt(cells[method.equals("GET") ? 1 : 2])));
+            }
+        }
+        return rows;
+    }
 
     static List<Arguments> matrix() {
         List<Arguments> rows = new ArrayList<>();
@@ -130,6 +195,24 @@ class RolesIT {
         assertTrue(answer.headers().firstValue("Set-Cookie").isEmpty(), "no session");
         if (status == 403 && !method.equals("HEAD")) {
             assertEquals("credentials are missing or wrong, or their role doesn't allow this request\n", answer.body());
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1} is {2}")
+    @MethodSource("open")
+    void isTheSameForEverybody(String method, String path, int status) {
+        for (String user : USERS) {
+            // Readiness looks at credentials, where there are some.
+            boolean isRefused = method.equals("GET")
+                    && path.equals("/health/ready")
+                    && List.of("wrong password", "unknown user", "not BASIC").contains(user);
+
+            HttpResponse<String> answer =
+                    Server.send(method, path, authorization(user), method.equals("PUT") ? "x" : null);
+
+            assertEquals(isRefused ? 403 : status, answer.statusCode(), user + ": " + answer.body());
+            assertTrue(answer.headers().firstValue("WWW-Authenticate").isEmpty(), "no challenge");
+            assertTrue(answer.headers().firstValue("Set-Cookie").isEmpty(), "no session");
         }
     }
 

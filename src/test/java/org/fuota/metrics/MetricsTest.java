@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.fuota.http.FailedLogins;
 import org.fuota.http.Refusal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,18 @@ class MetricsTest {
         assertEquals(Refusal.values().length, lines.size());
         assertTrue(lines.contains("fuota_refusals_total{reason=\"not_found\"} 1.0"), lines.toString());
         assertTrue(lines.contains("fuota_refusals_total{reason=\"credentials\"} 0.0"), lines.toString());
+    }
+
+    @Test
+    void countsFailedLogins() {
+        metrics.failedLogins().accept(FailedLogins.Answer.SLOWED);
+
+        assertEquals(
+                List.of(
+                        "fuota_failed_logins_total{answer=\"at_once\"} 0.0",
+                        "fuota_failed_logins_total{answer=\"closed\"} 0.0",
+                        "fuota_failed_logins_total{answer=\"slowed\"} 1.0"),
+                lines("fuota_failed_logins"));
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,9 +257,8 @@ class SetupTest {
             --data d --device-user admin,       must differ
             """)
     void refusesOptions(String options, String reason) {
-        SetupException refused = assertThrows(
-                SetupException.class,
-                () -> Setup.run(options.split(" "), Map.of(), new PrintStream(new ByteArrayOutputStream())));
+        SetupException refused =
+                assertThrows(SetupException.class, () -> Setup.run(options.split(" "), Map.of(), nowhere(), nowhere()));
 
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
     }
@@ -280,12 +281,99 @@ class SetupTest {
         assertFalse(shown.contains(":50000"), shown);
     }
 
+    @Test
+    void givesEachDeviceAUser() throws Exception {
+        setUp(Map.of());
+        String shown = setUp(
+                Map.of(),
+                "--devices",
+                ids("00001", "", "a\"b&<c", "bj\u00f8rn", "00001").toString());
+
+        Matcher csv = Pattern.compile(
+                        "\"00001\",\"([^\"]{22})\"\n\"a\"\"b&<c\",\"([^\"]{22})\"\n\"bj\u00f8rn\",\"[^\"]{22}\"\n")
+                .matcher(shown);
+        assertTrue(csv.matches(), "passwords, and nothing else: " + shown);
+        assertTrue(Passwords.matches(csv.group(1), storedPassword("00001")));
+        assertTrue(Passwords.matches(csv.group(2), storedPassword("a&quot;b&amp;&lt;c")));
+        assertTrue(Files.readString(users).contains("roles=\"fuota-device\" username=\"00001\""));
+    }
+
+    @Test
+    void keepsTheUsersOfDevicesThatHaveOne() throws Exception {
+        setUp(Map.of(), "--devices", ids("00001").toString());
+        String stored = storedPassword("00001");
+
+        String shown = setUp(Map.of(), "--devices", ids("00001", "00002").toString());
+
+        assertTrue(shown.matches("\"00002\",\"[^\"]{22}\"\n"), shown);
+        assertEquals(stored, storedPassword("00001"));
+    }
+
+    @Test
+    void addsTenThousandUsers() throws Exception {
+        String shown = setUp(
+                Map.of(),
+                "--devices",
+                ids(IntStream.range(0, 10_000).mapToObj("%05d"::formatted).toArray(String[]::new))
+                        .toString());
+
+        assertEquals(10_000, shown.lines().distinct().count());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "'a:b', has a colon",
+        "'a ', has a space at its begin or end",
+        "'a/b', has a slash",
+        "'a\tb', has a slash or control character",
+        "admin, is the name of the admin",
+    })
+    void refusesAnIdThatNoUserCanHave(String id, String reason) throws Exception {
+        setUp(Map.of());
+        String before = Files.readString(users);
+
+        SetupException refusal = assertThrows(
+                SetupException.class,
+                () -> setUp(Map.of(), "--devices", ids("00001", id).toString()));
+
+        assertTrue(String.valueOf(refusal.getMessage()).contains(reason), refusal.getMessage());
+        assertEquals(before, Files.readString(users), "nobody is added");
+    }
+
+    /** What nobody has seen would be of no use. */
+    @Test
+    void addsNobodyWhosePasswordCannotBeShown() throws Exception {
+        setUp(Map.of());
+        String before = Files.readString(users);
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException("no space left on device");
+            }
+        };
+        String[] arguments = {
+            "--data", data.toString(), "--devices", ids("00001").toString()
+        };
+
+        assertThrows(IOException.class, () -> Setup.run(arguments, Map.of(), new PrintStream(full), nowhere()));
+        assertEquals(before, Files.readString(users));
+    }
+
     private String setUp(Map<String, String> environment, String... options) throws IOException, SetupException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         List<String> arguments = new ArrayList<>(List.of("--data", data.toString()));
         arguments.addAll(List.of(options));
-        Setup.run(arguments.toArray(String[]::new), environment, new PrintStream(out, true, StandardCharsets.UTF_8));
+        PrintStream shown = new PrintStream(out, true, StandardCharsets.UTF_8);
+        Setup.run(arguments.toArray(String[]::new), environment, shown, nowhere());
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static PrintStream nowhere() {
+        return new PrintStream(OutputStream.nullOutputStream());
+    }
+
+    private Path ids(String... lines) throws IOException {
+        return Files.write(folder.resolve("ids.txt"), List.of(lines));
     }
 
     private X509Certificate certificate() throws Exception {

@@ -1,0 +1,34 @@
+package org.fuota.error;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps a log readable under what happens often: the first occasion is to be logged at once, and then at most one in ten
+ * seconds, with how many there were.
+ */
+public final class Occasions {
+    private static final long QUIET_NANOS = 10_000_000_000L;
+
+    private final LongSupplier nanoTime;
+    private final AtomicLong untold = new AtomicLong();
+    private final AtomicLong nextNanos;
+
+    /** @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime} */
+    public Occasions(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.nextNanos = new AtomicLong(nanoTime.getAsLong());
+    }
+
+    /** Counts one. How many the log is to be told of now, this one included; 0 when it is to be told later. */
+    public long count() {
+        long occasions = untold.incrementAndGet();
+        long now = nanoTime.getAsLong();
+        long next = nextNanos.get();
+        if (now - next < 0 || !nextNanos.compareAndSet(next, now + QUIET_NANOS)) {
+            return 0;
+        }
+        untold.addAndGet(-occasions);
+        return occasions;
+    }
+}

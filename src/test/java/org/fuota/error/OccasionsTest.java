@@ -1,0 +1,39 @@
+package org.fuota.error;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OccasionsTest {
+    private final AtomicLong nanos = new AtomicLong();
+
+    /** A running time may begin anywhere, and overflow. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, -5_000_000_000L, Long.MAX_VALUE - 5_000_000_000L})
+    void tellsTheFirstAtOnceAndThenHowManySince(long start) {
+        nanos.set(start);
+        Occasions occasions = new Occasions(nanos::get);
+
+        assertEquals(1, occasions.count());
+        assertEquals(0, occasions.count());
+        nanos.addAndGet(9_999_999_999L);
+        assertEquals(0, occasions.count());
+        nanos.addAndGet(1);
+        assertEquals(3, occasions.count());
+        assertEquals(0, occasions.count());
+        nanos.addAndGet(60_000_000_000L);
+        assertEquals(2, occasions.count());
+    }
+
+    @Test
+    void tellsOneThatComesAloneAtOnce() {
+        Occasions occasions = new Occasions(nanos::get);
+        occasions.count();
+        nanos.addAndGet(10_000_000_000L);
+
+        assertEquals(1, occasions.count());
+    }
+}
