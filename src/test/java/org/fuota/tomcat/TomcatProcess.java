@@ -197,7 +197,12 @@ public final class TomcatProcess implements AutoCloseable {
 
     /** Trusts its certificate, as it is now, and no other. */
     public SSLContext tls() throws IOException {
-        try (InputStream in = Files.newInputStream(certificate())) {
+        return tls(certificate());
+    }
+
+    /** Trusts the certificates of a PEM file, and no other. */
+    public SSLContext tls(Path certificates) throws IOException {
+        try (InputStream in = Files.newInputStream(certificates)) {
             KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
             anchors.load(null, null);
             int number = 0;
