@@ -87,8 +87,8 @@ class DiskIT {
             awaitReadiness(NO_FOLDER);
             assertEquals(200, client.poll("board", "1").status());
             assertEquals("the first", client.download("a.bin").text());
-            assertClearRefusal(client.put("/files/b.bin", "b"));
-            assertClearRefusal(client.delete("/files/b.bin"));
+            assertFailsForTheAdmin(client.put("/files/b.bin", "b"));
+            assertFailsForTheAdmin(client.delete("/files/b.bin"));
             assertEquals(200, client.assign("board-2", "1", "a.bin").status());
         } finally {
             mount.close();
@@ -104,7 +104,7 @@ class DiskIT {
         assertEquals(204, client.poll("board", "1").status());
         assertEquals(404, client.poll("unknown", "1").status());
         awaitReadiness(NO_FOLDER);
-        assertClearRefusal(client.put("/files/b.bin", "b"));
+        assertFailsForTheAdmin(client.put("/files/b.bin", "b"));
         assertEquals(false, Files.exists(files()), "nothing is made where a disk may be missing");
 
         Files.move(away, files());
@@ -208,9 +208,9 @@ class DiskIT {
         assertEquals(true, Load.POLL_STATUSES.contains(status), "poll: " + status);
     }
 
-    private static void assertClearRefusal(Answer answer) {
-        assertEquals(503, answer.status(), answer.text());
-        assertEquals("the folder of the update files can't be used; the server's log tells why\n", answer.text());
+    private static void assertFailsForTheAdmin(Answer answer) {
+        assertEquals(500, answer.status(), answer.text());
+        assertEquals("the server failed; its log tells why\n", answer.text());
     }
 
     private void awaitReadiness(String reason) throws Exception {
