@@ -101,9 +101,7 @@ class NetworkIT {
         }
         long enough = boards.polls() + (Faults.IS_LONG ? 2000 : 60);
         while (boards.polls() < enough) {
-            for (Peer peer : peers) {
-                peer.send("1");
-            }
+            peers.forEach(Peer::trickle);
             boards.awaitPolls(20);
         }
         for (Peer peer : peers) {
