@@ -39,6 +39,7 @@ class DiskIT {
         tomcat = new TomcatProcess(folder)
                 .option("-XX:TieredStopAtLevel=1")
                 .option("-XX:+UseSerialGC")
+                .option("-Dfuota.database.lifetime=1000")
                 .option("-Dfuota.min.free.bytes=0");
     }
 
