@@ -14,13 +14,13 @@ final class Mount implements AutoCloseable {
     }
 
     /** A small disk of its own. */
-    static Mount disk(Path folder, String size) throws IOException, InterruptedException {
+    static Mount disk(Path folder, String size) throws IOException {
         mount("-t", "tmpfs", "-o", "size=" + size, "tmpfs", folder.toString());
         return new Mount(folder);
     }
 
     /** Makes a folder read-only, for root too. */
-    static Mount readOnly(Path folder) throws IOException, InterruptedException {
+    static Mount readOnly(Path folder) throws IOException {
         mount("--bind", folder.toString(), folder.toString());
         Mount mount = new Mount(folder);
         mount("-o", "remount,bind,ro", folder.toString());
@@ -28,12 +28,12 @@ final class Mount implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         // Lazily: a process may have files open.
         run("umount", "-l", folder.toString());
     }
 
-    private static void mount(String... arguments) throws IOException, InterruptedException {
+    private static void mount(String... arguments) throws IOException {
         String[] command = new String[arguments.length + 1];
         command[0] = "mount";
         System.arraycopy(arguments, 0, command, 1, arguments.length);
@@ -41,9 +41,14 @@ final class Mount implements AutoCloseable {
         Assumptions.assumeTrue(failure.isEmpty(), "this needs to mount, which is refused here: " + failure);
     }
 
-    private static String run(String... command) throws IOException, InterruptedException {
+    private static String run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return process.waitFor() == 0 ? "" : output + " (" + process.exitValue() + ")";
+        try {
+            return process.waitFor() == 0 ? "" : output + " (" + process.exitValue() + ")";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 }
