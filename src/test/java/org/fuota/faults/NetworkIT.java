@@ -140,7 +140,7 @@ class NetworkIT {
             SSLSocketFactory trust = poor.tls().getSocketFactory();
 
             List<Socket> silent = new ArrayList<>();
-            while (Resources.of(poor).descriptors() < MAX_DESCRIPTORS / 2) {
+            while (Resources.descriptors(poor) < MAX_DESCRIPTORS / 2) {
                 silent.add(new Socket(InetAddress.getLoopbackAddress(), poor.port()));
             }
             assertEquals(200, Boards.poll(poor, trust));

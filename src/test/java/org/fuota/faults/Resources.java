@@ -17,7 +17,11 @@ import org.fuota.tomcat.TomcatProcess;
  */
 record Resources(long descriptors, long threads, long temporaryFiles) {
     static Resources of(TomcatProcess tomcat) throws IOException {
-        return new Resources(count(Path.of("/proc/" + tomcat.pid() + "/fd")), threads(tomcat), uploads(tomcat));
+        return new Resources(descriptors(tomcat), threads(tomcat), uploads(tomcat));
+    }
+
+    static long descriptors(TomcatProcess tomcat) throws IOException {
+        return count(Path.of("/proc/" + tomcat.pid() + "/fd"));
     }
 
     /** Whether there is no more than before, give or take what the JVM itself opens now and then. */
