@@ -46,6 +46,7 @@ public final class TomcatProcess implements AutoCloseable {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Path java = Path.of(System.getProperty("java.home"));
     private Path certificate;
+    private int maxDescriptors;
     private @Nullable Process process;
 
     /** @param folder an empty one: becomes CATALINA_BASE, with the data in {@code fuota} */
@@ -91,6 +92,12 @@ public final class TomcatProcess implements AutoCloseable {
         return this;
     }
 
+    /** Runs it with at most so many open descriptors, from its next start on. */
+    public TomcatProcess maxDescriptors(int most) {
+        maxDescriptors = most;
+        return this;
+    }
+
     /** Serves with another certificate than the one that the set-up tool makes, from its next start on; PEM files. */
     public TomcatProcess certificate(Path certificate, Path key) {
         this.certificate = certificate;
@@ -101,8 +108,24 @@ public final class TomcatProcess implements AutoCloseable {
     /** Runs the set-up tool, which keeps what is there, and then Tomcat; returns when it answers. */
     public TomcatProcess start() throws IOException, InterruptedException {
         setUp();
-        ProcessBuilder builder = new ProcessBuilder(
-                        "sh", HOME.resolve("bin/catalina.sh").toString(), "run")
+        return restart();
+    }
+
+    /** Runs Tomcat alone, which has been set up; returns when it answers. */
+    public TomcatProcess restart() throws IOException, InterruptedException {
+        launch();
+        awaitLive();
+        return this;
+    }
+
+    /** Runs Tomcat alone, which has been set up, and doesn't wait for it. */
+    public void launch() throws IOException {
+        List<String> command = new ArrayList<>();
+        if (maxDescriptors > 0) {
+            command.addAll(List.of("prlimit", "--nofile=" + maxDescriptors));
+        }
+        command.addAll(List.of("sh", HOME.resolve("bin/catalina.sh").toString(), "run"));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile().toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("CATALINA_") || name.startsWith("JAVA_"));
@@ -110,17 +133,18 @@ public final class TomcatProcess implements AutoCloseable {
         builder.environment().put("CATALINA_HOME", HOME.toString());
         builder.environment().put("CATALINA_BASE", folder.toString());
         builder.environment().putAll(environment);
-        Process started = builder.start();
-        process = started;
+        process = builder.start();
+    }
+
+    private void awaitLive() throws IOException, InterruptedException {
         Instant deadline = Instant.now().plus(MAX_START);
         while (!isLive()) {
-            if (!started.isAlive() || Instant.now().isAfter(deadline)) {
+            if (!isAlive() || Instant.now().isAfter(deadline)) {
                 close();
                 throw new IOException("Tomcat doesn't start; its log:\n" + log());
             }
-            TimeUnit.MILLISECONDS.sleep(100);
+            TimeUnit.MILLISECONDS.sleep(50);
         }
-        return this;
     }
 
     /** SIGKILL; returns when it is gone. */
@@ -189,7 +213,12 @@ public final class TomcatProcess implements AutoCloseable {
 
     /** Trusts its certificate, as it is now, and no other. */
     public SSLContext tls() throws IOException {
-        try (InputStream in = Files.newInputStream(certificate())) {
+        return tls(certificate());
+    }
+
+    /** Trusts the certificates of a PEM file, and no other. */
+    public SSLContext tls(Path certificates) throws IOException {
+        try (InputStream in = Files.newInputStream(certificates)) {
             KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
             anchors.load(null, null);
             int number = 0;
@@ -207,7 +236,8 @@ public final class TomcatProcess implements AutoCloseable {
         }
     }
 
-    private void setUp() throws IOException, InterruptedException {
+    /** Runs the set-up tool alone. */
+    public void setUp() throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(java.resolve("bin/java").toString(), "-jar", WAR.toString()));
         command.addAll(List.of("--data", data().toString()));
         command.addAll(

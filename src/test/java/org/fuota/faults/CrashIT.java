@@ -1,0 +1,205 @@
+package org.fuota.faults;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.fuota.faults.Client.Answer;
+import org.fuota.tomcat.TomcatProcess;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Kills the server in the middle of its work, again and again, and looks at what is there when it has started again. */
+class CrashIT {
+    private static final int CLIENTS = 6;
+    /** The kill comes after so many answers, at most, and then as many milliseconds. */
+    private static final int MAX_ANSWERS = 60;
+
+    private static final int MAX_MORE_MILLIS = 300;
+
+    @TempDir
+    Path folder;
+
+    private final Ledger ledger = new Ledger();
+    private final Load load = new Load(ledger);
+    private long unacknowledged;
+    private long unacknowledgedThere;
+    private long killedStarts;
+
+    @Test
+    void losesNothing() throws Exception {
+        int rounds = Faults.rounds(20, 500);
+        Random random = new Random(Faults.seed(CrashIT.class));
+        Instant begun = Instant.now();
+        ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+        // Quick to start, and many starts are what this is about.
+        try (TomcatProcess tomcat =
+                new TomcatProcess(folder).option("-XX:TieredStopAtLevel=1").option("-XX:+UseSerialGC")) {
+            tomcat.setUp();
+            for (int round = 1; round <= rounds; round++) {
+                startAfterSomeKills(tomcat, random);
+                assertEquals(List.of(), leftovers(tomcat), "temporary files after the start");
+                check(tomcat);
+                if (round % (Faults.IS_LONG ? 10 : 20) == 0) {
+                    tell(round, begun);
+                }
+                killUnderLoad(tomcat, threads, random);
+            }
+            tomcat.restart();
+            check(tomcat);
+        } finally {
+            threads.shutdownNow();
+        }
+        tell(rounds, begun);
+    }
+
+    /** Some starts are cut short, too: in the first, that may be within the migration. */
+    private void startAfterSomeKills(TomcatProcess tomcat, Random random) throws IOException, InterruptedException {
+        if (random.nextInt(6) == 0) {
+            tomcat.launch();
+            TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(3000));
+            tomcat.kill();
+            killedStarts++;
+        }
+        tomcat.restart();
+    }
+
+    private void killUnderLoad(TomcatProcess tomcat, ExecutorService threads, Random random) throws Exception {
+        Client client = new Client(tomcat);
+        AtomicBoolean isOver = new AtomicBoolean();
+        List<Future<?>> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            Random own = new Random(random.nextLong());
+            clients.add(threads.submit(() -> {
+                while (!isOver.get()) {
+                    try {
+                        load.act(client, own);
+                    } catch (IOException noAnswer) {
+                        if (!isOver.get()) {
+                            throw new UncheckedIOException("before the kill", noAnswer);
+                        }
+                    }
+                }
+            }));
+        }
+        long answers = load.requests() + random.nextInt(MAX_ANSWERS);
+        // Also over when a client has failed, which is told below.
+        while (load.requests() < answers && clients.stream().noneMatch(Future::isDone)) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        TimeUnit.MILLISECONDS.sleep(random.nextInt(MAX_MORE_MILLIS));
+        isOver.set(true);
+        tomcat.kill();
+        for (Future<?> one : clients) {
+            one.get();
+        }
+    }
+
+    private void check(TomcatProcess tomcat) throws IOException, SQLException {
+        Map<String, String> found = new HashMap<>();
+        Client client = new Client(tomcat);
+        for (CSVRecord row : csv(client.get("/devices"))) {
+            found.put(Load.deviceKey(row.get(0)), Load.rowValue(row.get(1), row.get(2)));
+        }
+        for (CSVRecord file : csv(client.get("/files"))) {
+            Answer download = client.download(file.get(0));
+            String sha256 = Hashes.sha256(download.bytes());
+            assertEquals(200, download.status(), file.get(0));
+            assertEquals(file.get(2), sha256, "the list and the bytes of " + file.get(0));
+            assertEquals(true, load.wasUploaded(sha256), file.get(0) + " was never uploaded like this");
+            found.put(Load.fileKey(file.get(0)), sha256);
+        }
+
+        assertEquals(List.of(), ledger.lies(found));
+        assertEquals(List.of(), load.wrongs());
+        assertEquals(
+                List.of("ready"),
+                client.get("/health/ready").text().lines().limit(1).toList());
+        checkDatabase(tomcat);
+
+        unacknowledged += ledger.unacknowledged();
+        unacknowledgedThere += ledger.unacknowledgedThere(found);
+        ledger.goOn(found);
+    }
+
+    /** Whole, and each row together with who made it. */
+    private static void checkDatabase(TomcatProcess tomcat) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:sqlite:" + tomcat.data().resolve("db/devices.db"));
+                Statement statement = connection.createStatement()) {
+            assertEquals("ok", first(statement, "PRAGMA integrity_check"));
+            assertEquals(
+                    "0", first(statement, """
+                    SELECT COUNT(*) FROM device_app FULL JOIN device_assignment USING (device_id)
+                    WHERE app_ver IS NULL OR assigned_at IS NULL
+                    """), "rows without the time of their assignment, or the other way round");
+            assertEquals("0", first(statement, """
+                    SELECT COUNT(*) FROM device_app
+                    WHERE update_file_path || ' to version ' || app_ver IS NOT (
+                        SELECT value_after FROM history
+                        WHERE history.device_id = device_app.device_id AND actor IS NOT NULL
+                        ORDER BY number DESC LIMIT 1)
+                    """), "rows that aren't what the audit trail says");
+        }
+    }
+
+    private static String first(Statement statement, String sql) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    /** What lies among the update files and isn't one. */
+    private static List<String> leftovers(TomcatProcess tomcat) throws IOException {
+        Path files = tomcat.data().resolve("files");
+        try (Stream<Path> all = Files.walk(files)) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> files.relativize(file).toString())
+                    .filter(file -> !file.matches("crash/[0-9]/[0-9]+\\.bin"))
+                    .toList();
+        }
+    }
+
+    private static List<CSVRecord> csv(Answer answer) throws IOException {
+        assertEquals(200, answer.status(), answer.text());
+        try (CSVParser parser = CSVFormat.DEFAULT.parse(new StringReader(answer.text()))) {
+            return parser.getRecords();
+        }
+    }
+
+    private void tell(int rounds, Instant begun) {
+        Faults.tell(
+                CrashIT.class,
+                rounds + " rounds, " + (rounds + killedStarts) + " kills (" + killedStarts
+                        + " of them during a start), "
+                        + load.requests() + " answered requests, " + load.acknowledged()
+                        + " acknowledged writes, none lost; " + unacknowledged + " writes without an answer, of which "
+                        + unacknowledgedThere + " are there, whole; "
+                        + Duration.between(begun, Instant.now()).toSeconds() + " s");
+    }
+}
