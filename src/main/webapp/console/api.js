@@ -26,6 +26,15 @@ export function segment(id) {
   return encodeURIComponent(id);
 }
 
+/** An update file's URL, whatever the reader has typed for a path. */
+export function filePath(path) {
+  const segments = path.split('/');
+  if (segments.some(one => one === '' || one === '.' || one === '..')) {
+    throw new Problem('refused', 400, 'The path has an empty segment, or one of dots.');
+  }
+  return `files/${segments.map(encodeURIComponent).join('/')}`;
+}
+
 export function csv(rows) {
   return rows.map(fields => `${fields.map(field => `"${field.replaceAll('"', '""')}"`).join(',')}\n`).join('');
 }
@@ -76,9 +85,10 @@ export async function json(path, query, signal) {
 
 /** Uploads with progress: XMLHttpRequest, because fetch can't tell how much has gone out. */
 export function upload(path, file, isReplacing, onProgress) {
+  const target = url(filePath(path));
   const xhr = new XMLHttpRequest();
   const answer = new Promise((resolve, reject) => {
-    xhr.open('PUT', url(`files/${path}`));
+    xhr.open('PUT', target);
     xhr.setRequestHeader('Accept', 'application/json');
     xhr.setRequestHeader('Content-Type', 'application/octet-stream');
     if (!isReplacing) {

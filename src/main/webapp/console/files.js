@@ -1,5 +1,5 @@
 // The update files: upload, see, delete.
-import {json, Problem, request, upload, url} from './api.js';
+import {filePath, Problem, request, upload, url} from './api.js';
 import {confirm, dialogue, h, icon, keyed, note, plural, put, refresh, route, sentence, size, toast} from './dom.js';
 import {live} from './live.js';
 import {both} from './time.js';
@@ -76,15 +76,25 @@ async function start(item, isReplacing) {
     item.path.focus();
     return;
   }
+  let sent;
+  try {
+    sent = upload(path, item.file, isReplacing, (loaded, total) => {
+      item.bar.max = total;
+      item.bar.value = loaded;
+      item.said.textContent = loaded < total ? `${size(loaded)} of ${size(total)} sent` : 'Sent. The server looks at it\u2026';
+    });
+  } catch (e) {
+    if (!(e instanceof Problem)) {
+      throw e;
+    }
+    put(item.verdict, note('bad', h('p', {}, e.message)));
+    item.path.focus();
+    return;
+  }
   item.state = 'running';
   item.path.disabled = true;
   item.bar.hidden = false;
   item.verdict.replaceChildren();
-  const sent = upload(path, item.file, isReplacing, (loaded, total) => {
-    item.bar.max = total;
-    item.bar.value = loaded;
-    item.said.textContent = loaded < total ? `${size(loaded)} of ${size(total)} sent` : 'Sent. The server looks at it\u2026';
-  });
   item.cancel = sent.cancel;
   const cancel = h('button', {type: 'button', onclick: sent.cancel}, 'Cancel');
   put(item.buttons, cancel);
@@ -212,7 +222,7 @@ export function open(main) {
         : h('a', {href: route('fleet', {file: file.path})}, plural(file.devices, 'board'))),
       td('Actions', h('div', {class: 'buttons'},
         h('a', {class: 'button', href: route('ship', {file: file.path}), 'aria-label': `Ship ${file.path}`}, 'Ship'),
-        h('a', {class: 'button', href: url(`files/${file.path}`).href, download: true, 'aria-label': `Download ${file.path}`}, 'Download'),
+        h('a', {class: 'button', href: url(filePath(file.path)).href, download: true, 'aria-label': `Download ${file.path}`}, 'Download'),
         h('button', {type: 'button', 'aria-label': `Delete ${file.path}`, onclick: () => remove(file)}, 'Delete'))));
   }
 
@@ -240,7 +250,7 @@ export function open(main) {
       return;
     }
     try {
-      await request('DELETE', `files/${file.path}`, {headers: {'If-Match': `"${file.sha256}"`}});
+      await request('DELETE', filePath(file.path), {headers: {'If-Match': `"${file.sha256}"`}});
       toast(`${file.path} is deleted.`);
     } catch (e) {
       if (!(e instanceof Problem)) {

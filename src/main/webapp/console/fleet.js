@@ -136,7 +136,9 @@ export function open(main, first) {
     const page = json('fleet', {...filters(wanted), sort: wanted.sort, offset, limit: PAGE_BOARDS}, signal);
     const byState = json('fleet', {...others, by: 'state'}, signal);
     const byVersion = json('fleet', {...otherThanVersion, by: 'version'}, signal);
-    // The table first, where there is much to count.
+    // The table first, where there is much to count. If that fails, so do these.
+    byState.catch(() => {});
+    byVersion.catch(() => {});
     const boards = await page;
     show(boards);
     const states = await byState;
@@ -222,9 +224,10 @@ export function open(main, first) {
         }
       }
     }
+    const isWanted = 'stale' in body.dataset;
     const isSame = boards.length === rows.size && boards.every((board, i) => [...rows.keys()][i] === board.device_id);
     const isReading = rows.size > 0 && (body.matches(':hover') || body.contains(document.activeElement));
-    if (isSame || isReading && !body.dataset.stale) {
+    if (!isWanted && (isSame || isReading)) {
       changed.hidden = isSame;
     } else {
       apply(boards);
@@ -270,6 +273,7 @@ export function open(main, first) {
           h('p', {}, h('a', {href: route('files')}, 'Upload an update file'), ', then ', h('a', {href: route('ship')}, 'ship it'), '.')]));
   }
 
+  body.dataset.stale = 'true';
   showQuery();
   showPicked();
   const refreshing = live(load);

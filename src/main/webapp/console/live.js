@@ -17,7 +17,8 @@ function pulse(kind, text) {
 /** Tells at the top of the page what is wrong, and what to do. */
 export function trouble(e) {
   if (!(e instanceof Problem)) {
-    throw e;
+    console.error(e);
+    e = new Problem('trouble', 0, 'The console itself has failed; reload the page.');
   }
   failedSince ??= new Date();
   pulse('bad', e.kind === 'network' ? 'Offline' : 'Not live');

@@ -104,21 +104,23 @@ function choose(main, first) {
       version: () => [h('div', {class: 'field'}, h('label', {for: 'ship-version'}, 'Reported version'), versionSelect),
         h('p', {class: 'hint'}, 'Each of them is offered the file as long as it reports this version.')],
       selection: () => [h('p', {}, selection.size === 0 ? ['None is selected. ', h('a', {href: route('fleet')}, 'Tick boards in the fleet'), '.']
-        : [`${plural(selection.size, 'board')}: `, [...selection].slice(0, 8).map((id, i) => [i ? ', ' : '', boardLink(id)]), selection.size > 8 ? ', \u2026' : '', '.']]), replacesField],
+        : [`${plural(selection.size, 'board')}: `, [...selection].slice(0, 8).map((id, i) => [i ? ', ' : '', boardLink(id)]), selection.size > 8 ? ', \u2026' : '', '.']), replacesField],
       filter: () => [h('p', {}, Object.keys(wanted).length === 0 ? 'All boards of the fleet.'
         : ['Boards with ', Object.entries(wanted).map(([name, value], i) => [i ? ', ' : '', name, ' ', h('b', {}, value)]), '.'],
       ' ', h('a', {href: route('fleet', wanted)}, 'Change the filter')), replacesField],
       list: () => [h('div', {class: 'field'}, h('label', {for: 'ship-list'}, 'Ids, or CSV lines'), list),
         h('div', {class: 'field'}, h('label', {for: 'ship-csv'}, 'Or from a file'), listFile), replacesField],
     };
-    if (chosen.dataset.way !== way() || way() !== 'list') {
-      chosen.dataset.way = way();
+    // Only where there is something else to show: the field that the reader is in must stay.
+    const key = JSON.stringify([way(), versions.length, selection.size, way() === 'filter' ? wanted : '']);
+    if (chosen.dataset.key !== key) {
+      chosen.dataset.key = key;
       put(versionSelect, versions.length === 0 ? h('option', {value: ''}, 'No board has reported a version')
         : [h('option', {value: ''}, 'Choose\u2026'), versions.map(one =>
           h('option', {value: one.app_version}, `${one.app_version} (${plural(one.devices, 'board')})`))]);
-      versionSelect.value = query.version ?? '';
       put(chosen, parts[way()]());
     }
+    versionSelect.value = query.version ?? '';
   }
 
   ways.addEventListener('change', event => changed({boards: event.target.value}));

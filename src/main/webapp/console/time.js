@@ -23,8 +23,8 @@ export function synchronise(date) {
 
 export function words(iso) {
   const seconds = Math.min(0, Math.round((Date.parse(iso) - now()) / 1000));
-  const [unit, length] = UNITS.find(([, length]) => -seconds >= length) ?? ['second', 1];
-  return -seconds < 5 ? 'just now' : WORDS.format(Math.trunc(seconds / length), unit);
+  const [unit, length] = UNITS.find(([, length]) => -seconds >= length) ?? UNITS.at(-1);
+  return -seconds < 60 ? 'just now' : WORDS.format(Math.trunc(seconds / length), unit);
 }
 
 function utc(iso) {
@@ -67,4 +67,4 @@ setInterval(() => {
       time.textContent = text;
     }
   }
-}, 1000);
+}, 5000);

@@ -37,8 +37,7 @@ public final class ErrorServlet extends HttpServlet {
         int status = error instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND;
         refusals.accept(Refusal.ofContainer(status));
         // Over plain HTTP nobody is asked for a password.
-        boolean isPage =
-                request.isSecure() && pages.equals(request.getAttribute(RequestDispatcher.ERROR_SERVLET_NAME));
+        boolean isPage = request.isSecure() && pages.equals(request.getAttribute(RequestDispatcher.ERROR_SERVLET_NAME));
         String allow = response.getHeader("Allow");
         String challenge = response.getHeader("WWW-Authenticate");
 

@@ -29,8 +29,10 @@ final class Boards {
     /** As often as there are versions. */
     static void poll(String id, String... versions) {
         for (String version : versions) {
-            String target = CONTEXT + "/devices/" + VirtualBoard.encode(id) + "?app_ver=" + VirtualBoard.encode(version);
-            int status = Server.send("GET", target, Server.DEVICE, (String) null).statusCode();
+            String target =
+                    CONTEXT + "/devices/" + VirtualBoard.encode(id) + "?app_ver=" + VirtualBoard.encode(version);
+            int status =
+                    Server.send("GET", target, Server.DEVICE, (String) null).statusCode();
             if (status != 200 && status != 204 && status != 404) {
                 throw new AssertionError(id + " is answered " + status);
             }

@@ -51,7 +51,8 @@ final class Browser implements AutoCloseable {
      */
     static Browser open(Path profile, String context) {
         if (!Files.isExecutable(CHROMIUM) || !Files.isExecutable(DRIVER)) {
-            String missing = "no Chromium here: the console isn't tested in a browser; install chromium and chromium-driver";
+            String missing =
+                    "no Chromium here: the console isn't tested in a browser; install chromium and chromium-driver";
             Assertions.assertNotEquals("true", System.getenv("CI"), missing);
             System.err.println(missing);
             Assumptions.abort(missing);
@@ -104,8 +105,8 @@ final class Browser implements AutoCloseable {
     }
 
     WebElement find(String css) {
-        return Objects.requireNonNull(
-                patiently().until(ready -> driver.findElements(By.cssSelector(css)).stream()
+        return Objects.requireNonNull(patiently()
+                .until(ready -> driver.findElements(By.cssSelector(css)).stream()
                         .filter(WebElement::isDisplayed)
                         .findFirst()
                         .orElse(null)));
@@ -123,8 +124,9 @@ final class Browser implements AutoCloseable {
 
     void choose(String css, String value) {
         WebElement select = find(css);
-        patiently().until(ready -> !select.findElements(By.cssSelector("option[value=\"" + value + "\"]"))
-                .isEmpty());
+        patiently()
+                .until(ready -> !select.findElements(By.cssSelector("option[value=\"" + value + "\"]"))
+                        .isEmpty());
         new org.openqa.selenium.support.ui.Select(select).selectByValue(value);
     }
 
@@ -220,8 +222,8 @@ final class Browser implements AutoCloseable {
     /** What axe-core finds wrong, a line each. */
     List<String> violations() throws IOException {
         try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {
-            driver.executeScript(
-                    new String(Objects.requireNonNull(axe).readAllBytes(), StandardCharsets.UTF_8) + "\nwindow.axe = axe;");
+            driver.executeScript(new String(Objects.requireNonNull(axe).readAllBytes(), StandardCharsets.UTF_8)
+                    + "\nwindow.axe = axe;");
         }
         Object found = driver.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
@@ -229,7 +231,8 @@ final class Browser implements AutoCloseable {
                     violation.id + ': ' + violation.nodes.map(node => node.target + ' ' + node.failureSummary).join('; '))),
                   e => done(['axe failed: ' + e]));
                 """);
-        return ((List<?>) Objects.requireNonNull(found)).stream().map(String::valueOf).toList();
+        return ((List<?>) Objects.requireNonNull(found))
+                .stream().map(String::valueOf).toList();
     }
 
     /** All of the page, however long it is, in target/screenshots. */

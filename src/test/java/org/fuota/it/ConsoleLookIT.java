@@ -133,7 +133,8 @@ class ConsoleLookIT {
             for (int width : new int[] {360, 1280, 1920}) {
                 browser.width(width);
                 browser.await(
-                        () -> browser.<Long>script("return Math.round(innerWidth)") == width, () -> "no width " + width);
+                        () -> browser.<Long>script("return Math.round(innerWidth)") == width,
+                        () -> "no width " + width);
                 browser.screenshot(name + "-" + theme + "-" + width);
                 assertTrue(
                         browser.<Long>script("return document.documentElement.scrollWidth") <= width,
