@@ -2,7 +2,7 @@
 import {csv, json, Problem, request, segment} from './api.js';
 import {badge, confirm, h, icon, note, plural, put, refresh, route, sentence, toast} from './dom.js';
 import {live, trouble} from './live.js';
-import {both, duration, exact, localised} from './time.js';
+import {both, brief, duration, exact, localised} from './time.js';
 
 const EVENTS = {
   seen: 'polled for the first time', version: 'reports another version', offered: 'was offered an update', updated: 'updated',
@@ -78,24 +78,24 @@ export function open(main, query, id) {
 
   function show(board) {
     refresh(state, badge(board.state), board.clone ? h('span', {class: 'badge warn'}, icon('warning'), 'clone') : null,
-      h('p', {class: 'evidence'}, localised(sentence(board.evidence)), board.since ? [' Since ', exact(board.since), '.'] : null));
+      board.since ? h('span', {class: 'none'}, 'since ', brief(board.since)) : null, h('p', {class: 'evidence'}, localised(sentence(board.evidence))));
     const fact = (name, ...value) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
     const none = text => h('span', {class: 'none'}, text);
     refresh(facts,
       fact('Runs version', board.app_version === null ? none('none reported') : [h('span', {class: 'version'}, board.app_version),
-        h('span', {class: 'exact'}, 'since ', exact(board.app_version_since))]),
+        h('span', {class: 'exact'}, 'since ', brief(board.app_version_since))]),
       fact('Last seen', both(board.last_seen)),
       fact('First seen', both(board.first_seen)),
       fact('Polls', plural(board.polls, 'poll'), board.usual_gap_seconds === null ? null : h('span', {class: 'exact'}, `usually every ${duration(board.usual_gap_seconds)}`)),
       fact('Address', board.remote_addr ?? none('unknown')),
       fact('Last answer', board.answer === null ? none('none yet') : [ANSWERS[board.answer] ?? board.answer,
-        board.answer_since ? h('span', {class: 'exact'}, 'since ', exact(board.answer_since)) : null]),
+        board.answer_since ? h('span', {class: 'exact'}, 'since ', brief(board.answer_since)) : null]),
       fact('Assigned', board.update_file_path === null ? none('nothing') : [
         h('a', {class: 'path', href: route('fleet', {file: board.update_file_path})}, board.update_file_path),
         h('span', {class: 'exact'}, 'to version ', h('span', {class: 'version'}, board.replaces_version),
-          board.assigned_at ? [', ', exact(board.assigned_at)] : null)]),
+          board.assigned_at ? [', ', brief(board.assigned_at)] : null)]),
       fact('Offers', board.offered_file === null ? none('none yet') : [`${plural(board.offers, 'time')} `,
-        h('span', {class: 'path'}, board.offered_file), h('span', {class: 'exact'}, 'last ', exact(board.offered_last))]));
+        h('span', {class: 'path'}, board.offered_file), h('span', {class: 'exact'}, 'last ', brief(board.offered_last))]));
     refresh(answers, board.next_poll.map(next => h('tr', {},
       h('td', {}, next.app_version === null ? 'any other version' : h('span', {class: 'version'}, next.app_version)),
       h('td', {}, h('span', {class: `badge ${next.status === 200 ? 'busy' : next.status === 404 ? 'warn' : 'quiet'}`}, String(next.status)),

@@ -213,13 +213,13 @@ export function open(main) {
     const or = text => text ?? h('span', {class: 'none'}, '\u2013');
     return h('tr', {role: 'row'},
       td('File', h('span', {class: 'path'}, file.path)),
-      td('Size', h('span', {title: plural(file.size, 'byte')}, size(file.size))),
-      td('SHA-256', h('span', {class: 'digest', title: file.sha256}, file.sha256.slice(0, 12), '\u2026'),
-        h('button', {type: 'button', class: 'icon-button', 'aria-label': `Copy the SHA-256 of ${file.path}`, title: 'Copy', onclick: () => copy(file.sha256)}, icon('copy'))),
+      td('Size', h('span', {class: 'nowrap', title: plural(file.size, 'byte')}, size(file.size))),
+      td('SHA-256', h('span', {class: 'nowrap'}, h('span', {class: 'digest', title: file.sha256}, file.sha256.slice(0, 12), '\u2026'),
+        h('button', {type: 'button', class: 'icon-button', 'aria-label': `Copy the SHA-256 of ${file.path}`, title: 'Copy', onclick: () => copy(file.sha256)}, icon('copy')))),
       td('Chip', or(file.chip)), td('Project', or(file.project)), td('Version', or(file.version)),
       td('Stored', both(file.uploaded)),
       td('Used by', file.devices === 0 ? h('span', {class: 'none'}, 'no board')
-        : h('a', {href: route('fleet', {file: file.path})}, plural(file.devices, 'board'))),
+        : h('a', {class: 'nowrap', href: route('fleet', {file: file.path})}, plural(file.devices, 'board'))),
       td('Actions', h('div', {class: 'buttons'},
         h('a', {class: 'button', href: route('ship', {file: file.path}), 'aria-label': `Ship ${file.path}`}, 'Ship'),
         h('a', {class: 'button', href: url(filePath(file.path)).href, download: true, 'aria-label': `Download ${file.path}`}, 'Download'),

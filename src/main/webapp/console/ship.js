@@ -2,7 +2,7 @@
 import {csv, json, Problem, request} from './api.js';
 import {STATES, boardLink, confirm, count, fileLink, h, icon, note, plural, put, refresh, route, sentence, size, svg} from './dom.js';
 import {filters, selection} from './fleet.js';
-import {live, trouble} from './live.js';
+import {fine, live, trouble} from './live.js';
 import {now} from './time.js';
 
 const WEEK = 7 * 86_400_000;
@@ -234,6 +234,7 @@ function choose(main, first) {
   showChoice();
   Promise.all([json('files'), json('fleet', {by: 'version'})]).then(([allFiles, allVersions]) => {
     files = allFiles;
+    fine();
     versions = allVersions.filter(one => one.app_version !== null).sort((one, other) => other.devices - one.devices);
     showChoice();
   }).catch(trouble);

@@ -2,6 +2,9 @@
 import {h} from './dom.js';
 
 const EXACT = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'medium'});
+const TIME = new Intl.DateTimeFormat(undefined, {timeStyle: 'medium'});
+const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit'});
+const DATE = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium'});
 const WORDS = new Intl.RelativeTimeFormat('en', {numeric: 'auto'});
 const UNITS = [['year', 31_557_600], ['month', 2_629_800], ['week', 604_800], ['day', 86_400], ['hour', 3600], ['minute', 60]];
 const ISO = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g;
@@ -39,9 +42,17 @@ export function ago(iso) {
   return h('time', {datetime: iso, title: `${EXACT.format(new Date(iso))}\n${utc(iso)}`, 'data-ago': true}, words(iso));
 }
 
+/** As short as it is clear: without the date today, without the year this year. All of it on hover. */
+export function brief(iso) {
+  const date = new Date(iso);
+  const today = new Date(now());
+  const format = date.toDateString() === today.toDateString() ? TIME : date.getFullYear() === today.getFullYear() ? DAY_AND_TIME : DATE;
+  return h('time', {datetime: iso, title: `${EXACT.format(date)}\n${utc(iso)}`}, format.format(date));
+}
+
 /** In words, and exactly. */
 export function both(iso) {
-  return iso ? [ago(iso), h('span', {class: 'exact'}, exact(iso))] : h('span', {class: 'none'}, 'never');
+  return iso ? [ago(iso), h('span', {class: 'exact'}, brief(iso))] : h('span', {class: 'none'}, 'never');
 }
 
 /** A sentence of the server with its times in the reader's zone. */
@@ -49,7 +60,7 @@ export function localised(text) {
   const parts = [];
   let from = 0;
   for (const match of text.matchAll(ISO)) {
-    parts.push(text.slice(from, match.index), exact(match[0]));
+    parts.push(text.slice(from, match.index), brief(match[0]));
     from = match.index + match[0].length;
   }
   return [...parts, text.slice(from)];

@@ -71,6 +71,7 @@ final class Browser implements AutoCloseable {
                         "--disable-component-update",
                         "--disable-sync",
                         "--disable-quic",
+                        "--hide-scrollbars",
                         "--lang=en-US",
                         "--window-size=1280,900",
                         "--user-data-dir=" + profile);
@@ -112,8 +113,14 @@ final class Browser implements AutoCloseable {
                         .orElse(null)));
     }
 
+    /** Clear of the bar that stays at the top. */
     void click(String css) {
-        find(css).click();
+        patiently().until(ready -> {
+            WebElement element = find(css);
+            driver.executeScript("arguments[0].scrollIntoView({block: 'center'})", element);
+            element.click();
+            return true;
+        });
     }
 
     void type(String css, String text) {
@@ -237,8 +244,17 @@ final class Browser implements AutoCloseable {
 
     /** All of the page, however long it is, in target/screenshots. */
     void screenshot(String name) throws IOException {
+        capture(name, true);
+    }
+
+    /** What fits on the screen. */
+    void glance(String name) throws IOException {
+        capture(name, false);
+    }
+
+    private void capture(String name, boolean isAll) throws IOException {
         String png = String.valueOf(driver.executeCdpCommand(
-                        "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true))
+                        "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", isAll))
                 .get("data"));
         Files.createDirectories(SCREENSHOTS);
         Files.write(SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode(png));

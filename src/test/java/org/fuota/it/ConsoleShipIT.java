@@ -78,15 +78,25 @@ class ConsoleShipIT {
         broken[200] ^= 1;
         browser.go("#/files");
         browser.awaitText("#drop", "At most 16.0 MiB each");
-        choose(write("new.bin", image), write("broken.bin", broken), write("a <b>.bin", "text".getBytes(StandardCharsets.UTF_8)));
-        assertEquals("a-b-.bin", browser.find("#uploads li:nth-child(3) input").getAttribute("value"), "what a board can request");
+        choose(
+                write("new.bin", image),
+                write("broken.bin", broken),
+                write("a <b>.bin", "text".getBytes(StandardCharsets.UTF_8)));
+        assertEquals(
+                "a-b-.bin",
+                browser.find("#uploads li:nth-child(3) input").getAttribute("value"),
+                "what a board can request");
         browser.click("#upload-all-button");
 
         browser.awaitText("#uploads li:nth-child(1)", "Stored.");
         browser.awaitText("#uploads li:nth-child(1)", "Application for ESP32: app 1.1.0");
         browser.awaitText("#uploads li:nth-child(2)", "Not stored.");
         assertEquals(
-                Server.send("PUT", "/other/files/broken.bin", Server.ADMIN, java.net.http.HttpRequest.BodyPublishers.ofByteArray(broken))
+                Server.send(
+                                "PUT",
+                                "/other/files/broken.bin",
+                                Server.ADMIN,
+                                java.net.http.HttpRequest.BodyPublishers.ofByteArray(broken))
                         .body()
                         .strip()
                         .substring(1),
@@ -114,7 +124,9 @@ class ConsoleShipIT {
             choose(write("big.bin", new byte[8 << 20]));
             browser.click("#uploads li button.primary");
             browser.await(
-                    () -> browser.<Number>script("return document.querySelector('#uploads progress').position").doubleValue() > 0,
+                    () -> browser.<Number>script("return document.querySelector('#uploads progress').position")
+                                    .doubleValue()
+                            > 0,
                     () -> "no progress");
             browser.awaitText("#uploads", "of 8.0 MiB sent");
             browser.click("#uploads li button");
@@ -201,7 +213,8 @@ class ConsoleShipIT {
         Boards.poll(id(10), "1.1.0");
         Boards.poll(id(12), "1.1.0");
         browser.await(
-                () -> browser.text("#watch-updated").startsWith("10") || browser.text("#watch-updated").startsWith("11"),
+                () -> browser.text("#watch-updated").startsWith("10")
+                        || browser.text("#watch-updated").startsWith("11"),
                 () -> "no more are updated");
     }
 
@@ -221,7 +234,11 @@ class ConsoleShipIT {
         browser.awaitText("#watch-lead", "0 of 2 boards updated");
         assertEquals(
                 List.of("\"ship-03\",\"1.0.0\",\"new.bin\"", "\"ship-05\",\"1.0.0\",\"new.bin\""),
-                Other.send("GET", "/devices", null).body().lines().filter(line -> line.contains("new.bin")).toList());
+                Other.send("GET", "/devices", null)
+                        .body()
+                        .lines()
+                        .filter(line -> line.contains("new.bin"))
+                        .toList());
     }
 
     @Test
@@ -242,14 +259,19 @@ class ConsoleShipIT {
         browser.type("#ship-list", "ship-01,1.0.0,.hidden");
         browser.click("#preview-button");
         browser.awaitText("#preview", "The server would refuse this.");
-        browser.awaitText("#preview", "line 1: ");
+        browser.awaitText("#preview", "Line 1: ");
         browser.type("#ship-list", "ship-01\nship-01");
         browser.click("#preview-button");
         browser.awaitText("#preview", "is on line 1 already");
     }
 
     private static String listed(String path) {
-        return Other.send("GET", "/files", null).body().lines().filter(line -> line.startsWith("\"" + path + "\"")).findFirst().orElse("");
+        return Other.send("GET", "/files", null)
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("\"" + path + "\""))
+                .findFirst()
+                .orElse("");
     }
 
     private static Path write(String name, byte[] content) throws IOException {
@@ -259,7 +281,8 @@ class ConsoleShipIT {
     private static void choose(Path... files) {
         browser.driver
                 .findElement(By.id("choose"))
-                .sendKeys(String.join("\n", Arrays.stream(files).map(Path::toString).toList()));
+                .sendKeys(String.join(
+                        "\n", Arrays.stream(files).map(Path::toString).toList()));
     }
 
     private static void clearUploads() {
@@ -269,7 +292,8 @@ class ConsoleShipIT {
     }
 
     private static @org.jspecify.annotations.Nullable WebElement last() {
-        List<WebElement> buttons = browser.driver.findElements(By.cssSelector("#uploads li:last-child button:last-child"));
+        List<WebElement> buttons =
+                browser.driver.findElements(By.cssSelector("#uploads li:last-child button:last-child"));
         return buttons.isEmpty() ? null : buttons.get(0);
     }
 }
