@@ -5,7 +5,7 @@ import {live} from './live.js';
 import {both, localised} from './time.js';
 
 const PAGE_BOARDS = 50;
-const MOST_VERSIONS = 8;
+const MOST_VERSIONS = 5;
 const FILTERS = ['state', 'version', 'file', 'search', 'clone'];
 const COLUMNS = [
   {field: 'device_id', text: 'Board'},
@@ -33,10 +33,15 @@ export function open(main, first) {
   let rows = new Map();
   let fresh = [];
   let typing = 0;
+  let areAllVersionsShown = false;
   document.title = 'Fleet \u00b7 Fuota';
 
   const tiles = h('ul', {class: 'tiles', id: 'tiles'});
   const chart = h('div', {id: 'versions'});
+  const versionsMore = h('button', {type: 'button', class: 'link', 'aria-controls': 'versions', hidden: true, onclick: () => {
+    areAllVersionsShown = !areAllVersionsShown;
+    refreshing.run();
+  }});
   const search = h('input', {type: 'search', id: 'search', placeholder: 'Id, version or file', autocomplete: 'off',
     spellcheck: 'false', oninput: () => {
       clearTimeout(typing);
@@ -64,7 +69,7 @@ export function open(main, first) {
     h('h1', {tabindex: '-1'}, 'Fleet'),
     h('div', {class: 'overview'},
       h('section', {'aria-labelledby': 'states-title'}, h('h2', {id: 'states-title'}, 'Boards by state'), tiles),
-      h('section', {'aria-labelledby': 'versions-title'}, h('h2', {id: 'versions-title'}, 'Versions'), chart)),
+      h('section', {'aria-labelledby': 'versions-title'}, h('h2', {id: 'versions-title'}, 'Versions'), chart, versionsMore)),
     h('section', {'aria-labelledby': 'boards-title', class: 'panel'},
       h('h2', {id: 'boards-title', class: 'visually-hidden'}, 'Boards'),
       h('div', {class: 'toolbar'},
@@ -164,27 +169,31 @@ export function open(main, first) {
   function showVersions(versions, version) {
     const all = versions.reduce((sum, one) => sum + one.devices, 0);
     const ordered = [...versions].sort((one, other) => other.devices - one.devices);
-    const rest = ordered.slice(MOST_VERSIONS);
+    const most = areAllVersionsShown ? ordered.length : MOST_VERSIONS;
     if (all === 0) {
-      refresh(chart, h('p', {class: 'none'}, 'No board has reported a version.'));
+      refresh(chart, h('p', {class: 'none'}, 'No board, no version.'));
+      versionsMore.hidden = true;
       return;
     }
-    refresh(chart, h('ol', {class: 'chart'}, ordered.slice(0, MOST_VERSIONS).map(one => {
+    refresh(chart, h('ol', {class: 'chart'}, ordered.slice(0, most).map(one => {
       const share = 100 * one.devices / all;
       const inner = [
         h('span', {class: 'chart-name'}, one.app_version ?? 'none reported'),
-        h('span', {class: 'chart-count'}, count(one.devices),
-          h('span', {class: 'chart-share'}, share > 0 && share < 1 ? '<1 %' : `${Math.round(share)} %`)),
         svg('svg', {class: 'chart-bar', 'aria-hidden': 'true', focusable: 'false'},
           svg('rect', {width: '100%', height: '100%', class: 'track'}),
-          svg('rect', {width: `${Math.max(share, 0.5)}%`, height: '100%', class: 'value'}))];
+          svg('rect', {width: `${Math.max(share, 0.5)}%`, height: '100%', class: 'value'})),
+        h('span', {class: 'chart-count'}, count(one.devices),
+          h('span', {class: 'chart-share'}, share > 0 && share < 1 ? '<1 %' : `${Math.round(share)} %`))];
       return h('li', {}, one.app_version === null ? h('span', {class: 'chart-row'}, inner) : h('a', {
         class: 'chart-row',
+        title: one.app_version,
         href: route('fleet', {...query, version: one.app_version === version ? '' : one.app_version, offset: ''}),
         'aria-current': one.app_version === version ? 'true' : null,
       }, inner));
-    })), rest.length ? h('p', {class: 'none'},
-      `and ${plural(rest.length, 'more version')} on ${plural(rest.reduce((sum, one) => sum + one.devices, 0), 'board')}`) : null);
+    })));
+    versionsMore.hidden = ordered.length <= MOST_VERSIONS;
+    versionsMore.setAttribute('aria-expanded', String(areAllVersionsShown));
+    versionsMore.textContent = areAllVersionsShown ? 'Show the most used only' : `Show all ${count(ordered.length)} versions`;
   }
 
   function cells(board) {

@@ -57,7 +57,7 @@ class ConsoleFleetIT {
             other.logIn();
 
             other.awaitText("#range", "1\u201350 of 100,000 boards");
-            assertEquals("Live", other.text("#pulse"));
+            other.awaitText("#pulse", "Live");
             assertEquals(
                     List.of(),
                     other.<List<String>>script(
@@ -245,7 +245,7 @@ class ConsoleFleetIT {
         browser.network(-1);
 
         browser.await(() -> browser.text("#banner").isEmpty(), () -> "it stays offline");
-        assertEquals("Live", browser.text("#pulse"));
+        browser.awaitText("#pulse", "Live");
     }
 
     @Test
