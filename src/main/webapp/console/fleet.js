@@ -34,13 +34,14 @@ export function open(main, first) {
   let fresh = [];
   let typing = 0;
   let areAllVersionsShown = false;
+  let lastVersions = [];
   document.title = 'Fleet \u00b7 Fuota';
 
   const tiles = h('ul', {class: 'tiles', id: 'tiles'});
   const chart = h('div', {id: 'versions'});
   const versionsMore = h('button', {type: 'button', class: 'link', 'aria-controls': 'versions', hidden: true, onclick: () => {
     areAllVersionsShown = !areAllVersionsShown;
-    refreshing.run();
+    showVersions(lastVersions, query.version);
   }});
   const search = h('input', {type: 'search', id: 'search', placeholder: 'Id, version or file', autocomplete: 'off',
     spellcheck: 'false', oninput: () => {
@@ -167,6 +168,7 @@ export function open(main, first) {
   }
 
   function showVersions(versions, version) {
+    lastVersions = versions;
     const all = versions.reduce((sum, one) => sum + one.devices, 0);
     const ordered = [...versions].sort((one, other) => other.devices - one.devices);
     const most = areAllVersionsShown ? ordered.length : MOST_VERSIONS;
