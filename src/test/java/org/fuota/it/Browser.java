@@ -11,24 +11,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.TimeoutException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** Debian's Chromium, with the console of one deployment; logged in once, as a user does it. */
+/** Chromium with the console of one deployment; logged in once, as a user does it. */
 final class Browser implements AutoCloseable {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
     private static final int MOST_TABS = 150;
 
@@ -44,44 +38,11 @@ final class Browser implements AutoCloseable {
     }
 
     /**
-     * Skips the test where there is no Chromium, but never in CI.
-     *
      * @param profile an empty folder
      * @param context the path of the application, such as {@code /other}; empty for the root
      */
     static Browser open(Path profile, String context) {
-        if (!Files.isExecutable(CHROMIUM) || !Files.isExecutable(DRIVER)) {
-            String missing =
-                    "no Chromium here: the console isn't tested in a browser; install chromium and chromium-driver";
-            Assertions.assertNotEquals("true", System.getenv("CI"), missing);
-            System.err.println(missing);
-            Assumptions.abort(missing);
-        }
-        LoggingPreferences logs = new LoggingPreferences();
-        logs.enable(LogType.BROWSER, Level.ALL);
-        ChromeOptions options = new ChromeOptions()
-                .setBinary(CHROMIUM.toString())
-                .addArguments(
-                        "--headless=new",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--disable-quic",
-                        "--hide-scrollbars",
-                        "--lang=en-US",
-                        "--window-size=1280,900",
-                        "--user-data-dir=" + profile);
-        options.setAcceptInsecureCerts(true);
-        options.setCapability("goog:loggingPrefs", logs);
-        ChromeDriverService service = new ChromeDriverService.Builder()
-                .usingDriverExecutable(DRIVER.toFile())
-                .withEnvironment(Map.of("TZ", "America/New_York"))
-                .build();
-        return new Browser(new ChromeDriver(service, options), Server.ROOT + context + "/");
+        return new Browser(Chromium.start(profile), Server.ROOT + context + "/");
     }
 
     /** As a user who types them when the browser asks; from then on the browser sends them by itself. */
@@ -134,7 +95,7 @@ final class Browser implements AutoCloseable {
         patiently()
                 .until(ready -> !select.findElements(By.cssSelector("option[value=\"" + value + "\"]"))
                         .isEmpty());
-        new org.openqa.selenium.support.ui.Select(select).selectByValue(value);
+        new Select(select).selectByValue(value);
     }
 
     /** What the reader sees of an element; empty when it isn't there. */
@@ -160,7 +121,7 @@ final class Browser implements AutoCloseable {
     void await(Supplier<Boolean> condition, Supplier<String> otherwise) {
         try {
             patiently().until(ready -> condition.get());
-        } catch (org.openqa.selenium.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new AssertionError(otherwise.get() + "\n" + text("body"), e);
         }
     }
