@@ -15,8 +15,9 @@ final class Boards {
 
     /** With an empty fleet, where two offers are enough to be stuck, however soon: a fourth poll could make a board silent. */
     static void deploy(Path folder) throws IOException {
-        Other.deploy(folder, context -> context.replace("${fuota.stuck.minutes:-10}", "0")
-                .replace("${fuota.stuck.offers:-3}", "2"));
+        Other.deploy(
+                folder,
+                context -> context.replace("${fuota.stuck.minutes:-10}", "0").replace("${fuota.stuck.offers:-3}", "2"));
     }
 
     /** @param rows id, version and file, parted by commas */

@@ -238,12 +238,13 @@ class ConsoleFleetIT {
         browser.go("#/fleet?search=board-00070");
         browser.awaitText("#range", "of 10 boards");
         browser.network(0);
-        browser.awaitText("#banner", "The server can\u2019t be reached.");
-        assertEquals("Offline", browser.text("#pulse"));
-        assertEquals("board-000700", firstId(), "what was known stays");
-
-        browser.network(-1);
-
+        try {
+            browser.awaitText("#banner", "The server can\u2019t be reached.");
+            assertEquals("Offline", browser.text("#pulse"));
+            assertEquals("board-000700", firstId(), "what was known stays");
+        } finally {
+            browser.network(-1);
+        }
         browser.await(() -> browser.text("#banner").isEmpty(), () -> "it stays offline");
         browser.awaitText("#pulse", "Live");
     }

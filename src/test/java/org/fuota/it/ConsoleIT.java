@@ -115,6 +115,7 @@ class ConsoleIT {
         String policy = header(answer, "Content-Security-Policy");
         assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self';"), policy);
         assertTrue(policy.contains("frame-ancestors 'none'; ") && policy.contains("base-uri 'none'"), policy);
+        assertTrue(policy.contains("require-trusted-types-for 'script'; trusted-types 'none'"), policy);
         assertFalse(policy.contains("unsafe") || policy.contains("*") || policy.contains("http"), policy);
         assertFalse(
                 Pattern.compile("(src|href)=\"(https?:)?//|<script>|<style| style=| on[a-z]+=")
