@@ -16,7 +16,7 @@ COPY src/ src/
 RUN mvn --batch-mode --no-transfer-progress package -DskipTests
 
 FROM ${BASE_IMAGE}
-COPY tomcat-conf/server.xml $CATALINA_HOME/conf/
+COPY tomcat-conf/server.xml tomcat-conf/accp.security $CATALINA_HOME/conf/
 COPY tomcat-conf/ROOT.xml $CATALINA_HOME/conf/Catalina/localhost/
 COPY tomcat-conf/setenv.sh $CATALINA_HOME/bin/
 COPY tomcat-conf/docker-entrypoint.sh /usr/local/bin/
@@ -29,12 +29,14 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --
  && cd "$CATALINA_HOME" \
  && chown -R fuota:fuota logs temp webapps work /var/lib/fuota \
  && chmod 750 logs temp webapps work /var/lib/fuota \
- && chmod -R u=rwX,go=rX conf/server.xml conf/Catalina bin/setenv.sh \
+ && chmod -R u=rwX,go=rX conf/server.xml conf/accp.security conf/Catalina bin/setenv.sh \
  && chmod 755 /usr/local/bin/docker-entrypoint.sh \
  && sed -i 's/^\(.*handlers\) = .*/\1 = java.util.logging.ConsoleHandler/' conf/logging.properties \
  && openssl version
 # Both the application and, by java -jar, the set-up tool.
 COPY --from=build /src/target/fuota.war $CATALINA_HOME/webapps/ROOT.war
+# The native crypto provider that setenv.sh looks for.
+COPY --from=build /src/target/crypto/ $CATALINA_HOME/crypto/
 
 # The port is for `docker run --network host`; elsewhere --publish chooses what the world sees.
 ENV FUOTA_DATA=/var/lib/fuota FUOTA_HTTPS_PORT=50000

@@ -7,8 +7,25 @@ CATALINA_OPTS="$CATALINA_OPTS \
   \"-Dfuota.tls.certificate=${FUOTA_TLS_CERTIFICATE:-$FUOTA_DATA/tls/cert.pem}\" \
   \"-Dfuota.tls.key=${FUOTA_TLS_KEY:-$FUOTA_DATA/tls/key.pem}\""
 
-# P-256 first, which every ESP32 has; without P-521, which costs 9 ms a handshake.
-CATALINA_OPTS="$CATALINA_OPTS -Djdk.tls.namedGroups=secp256r1,x25519,secp384r1"
+# Which groups a handshake may use: see server.xml. JDK 17 takes them from the second one.
+FUOTA_TLS_GROUPS="${FUOTA_TLS_GROUPS:-secp256r1}"
+CATALINA_OPTS="$CATALINA_OPTS -Dfuota.tls.groups=$FUOTA_TLS_GROUPS -Djdk.tls.namedGroups=$FUOTA_TLS_GROUPS"
+
+# Amazon Corretto Crypto Provider, where its jar for this machine lies in the folder crypto: a handshake then costs half.
+for jar in "$CATALINA_BASE"/crypto/AmazonCorrettoCryptoProvider-*-linux-"$(uname -m | sed s/aarch64/aarch_64/)".jar; do
+  if [ -r "$jar" ] && [ -r "$CATALINA_BASE/conf/accp.security" ]; then
+    CLASSPATH="$CLASSPATH${CLASSPATH:+:}$jar"
+    CATALINA_OPTS="$CATALINA_OPTS \"-Djava.security.properties=$CATALINA_BASE/conf/accp.security\""
+  fi
+done
+
+# This collector costs polls least, and its pauses are short, because little is kept in memory. Any other may be chosen.
+case "$CATALINA_OPTS $JAVA_OPTS" in
+  *-XX:+Use*GC*) ;;
+  *) CATALINA_OPTS="$CATALINA_OPTS -XX:+UseParallelGC" ;;
+esac
+# Of JDK 25; older ones don't know it.
+CATALINA_OPTS="$CATALINA_OPTS -XX:+IgnoreUnrecognizedVMOptions -XX:+UseCompactObjectHeaders"
 
 # A Tomcat that can't open its port or read its certificate ends, instead of running without its connector.
 CATALINA_OPTS="$CATALINA_OPTS -Dorg.apache.catalina.startup.EXIT_ON_INIT_FAILURE=true"

@@ -4,6 +4,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.SessionTrackingMode;
 import java.io.IOException;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -76,6 +77,9 @@ public class FuotaListener implements ServletContextListener {
         FileStore files = new FileStore(config.files(), config.limits(), clock);
 
         ServletContext context = event.getServletContext();
+        // There are no sessions. And a container that looks for their cookies logs those that it can't read, as they
+        // came.
+        context.setSessionTrackingModes(EnumSet.noneOf(SessionTrackingMode.class));
         HistoryStore history = new HistoryStore(database);
         PollRecorder polls = new PollRecorder(
                 database, history, path -> digest(files, path), config.fleet().maxDiscovered(), clock);

@@ -1,7 +1,7 @@
 package org.fuota.device;
 
 /**
- * What a board calls itself: 1 to 128 bytes of UTF-8, one path segment, without control characters.
+ * What a board calls itself: 1 to 128 bytes of UTF-8, one path segment, without control characters and backslashes.
  *
  * @param value as it stands, decoded, in the URL
  */
@@ -11,6 +11,13 @@ public record DeviceId(String value) {
         DeviceField.check("device id", value);
         if (value.indexOf('/') >= 0) {
             throw DeviceField.invalid("the device id has a slash");
+        }
+        // A row that these name could be neither polled nor deleted: no container hands them on.
+        if (value.indexOf('\\') >= 0) {
+            throw DeviceField.invalid("the device id has a backslash");
+        }
+        if (value.equals(".") || value.equals("..")) {
+            throw DeviceField.invalid("the device id is a dot segment, which no URL can hold");
         }
     }
 }

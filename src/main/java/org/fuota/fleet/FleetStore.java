@@ -3,9 +3,14 @@ package org.fuota.fleet;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.fuota.device.DeviceRow;
@@ -31,6 +36,9 @@ final class FleetStore {
             LEFT JOIN device_assignment g ON g.device_id = ids.device_id
             LEFT JOIN device_status s ON s.device_id = ids.device_id
             """;
+
+    /** Far below what any database takes in one statement. */
+    private static final int MAX_VALUES = 500;
 
     private final Database database;
 
@@ -79,17 +87,22 @@ final class FleetStore {
                 .filter(device -> device.row() != null || device.status() != null);
     }
 
-    Optional<DeviceStatus> status(Transaction transaction, String deviceId) {
-        return transaction.queryOne(
-                "SELECT s.device_id AS status_device_id, " + STATUS + " FROM device_status s WHERE s.device_id = ?",
-                FleetStore::status,
-                deviceId);
+    /** What is known of some devices' polls, by their ids; those that never polled aren't in it. */
+    Map<String, DeviceStatus> statuses(Transaction transaction, List<String> deviceIds) {
+        return chunks(deviceIds)
+                .flatMap(ids -> transaction
+                        .query(
+                                "SELECT s.device_id AS status_device_id, " + STATUS
+                                        + " FROM device_status s WHERE s.device_id IN (" + questionMarks(ids) + ")"
+                                        + " ORDER BY s.device_id",
+                                FleetStore::status,
+                                ids.toArray())
+                        .stream())
+                .collect(Collectors.toMap(DeviceStatus::deviceId, status -> status));
     }
 
-    void save(Transaction transaction, DeviceStatus status) {
-        Offer offer = status.offer();
-        transaction.update(
-                """
+    void save(Transaction transaction, List<DeviceStatus> statuses) {
+        transaction.updateAll("""
                 INSERT INTO device_status (
                     device_id, first_seen, last_seen, polls, recent_gaps, app_ver, app_ver_since, remote_addr,
                     answer, answer_since, offered_file, offered_sha256, offered_app_ver, offered_since, offered_last,
@@ -108,32 +121,38 @@ final class FleetStore {
                     version_before = excluded.version_before, version_flips = excluded.version_flips,
                     version_flip_at = excluded.version_flip_at, addr_before = excluded.addr_before,
                     addr_flips = excluded.addr_flips, addr_flip_at = excluded.addr_flip_at
-                """,
-                status.deviceId(),
-                millis(status.firstSeen()),
-                millis(status.lastSeen()),
-                status.polls(),
-                status.gaps().text(),
-                status.appVersion(),
-                millis(status.appVersionSince()),
-                status.remoteAddress(),
-                status.answer().label(),
-                millis(status.answerSince()),
-                offer == null ? null : offer.file(),
-                offer == null ? null : offer.sha256(),
-                offer == null ? null : offer.appVersion(),
-                offer == null ? null : millis(offer.since()),
-                offer == null ? null : millis(offer.last()),
-                offer == null ? null : offer.count(),
-                offer == null ? null : offer.updatedTo(),
-                offer == null ? null : millis(offer.updatedAt()),
-                offer == null ? null : millis(offer.revertedAt()),
-                status.versionFlips().before(),
-                status.versionFlips().count(),
-                millis(status.versionFlips().last()),
-                status.addressFlips().before(),
-                status.addressFlips().count(),
-                millis(status.addressFlips().last()));
+                """, statuses.stream().map(FleetStore::values).toList());
+    }
+
+    private static @Nullable Object[] values(DeviceStatus status) {
+        Offer offer = status.offer();
+        return new @Nullable Object[] {
+            status.deviceId(),
+            millis(status.firstSeen()),
+            millis(status.lastSeen()),
+            status.polls(),
+            status.gaps().text(),
+            status.appVersion(),
+            millis(status.appVersionSince()),
+            status.remoteAddress(),
+            status.answer().label(),
+            millis(status.answerSince()),
+            offer == null ? null : offer.file(),
+            offer == null ? null : offer.sha256(),
+            offer == null ? null : offer.appVersion(),
+            offer == null ? null : millis(offer.since()),
+            offer == null ? null : millis(offer.last()),
+            offer == null ? null : offer.count(),
+            offer == null ? null : offer.updatedTo(),
+            offer == null ? null : millis(offer.updatedAt()),
+            offer == null ? null : millis(offer.revertedAt()),
+            status.versionFlips().before(),
+            status.versionFlips().count(),
+            millis(status.versionFlips().last()),
+            status.addressFlips().before(),
+            status.addressFlips().count(),
+            millis(status.addressFlips().last())
+        };
     }
 
     /** Deletes what is known of a device's polls; false when it never polled. */
@@ -141,10 +160,28 @@ final class FleetStore {
         return transaction.update("DELETE FROM device_status WHERE device_id = ?", deviceId) > 0;
     }
 
-    boolean hasRow(Transaction transaction, String deviceId) {
-        return transaction
-                .queryOne("SELECT 1 FROM device_app WHERE device_id = ?", row -> true, deviceId)
-                .isPresent();
+    /** How many of the devices have no row. */
+    long withoutRow(Transaction transaction, List<String> deviceIds) {
+        return deviceIds.size()
+                - chunks(deviceIds)
+                        .mapToLong(ids -> transaction
+                                .queryOne(
+                                        "SELECT COUNT(*) FROM device_app WHERE device_id IN (" + questionMarks(ids)
+                                                + ")",
+                                        row -> row.getLong(1),
+                                        ids.toArray())
+                                .orElse(0L))
+                        .sum();
+    }
+
+    /** As many at a time as a statement may have values. */
+    private static Stream<List<String>> chunks(List<String> deviceIds) {
+        return IntStream.iterate(0, from -> from < deviceIds.size(), from -> from + MAX_VALUES)
+                .mapToObj(from -> deviceIds.subList(from, Math.min(from + MAX_VALUES, deviceIds.size())));
+    }
+
+    private static String questionMarks(List<String> values) {
+        return String.join(", ", Collections.nCopies(values.size(), "?"));
     }
 
     /** Those without a row that are too many: the ones that polled longest ago. */

@@ -18,6 +18,7 @@ import java.util.logging.Logger;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.fuota.device.Poll;
+import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
 import org.jspecify.annotations.Nullable;
 
@@ -149,13 +150,7 @@ public final class PollRecorder implements Consumer<Poll> {
                             digests.computeIfAbsent(sighting.file(), sha256);
                         }
                     }));
-            discoveredSinceTrim += store.transaction(transaction -> {
-                long discovered = 0;
-                for (Map.Entry<String, List<Sighting>> device : batch.entrySet()) {
-                    discovered += write(transaction, device.getKey(), device.getValue(), digests);
-                }
-                return discovered;
-            });
+            discoveredSinceTrim += store.transaction(transaction -> write(transaction, batch, digests));
         } catch (RuntimeException e) {
             batch.forEach((deviceId, earlier) -> pending.merge(deviceId, earlier, (later, ignored) -> {
                 later.forEach(sighting -> add(earlier, sighting));
@@ -165,30 +160,39 @@ public final class PollRecorder implements Consumer<Poll> {
         }
     }
 
-    /** How many devices were discovered: one or none. */
+    /** A statement for many devices wherever it goes, because these are most of what a poll costs; returns how many were discovered. */
     private long write(
-            Transaction transaction, String deviceId, List<Sighting> sightings, Map<String, Optional<String>> digests) {
-        Optional<DeviceStatus> known = store.status(transaction, deviceId);
-        DeviceStatus status = known.orElse(null);
-        boolean isChanged = false;
-        for (Sighting sighting : sightings) {
-            String digest = sighting.file() == null
-                    ? null
-                    : digests.get(sighting.file()).orElse(null);
-            DeviceStatus.Step step =
-                    status == null ? DeviceStatus.first(deviceId, sighting, digest) : status.after(sighting, digest);
-            status = step.status();
-            isChanged |= !step.events().isEmpty();
-            step.events().forEach(event -> history.add(transaction, event));
-            step.report().ifPresent(report -> store.add(transaction, report));
-        }
-        if (status != null) {
-            store.save(transaction, status);
-        }
-        if (isChanged && known.isPresent()) {
-            history.trim(transaction, deviceId);
-        }
-        return known.isPresent() || store.hasRow(transaction, deviceId) ? 0 : 1;
+            Transaction transaction, Map<String, List<Sighting>> batch, Map<String, Optional<String>> digests) {
+        Map<String, DeviceStatus> known = store.statuses(transaction, List.copyOf(batch.keySet()));
+        List<DeviceStatus> statuses = new ArrayList<>(batch.size());
+        List<HistoryEvent> events = new ArrayList<>();
+        List<String> changed = new ArrayList<>();
+        List<String> seenFirst = new ArrayList<>();
+        batch.forEach((deviceId, sightings) -> {
+            DeviceStatus status = known.get(deviceId);
+            int eventsBefore = events.size();
+            for (Sighting sighting : sightings) {
+                String digest = sighting.file() == null
+                        ? null
+                        : digests.get(sighting.file()).orElse(null);
+                DeviceStatus.Step step = status == null
+                        ? DeviceStatus.first(deviceId, sighting, digest)
+                        : status.after(sighting, digest);
+                status = step.status();
+                events.addAll(step.events());
+                step.report().ifPresent(report -> store.add(transaction, report));
+            }
+            statuses.add(status);
+            if (!known.containsKey(deviceId)) {
+                seenFirst.add(deviceId);
+            } else if (events.size() > eventsBefore) {
+                changed.add(deviceId);
+            }
+        });
+        store.save(transaction, statuses);
+        history.add(transaction, events);
+        changed.forEach(deviceId -> history.trim(transaction, deviceId));
+        return store.withoutRow(transaction, seenFirst);
     }
 
     /** Counting them takes a while with a large fleet, so not each time. */

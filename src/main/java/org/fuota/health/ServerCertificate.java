@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +25,7 @@ public final class ServerCertificate {
     private static final Logger LOG = Logger.getLogger(ServerCertificate.class.getName());
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
     private static final long FEW_DAYS = 30;
+    private static final int DEFAULT_CURVE_BITS = 256;
 
     private final Path file;
     private final Clock clock;
@@ -39,14 +41,7 @@ public final class ServerCertificate {
      * @throws CertificateException when it holds no certificate
      */
     public Instant end() throws IOException, CertificateException {
-        FileTime modified = Files.getLastModifiedTime(file);
-        Known last = known;
-        if (last != null && last.modified().equals(modified)) {
-            return last.end();
-        }
-        Known now = new Known(modified, read());
-        known = now;
-        return now.end();
+        return certificate().getNotAfter().toInstant();
     }
 
     /** Whole days until the end; negative after it. */
@@ -74,13 +69,35 @@ public final class ServerCertificate {
             Level level = daysLeft() < FEW_DAYS ? Level.WARNING : Level.INFO;
             Instant end = end();
             LOG.log(level, () -> "the certificate, " + file + ", ends at " + end + ": " + sentence());
+            warnOfCurve(certificate());
         } catch (IOException | CertificateException e) {
             // Not a warning: behind a proxy that ends TLS there needn't be one.
             LOG.info(() -> "the certificate's end isn't known: " + e);
         }
     }
 
-    private Instant read() throws IOException, CertificateException {
+    /** The connector offers P-256 alone by default, and JSSE takes no certificate of a curve that isn't offered. */
+    private void warnOfCurve(X509Certificate certificate) {
+        if (certificate.getPublicKey() instanceof ECPublicKey key
+                && key.getParams().getCurve().getField().getFieldSize() != DEFAULT_CURVE_BITS) {
+            LOG.warning(
+                    () -> "the certificate, " + file + ", has a key on another curve than P-256: unless the connector's"
+                            + " groups have that curve, nobody can connect (with setenv.sh: FUOTA_TLS_GROUPS=secp256r1,secp384r1)");
+        }
+    }
+
+    private X509Certificate certificate() throws IOException, CertificateException {
+        FileTime modified = Files.getLastModifiedTime(file);
+        Known last = known;
+        if (last != null && last.modified().equals(modified)) {
+            return last.certificate();
+        }
+        Known now = new Known(modified, read());
+        known = now;
+        return now.certificate();
+    }
+
+    private X509Certificate read() throws IOException, CertificateException {
         String pem = Files.readString(file, StandardCharsets.ISO_8859_1);
         // The key may stand in the same file, and first.
         int begin = pem.indexOf(BEGIN);
@@ -88,11 +105,9 @@ public final class ServerCertificate {
             throw new CertificateException("there is no certificate in " + file);
         }
         byte[] certificate = pem.substring(begin).getBytes(StandardCharsets.ISO_8859_1);
-        return ((X509Certificate) CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new ByteArrayInputStream(certificate)))
-                .getNotAfter()
-                .toInstant();
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate));
     }
 
-    private record Known(FileTime modified, Instant end) {}
+    private record Known(FileTime modified, X509Certificate certificate) {}
 }

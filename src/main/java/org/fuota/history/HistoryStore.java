@@ -37,6 +37,9 @@ public final class HistoryStore {
 
     /** Adds changes, in their order, to the transaction that makes them. */
     public void add(Transaction transaction, List<HistoryEvent> events) {
+        if (events.isEmpty()) {
+            return;
+        }
         long last = transaction
                 .queryOne("SELECT COALESCE(MAX(number), 0) FROM history", row -> row.getLong(1))
                 .orElse(0L);

@@ -79,7 +79,10 @@ public final class Requests {
      *     percent-encoded UTF-8
      */
     public static Map<String, String> query(HttpServletRequest request, Set<String> allowed) {
-        String query = Optional.ofNullable(request.getQueryString()).orElse("");
+        return query(Optional.ofNullable(request.getQueryString()).orElse(""), allowed);
+    }
+
+    static Map<String, String> query(String query, Set<String> allowed) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String parameter : query.isEmpty() ? new String[0] : query.split("&", -1)) {
             int equals = parameter.indexOf('=');

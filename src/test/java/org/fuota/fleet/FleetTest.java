@@ -253,7 +253,7 @@ class FleetTest {
                 String sha256 = Script.sha256(sighting.file());
                 status = (status == null ? DeviceStatus.first(id, sighting, sha256) : status.after(sighting, sha256))
                         .status();
-                store.save(transaction, status);
+                store.save(transaction, List.of(status));
             }
             return id;
         });

@@ -47,6 +47,20 @@ class ServerCertificateTest {
             -----END CERTIFICATE-----
             """;
 
+    private static final String ON_P_384 = """
+            -----BEGIN CERTIFICATE-----
+            MIIBrDCCATKgAwIBAgIUY6dlZrK9Gy/wcehCmxF+M1+CtmwwCgYIKoZIzj0EAwIw
+            DDEKMAgGA1UEAwwBYzAgFw0yNjExMjUwMzQ1MTlaGA8yMTI2MTEwMTAzNDUxOVow
+            DDEKMAgGA1UEAwwBYzB2MBAGByqGSM49AgEGBSuBBAAiA2IABHJCdm7oqFaZSFAx
+            H5BkBVimcAJcy2axlDwmwyVrgkumKmu48YD0hG6kVy6UCMHX8+loP4wgATh4sYvC
+            I/CBn6dkUfYAK/0eD+AulSml6/Yb4wHqdaMqr2vObUJ8HaDktqNTMFEwHQYDVR0O
+            BBYEFBhnU7B7NmL5kNhaxOWJvNapoIE7MB8GA1UdIwQYMBaAFBhnU7B7NmL5kNha
+            xOWJvNapoIE7MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDaAAwZQIwSA3Z
+            7AvMkzvNmg9u7JwlTjT8YOsqIXH0BwDG1kFO+FemYg862HSfAHGSYFeP56F7AjEA
+            jV4qIJ69/k1nhOBmmrTvhosBh31ANG/xkuQbr0ivEsnlnp25rvvQKPc67v7DEDC3
+            -----END CERTIFICATE-----
+            """;
+
     @TempDir
     Path folder;
 
@@ -130,6 +144,21 @@ class ServerCertificateTest {
     }
 
     @Test
+    void warnsOfACurveThatIsNotOfferedByDefault() throws Exception {
+        Files.writeString(file, ON_P_384);
+
+        List<LogRecord> logged = logAll(certificate(END));
+
+        assertEquals(2, logged.size());
+        assertEquals(Level.WARNING, logged.get(1).getLevel());
+        assertEquals(
+                "the certificate, " + file + ", has a key on another curve than P-256: unless the connector's groups"
+                        + " have that curve, nobody can connect (with setenv.sh:"
+                        + " FUOTA_TLS_GROUPS=secp256r1,secp384r1)",
+                logged.get(1).getMessage());
+    }
+
+    @Test
     void doesNotWarnOfACertificateThatMayBeElsewhere() {
         LogRecord logged = log(certificate(END));
 
@@ -144,6 +173,12 @@ class ServerCertificateTest {
 
     /** The one line that it logs. */
     private static LogRecord log(ServerCertificate certificate) {
+        List<LogRecord> logged = logAll(certificate);
+        assertEquals(1, logged.size());
+        return logged.get(0);
+    }
+
+    private static List<LogRecord> logAll(ServerCertificate certificate) {
         List<LogRecord> logged = new ArrayList<>();
         Handler handler = new Handler() {
             @Override
@@ -166,7 +201,6 @@ class ServerCertificateTest {
             logger.removeHandler(handler);
             logger.setUseParentHandlers(true);
         }
-        assertEquals(1, logged.size());
-        return logged.get(0);
+        return logged;
     }
 }

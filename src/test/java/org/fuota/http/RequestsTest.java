@@ -7,9 +7,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -85,5 +87,19 @@ class RequestsTest {
                 (proxy, method, arguments) -> Collections.enumeration(List.of(accept)));
 
         assertEquals(wants, Requests.wantsJson(request));
+    }
+
+    /** Were it more than linear, or recursive, this wouldn't end, or end in a StackOverflowError. */
+    @Test
+    void takesInputOfAnyLength() {
+        int length = 100_000;
+
+        assertEquals("A".repeat(length), Requests.queryValue("app_ver=" + "%41".repeat(length), "app_ver"));
+        assertEquals("1", Requests.queryValue("x&".repeat(length) + "app_ver=1", "app_ver"));
+        assertThrows(FuotaException.class, () -> Requests.query("force=true&".repeat(length), Set.of("force")));
+        assertThrows(FuotaException.class, () -> Requests.query("&".repeat(length), Set.of("force")));
+        wantsJson("application/json" + ";q=0".repeat(length), false);
+        wantsJson("application/json;" + " \t".repeat(length), true);
+        wantsJson("application/json;q=0,".repeat(length), false);
     }
 }

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -44,15 +45,17 @@ public final class TomcatProcess implements AutoCloseable {
     private final int port;
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Path java = Path.of(System.getProperty("java.home"));
+    private Path certificate;
     private @Nullable Process process;
 
     /** @param folder an empty one: becomes CATALINA_BASE, with the data in {@code fuota} */
     public TomcatProcess(Path folder) throws IOException {
         this.folder = folder;
         this.port = freePort();
+        this.certificate = data().resolve("tls/cert.pem");
         option("-Dfuota.https.port=" + port);
         option("-Dfuota.https.address=127.0.0.1");
-        for (String name : List.of("bin", "conf/Catalina/localhost", "logs", "temp", "webapps", "work")) {
+        for (String name : List.of("bin", "crypto", "conf/Catalina/localhost", "logs", "temp", "webapps", "work")) {
             Files.createDirectories(folder.resolve(name));
         }
         for (String name : List.of("catalina.properties", "logging.properties", "web.xml", "context.xml")) {
@@ -61,6 +64,12 @@ public final class TomcatProcess implements AutoCloseable {
         copy(Path.of("tomcat-conf/server.xml"), "conf/server.xml");
         copy(Path.of("tomcat-conf/ROOT.xml"), "conf/Catalina/localhost/ROOT.xml");
         copy(Path.of("tomcat-conf/setenv.sh"), "bin/setenv.sh");
+        copy(Path.of("tomcat-conf/accp.security"), "conf/accp.security");
+        try (Stream<Path> jars = Files.list(WAR.resolveSibling("crypto"))) {
+            for (Path jar : jars.toList()) {
+                copy(jar, "crypto/" + jar.getFileName());
+            }
+        }
         copy(WAR, "webapps/ROOT.war");
     }
 
@@ -80,6 +89,13 @@ public final class TomcatProcess implements AutoCloseable {
     public TomcatProcess java(Path home) {
         java = home;
         return this;
+    }
+
+    /** Serves with another certificate than the one that the set-up tool makes, from its next start on; PEM files. */
+    public TomcatProcess certificate(Path certificate, Path key) {
+        this.certificate = certificate;
+        return environment("FUOTA_TLS_CERTIFICATE", certificate.toString())
+                .environment("FUOTA_TLS_KEY", key.toString());
     }
 
     /** Runs the set-up tool, which keeps what is there, and then Tomcat; returns when it answers. */
@@ -163,7 +179,7 @@ public final class TomcatProcess implements AutoCloseable {
     }
 
     public Path certificate() {
-        return data().resolve("tls/cert.pem");
+        return certificate;
     }
 
     /** All that it has logged since its first start. */

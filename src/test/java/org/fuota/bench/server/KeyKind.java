@@ -1,0 +1,7 @@
+package org.fuota.bench.server;
+
+/** What a certificate is of. */
+public enum KeyKind {
+    ECDSA,
+    RSA
+}
