@@ -26,8 +26,8 @@ final class Browser implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
     private static final int MOST_TABS = 150;
 
-    /** How long something may take to appear; no measure of anything. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** How long something may take to appear; no measure of anything. The console looks less often where looking takes long. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     final ChromeDriver driver;
     private final String root;
