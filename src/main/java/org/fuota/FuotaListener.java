@@ -25,6 +25,7 @@ import javax.naming.Context;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.fuota.backup.BackupServlet;
+import org.fuota.console.ConsoleServlet;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 import org.fuota.device.Assignments;
@@ -40,6 +41,7 @@ import org.fuota.fleet.Fleet;
 import org.fuota.fleet.FleetServlet;
 import org.fuota.fleet.PollRecorder;
 import org.fuota.history.HistoryStore;
+import org.fuota.http.CrossSiteFilter;
 import org.fuota.http.ErrorFilter;
 import org.fuota.http.ErrorServlet;
 import org.fuota.http.FailedLogins;
@@ -51,7 +53,10 @@ import org.jspecify.annotations.Nullable;
 public class FuotaListener implements ServletContextListener {
     private static final Logger LOG = Logger.getLogger(FuotaListener.class.getName());
     private static final int MAX_STOP_SECONDS = 10;
-    private static final String[] SERVLETS = {"backup", "devices", "files", "fleet", "health", "metrics", "resources"};
+    private static final String CONSOLE = "console";
+    private static final String[] SERVLETS = {
+        "backup", "devices", "files", "fleet", "health", "metrics", "resources", CONSOLE
+    };
     private static final Map<String, String> RESOURCES = Map.of("/openapi.yaml", "application/yaml");
 
     private final Clock clock;
@@ -122,12 +127,17 @@ public class FuotaListener implements ServletContextListener {
         watcher.watch(context, database, files, polls, fleet);
         context.addServlet("resources", ResourceServlet.load(context, RESOURCES))
                 .addMapping(RESOURCES.keySet().toArray(String[]::new));
+        context.addServlet(CONSOLE, ConsoleServlet.load(context, clock))
+                .addMapping(ConsoleServlet.MAPPINGS.toArray(String[]::new));
         Consumer<Refusal> refusals = watcher.refusals();
         // Every other URL, in place of the container's own servlets for static files and JSP; and web.xml's error page.
         FailedLogins failedLogins = new FailedLogins(config.loginDelay(), watcher.failedLogins(), System::nanoTime);
-        context.addServlet("error", new ErrorServlet(refusals, failedLogins)).addMapping("/", "*.jsp", "*.jspx");
+        context.addServlet("error", new ErrorServlet(refusals, failedLogins, CONSOLE))
+                .addMapping("/", "*.jsp", "*.jspx");
         context.addFilter("errors", new ErrorFilter(refusals))
                 .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, SERVLETS);
+        context.addFilter("cross-site", new CrossSiteFilter())
+                .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), true, SERVLETS);
         if (config.isolation()) {
             context.addFilter("isolation", new IsolationFilter(updates))
                     .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, "devices", "files");

@@ -20,8 +20,11 @@ class HouseTest {
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
             entry(
                     "",
-                    Set.of("backup", "db", "device", "error", "file", "fleet", "health", "history", "http", "metrics")),
+                    Set.of(
+                            "backup", "console", "db", "device", "error", "file", "fleet", "health", "history", "http",
+                            "metrics")),
             entry("backup", Set.of("error", "file", "http")),
+            entry("console", Set.of("error", "http")),
             entry("device", Set.of("db", "error", "file", "history", "http")),
             entry("fleet", Set.of("db", "device", "error", "file", "history", "http")),
             entry("file", Set.of("error", "history", "http", "image")),

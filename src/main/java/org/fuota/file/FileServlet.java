@@ -90,6 +90,9 @@ public final class FileServlet extends HttpServlet {
     }
 
     private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        // For a client that can't read a refusal while it sends, such as a browser; as the drafts for resumable uploads
+        // name it.
+        response.setHeader("Upload-Limit", "max-size=" + files.maxFileBytes());
         Map<String, Long> devices = devicesByFile.get();
         Listing listing = Listing.open(
                 request, response, "path", "size", "sha256", "uploaded", "chip", "project", "version", "devices");

@@ -62,6 +62,11 @@ public final class FileStore {
         return Files.isDirectory(folder) && Files.isReadable(folder) && Files.isWritable(folder);
     }
 
+    /** The largest upload that is taken, in bytes. */
+    long maxFileBytes() {
+        return limits.maxFileBytes();
+    }
+
     /** How many bytes are left on the disk for this process. */
     public long freeBytes() throws IOException {
         return Files.getFileStore(folder).getUsableSpace();

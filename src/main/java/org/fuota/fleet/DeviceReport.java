@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.fuota.device.DeviceRow;
@@ -15,48 +16,58 @@ import org.jspecify.annotations.Nullable;
 
 /** What is told of a device: one line of the list, and all of it. */
 final class DeviceReport {
-    /** The fields of a line, in order. */
-    static final String[] COLUMNS = {
-        "device_id",
-        "state",
-        "since",
-        "app_version",
-        "app_version_since",
-        "last_seen",
-        "usual_gap_seconds",
-        "remote_addr",
-        "answer",
-        "polls",
-        "update_file_path",
-        "replaces_version",
-        "offers",
-        "clone",
-        "evidence"
-    };
+    private static final Map<String, Field> FIELDS = new LinkedHashMap<>();
+
+    static {
+        FIELDS.put("device_id", (device, conclusion, now) -> device.deviceId());
+        FIELDS.put("state", (device, conclusion, now) -> conclusion.state().label());
+        FIELDS.put("since", (device, conclusion, now) -> conclusion.since());
+        FIELDS.put("app_version", (device, conclusion, now) -> ofStatus(device, DeviceStatus::appVersion));
+        FIELDS.put("app_version_since", (device, conclusion, now) -> ofStatus(device, DeviceStatus::appVersionSince));
+        FIELDS.put("last_seen", (device, conclusion, now) -> ofStatus(device, DeviceStatus::lastSeen));
+        FIELDS.put(
+                "usual_gap_seconds",
+                (device, conclusion, now) -> ofStatus(
+                        device,
+                        known -> known.gaps().usual().map(Duration::toSeconds).orElse(null)));
+        FIELDS.put("remote_addr", (device, conclusion, now) -> ofStatus(device, DeviceStatus::remoteAddress));
+        FIELDS.put(
+                "answer",
+                (device, conclusion, now) ->
+                        ofStatus(device, known -> known.answer().label()));
+        FIELDS.put(
+                "polls",
+                (device, conclusion, now) ->
+                        device.status() == null ? 0L : device.status().polls());
+        FIELDS.put("update_file_path", (device, conclusion, now) -> ofRow(device, DeviceRow::updateFilePath));
+        FIELDS.put("replaces_version", (device, conclusion, now) -> ofRow(device, DeviceRow::appVersion));
+        FIELDS.put(
+                "offers",
+                (device, conclusion, now) -> Optional.ofNullable(device.status())
+                        .map(DeviceStatus::offer)
+                        .map(Offer::count)
+                        .orElse(0L));
+        FIELDS.put(
+                "clone",
+                (device, conclusion, now) ->
+                        device.status() != null && device.status().isClone(now));
+        FIELDS.put("evidence", (device, conclusion, now) -> conclusion.evidence());
+    }
 
     private DeviceReport() {}
 
-    /** The values of {@link #COLUMNS}; null where not known. */
-    static @Nullable Object[] line(FleetDevice device, Conclusion conclusion, Instant now) {
-        Optional<DeviceStatus> status = Optional.ofNullable(device.status());
-        Optional<DeviceRow> row = Optional.ofNullable(device.row());
-        return new @Nullable Object[] {
-            device.deviceId(),
-            conclusion.state().label(),
-            conclusion.since(),
-            field(status, DeviceStatus::appVersion),
-            field(status, DeviceStatus::appVersionSince),
-            field(status, DeviceStatus::lastSeen),
-            field(status, known -> known.gaps().usual().map(Duration::toSeconds).orElse(null)),
-            field(status, DeviceStatus::remoteAddress),
-            field(status, known -> known.answer().label()),
-            status.map(DeviceStatus::polls).orElse(0L),
-            field(row, DeviceRow::updateFilePath),
-            field(row, DeviceRow::appVersion),
-            status.map(DeviceStatus::offer).map(Offer::count).orElse(0L),
-            status.map(known -> known.isClone(now)).orElse(false),
-            conclusion.evidence()
-        };
+    /** The names of all fields of a line, in order. */
+    static List<String> fields() {
+        return List.copyOf(FIELDS.keySet());
+    }
+
+    /** The values of some fields; null where not known. */
+    static @Nullable Object[] line(List<String> fields, FleetDevice device, Conclusion conclusion, Instant now) {
+        @Nullable Object[] values = new @Nullable Object[fields.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Objects.requireNonNull(FIELDS.get(fields.get(i))).of(device, conclusion, now);
+        }
+        return values;
     }
 
     /** All that is known, for JSON. */
@@ -67,10 +78,7 @@ final class DeviceReport {
             List<HistoryEvent> history,
             Instant now) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        @Nullable Object[] line = line(device, conclusion, now);
-        for (int i = 0; i < COLUMNS.length; i++) {
-            fields.put(COLUMNS[i], line[i]);
-        }
+        FIELDS.forEach((name, field) -> fields.put(name, field.of(device, conclusion, now)));
         Optional<DeviceStatus> status = Optional.ofNullable(device.status());
         Optional<Offer> offer = status.map(DeviceStatus::offer);
         fields.put("first_seen", field(status, DeviceStatus::firstSeen));
@@ -128,7 +136,22 @@ final class DeviceReport {
         return Printable.of(value.toString()).replace("%20", " ");
     }
 
+    private static @Nullable Object ofStatus(FleetDevice device, Function<DeviceStatus, @Nullable Object> field) {
+        return field(Optional.ofNullable(device.status()), field);
+    }
+
+    private static @Nullable Object ofRow(FleetDevice device, Function<DeviceRow, @Nullable Object> field) {
+        return field(Optional.ofNullable(device.row()), field);
+    }
+
     private static <T> @Nullable Object field(Optional<T> from, Function<T, @Nullable Object> field) {
         return from.map(field).orElse(null);
+    }
+
+    /** The value of a field; null where it isn't known. */
+    @FunctionalInterface
+    private interface Field {
+        @Nullable
+        Object of(FleetDevice device, Conclusion conclusion, Instant now);
     }
 }

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.fuota.device.DeviceRow;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param version that it reported last
  * @param file that its row names
  * @param prefix that its id starts with
+ * @param search what its id, the version that it reported last, or the file that its row names contains; case doesn't matter
  * @param isClone whether it is flagged as two boards with one id
  * @param after only ids beyond this one
  * @param limit how many at most, or 0 for all
@@ -26,21 +29,24 @@ record FleetFilter(
         @Nullable String version,
         @Nullable String file,
         @Nullable String prefix,
+        @Nullable Pattern search,
         @Nullable Boolean isClone,
         @Nullable String after,
         int limit) {
-    static final Set<String> PARAMETERS = Set.of("state", "version", "file", "prefix", "clone", "after", "limit");
+    static final Set<String> PARAMETERS =
+            Set.of("state", "version", "file", "prefix", "search", "clone", "after", "limit");
 
     private static final int MAX_LIMIT = 10_000;
 
     static FleetFilter all() {
-        return new FleetFilter(null, null, null, null, null, null, 0);
+        return new FleetFilter(null, null, null, null, null, null, null, 0);
     }
 
     /** @throws FuotaException when a value isn't one that its parameter can have */
     static FleetFilter parse(Map<String, String> query) {
         String state = query.get("state");
         String clone = query.get("clone");
+        String search = query.get("search");
         return new FleetFilter(
                 state == null
                         ? null
@@ -50,6 +56,7 @@ record FleetFilter(
                 query.get("version"),
                 query.get("file"),
                 query.get("prefix"),
+                search == null ? null : parseSearch(search),
                 clone == null ? null : parseClone(clone),
                 query.get("after"),
                 parseLimit(query.get("limit")));
@@ -71,11 +78,23 @@ record FleetFilter(
 
     boolean takes(FleetDevice device, Conclusion conclusion, Instant now) {
         DeviceStatus status = device.status();
+        DeviceRow row = device.row();
         return (state == null || state == conclusion.state())
                 && (version == null || status != null && version.equals(status.appVersion()))
-                && (file == null
-                        || device.row() != null && file.equals(device.row().updateFilePath()))
+                && (file == null || row != null && file.equals(row.updateFilePath()))
+                && (search == null
+                        || isIn(device.deviceId())
+                        || status != null && isIn(status.appVersion())
+                        || row != null && isIn(row.updateFilePath()))
                 && (isClone == null || isClone == (status != null && status.isClone(now)));
+    }
+
+    private boolean isIn(@Nullable String text) {
+        return search == null || text != null && search.matcher(text).find();
+    }
+
+    private static Pattern parseSearch(String text) {
+        return Pattern.compile(text, Pattern.LITERAL | Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     }
 
     /** In the order of the database: of their bytes. */

@@ -83,21 +83,24 @@ public final class FleetServlet extends HttpServlet {
 
     private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Set<String> allowed = new LinkedHashSet<>(FleetFilter.PARAMETERS);
+        allowed.addAll(FleetView.PARAMETERS);
         allowed.add("by");
         Map<String, String> query = Requests.query(request, allowed);
         FleetFilter filter = FleetFilter.parse(query);
+        FleetView view = FleetView.parse(query);
         String by = query.get("by");
         // So that whoever looks sees all that was polled until now; if it can't be written, what was written.
         recorder.flush();
         if (by != null) {
+            requireNoPage(query);
             count(by, filter, request, response);
         } else if (filter.limit() > 0) {
-            page(filter, query, request, response);
+            page(filter, view, query, request, response);
         } else {
             Instant now = clock.instant();
-            Listing listing = Listing.open(request, response, DeviceReport.COLUMNS);
+            Listing listing = Listing.open(request, response, view.columns());
             fleet.forEach(filter, (device, conclusion) -> {
-                listing.row(DeviceReport.line(device, conclusion, now));
+                listing.row(DeviceReport.line(view.fields(), device, conclusion, now));
                 return true;
             });
             listing.end();
@@ -105,24 +108,28 @@ public final class FleetServlet extends HttpServlet {
     }
 
     private void page(
-            FleetFilter filter, Map<String, String> query, HttpServletRequest request, HttpServletResponse response)
+            FleetFilter filter,
+            FleetView view,
+            Map<String, String> query,
+            HttpServletRequest request,
+            HttpServletResponse response)
             throws IOException {
         Instant now = clock.instant();
-        List<Object[]> lines = new ArrayList<>();
         // One more, which tells whether there is a next page.
-        fleet.forEach(filter, (device, conclusion) -> {
-            lines.add(DeviceReport.line(device, conclusion, now));
-            return lines.size() <= filter.limit();
-        });
-        if (lines.size() > filter.limit()) {
-            lines.remove(filter.limit());
+        List<FleetDevice> devices = new ArrayList<>(view.page(filter.limit() + 1, fleet, filter));
+        if (devices.size() > filter.limit()) {
+            devices.remove(filter.limit());
             Map<String, String> next = new LinkedHashMap<>(query);
-            next.put("after", String.valueOf(lines.get(filter.limit() - 1)[0]));
+            if (FleetView.isByOffset(query)) {
+                next.put("offset", String.valueOf(view.offset() + filter.limit()));
+            } else {
+                next.put("after", devices.get(filter.limit() - 1).deviceId());
+            }
             response.setHeader("Link", "<" + request.getRequestURI() + "?" + encode(next) + ">; rel=\"next\"");
         }
-        Listing listing = Listing.open(request, response, DeviceReport.COLUMNS);
-        for (Object[] line : lines) {
-            listing.row(line);
+        Listing listing = Listing.open(request, response, view.columns());
+        for (FleetDevice device : devices) {
+            listing.row(DeviceReport.line(view.fields(), device, fleet.conclude(device), now));
         }
         listing.end();
     }
@@ -131,9 +138,6 @@ public final class FleetServlet extends HttpServlet {
             throws IOException {
         if (!by.equals("state") && !by.equals("version")) {
             throw new FuotaException(ErrorCode.INVALID, "by must be state or version");
-        }
-        if (filter.after() != null || filter.limit() > 0) {
-            throw new FuotaException(ErrorCode.INVALID, "counts have no pages: by goes with neither after nor limit");
         }
         boolean isByState = by.equals("state");
         Map<String, Long> counts = isByState ? Fleet.noneByState() : new TreeMap<>();
@@ -148,6 +152,13 @@ public final class FleetServlet extends HttpServlet {
             listing.row(count.getKey().isEmpty() ? null : count.getKey(), count.getValue());
         }
         listing.end();
+    }
+
+    private static void requireNoPage(Map<String, String> query) {
+        if (query.containsKey("after") || query.containsKey("limit") || query.containsKey("fields")) {
+            throw new FuotaException(
+                    ErrorCode.INVALID, "counts have no pages: by goes with neither after nor limit nor fields");
+        }
     }
 
     private void tell(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -13,17 +13,23 @@ import java.util.function.Consumer;
  * The error page for what the container refuses by itself, and the answer, 404, to every URL that is nobody's.
  *
  * <p>Missing or wrong credentials are 403 here, not the container's 401: ESP-IDF 4.4 answers a 401 by asking again at
- * once and for ever, and the sample application restarts the board.
+ * once and for ever, and the sample application restarts the board. Only of the pages for a browser it stays a 401, so that the
+ * browser asks its user.
  */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class ErrorServlet extends HttpServlet {
     private final Consumer<Refusal> refusals;
     private final FailedLogins failedLogins;
+    private final String pages;
 
-    /** @param refusals is told of each; must be quick */
-    public ErrorServlet(Consumer<Refusal> refusals, FailedLogins failedLogins) {
+    /**
+     * @param refusals is told of each; must be quick
+     * @param pages the name of the servlet that has the pages for a browser
+     */
+    public ErrorServlet(Consumer<Refusal> refusals, FailedLogins failedLogins, String pages) {
         this.refusals = refusals;
         this.failedLogins = failedLogins;
+        this.pages = pages;
     }
 
     /** Every method alike: Tomcat 10.1 comes here with the method of the refused request. */
@@ -33,7 +39,10 @@ public final class ErrorServlet extends HttpServlet {
         Object error = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         int status = error instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND;
         refusals.accept(Refusal.ofContainer(status));
+        // Over plain HTTP nobody is asked for a password.
+        boolean isPage = request.isSecure() && pages.equals(request.getAttribute(RequestDispatcher.ERROR_SERVLET_NAME));
         String allow = response.getHeader("Allow");
+        String challenge = response.getHeader("WWW-Authenticate");
 
         response.reset();
         SecurityHeaders.set(response);
@@ -43,9 +52,12 @@ public final class ErrorServlet extends HttpServlet {
         if (status == HttpServletResponse.SC_UNAUTHORIZED) {
             failedLogins.meet((HttpServletRequest) request, response);
         }
+        if (isPage && challenge != null) {
+            response.setHeader("WWW-Authenticate", challenge);
+        }
         Responses.sentence(
                 response,
-                status == HttpServletResponse.SC_UNAUTHORIZED ? HttpServletResponse.SC_FORBIDDEN : status,
+                status == HttpServletResponse.SC_UNAUTHORIZED && !isPage ? HttpServletResponse.SC_FORBIDDEN : status,
                 sentence(status));
     }
 

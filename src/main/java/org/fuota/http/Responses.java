@@ -22,7 +22,7 @@ public final class Responses {
     }
 
     /** 200 with bytes that are held whole. */
-    static void bytes(HttpServletResponse response, String contentType, byte[] body) throws IOException {
+    public static void bytes(HttpServletResponse response, String contentType, byte[] body) throws IOException {
         write(response, HttpServletResponse.SC_OK, contentType, body);
     }
 

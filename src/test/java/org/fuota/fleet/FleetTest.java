@@ -97,6 +97,49 @@ class FleetTest {
         assertEquals(Optional.ofNullable(ids).orElse(""), String.join(" ", ids(FleetFilter.parse(parameters))));
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # query                          | ids, in order
+                    limit=9                          | a b1 b2 b3 ba c \u00e9
+                    limit=2,offset=0                 | a b1
+                    limit=2,offset=5                 | c \u00e9
+                    limit=2,offset=6                 | \u00e9
+                    limit=2,offset=7                 |
+                    limit=9,sort=device_id           | a b1 b2 b3 ba c \u00e9
+                    limit=9,sort=-device_id          | \u00e9 c ba b3 b2 b1 a
+                    limit=9,sort=last_seen           | b1 b3 c \u00e9 ba b2 a
+                    limit=9,sort=-last_seen          | b2 ba b1 b3 c \u00e9 a
+                    limit=3,sort=-last_seen          | b2 ba b1
+                    limit=3,sort=-last_seen,offset=2 | b1 b3 c
+                    limit=3,sort=-last_seen,offset=6 | a
+                    limit=3,sort=-last_seen,offset=7 |
+                    limit=9,sort=app_version         | b1 b3 ba c b2 a \u00e9
+                    limit=9,sort=-app_version        | b2 b1 b3 ba c a \u00e9
+                    limit=9,sort=state               | a c b1 b2 b3 \u00e9 ba
+                    limit=9,sort=update_file_path    | a b1 b2 c b3 \u00e9 ba
+                    limit=9,sort=-device_id,prefix=b | ba b3 b2 b1
+                    limit=9,search=B                 | a b1 b2 b3 ba c \u00e9
+                    limit=9,search=B2                | b2
+                    limit=9,search=MISS              | b3
+                    limit=9,search=\u00c9           | \u00e9
+                    limit=9,search=2                 | b2
+                    limit=9,search=a.b               | a b1 b2
+                    limit=9,search=.*                |
+                    """)
+    void pages(String query, String ids) throws IOException {
+        Map<String, String> parameters = new HashMap<>();
+        for (String parameter : query.split(",")) {
+            parameters.put(parameter.split("=")[0], parameter.split("=")[1]);
+        }
+        FleetFilter filter = FleetFilter.parse(parameters);
+
+        List<FleetDevice> page = FleetView.parse(parameters).page(filter.limit(), fleet, filter);
+
+        assertEquals(
+                Optional.ofNullable(ids).orElse(""),
+                String.join(" ", page.stream().map(FleetDevice::deviceId).toList()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"state=odd", "state=STUCK", "clone=yes", "limit=0", "limit=-1", "limit=10001", "limit=x"})
     void refuses(String parameter) {

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,58 @@ class FleetIT {
         assertEquals(List.of("fleet-1", "fleet-2", "fleet-3", "fleet-4"), ids);
         assertEquals(2, pages);
         assertFalse(get("/fleet?limit=4&prefix=fleet-").headers().map().containsKey("link"), "exactly one page");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # query                              | ids, in order
+                    search=LEET-&limit=9                 | 1 2 3 4
+                    search=Fleet.BIN&prefix=fleet&limit=9 | 1 2 3
+                    search=7&prefix=fleet-&limit=9       | 4
+                    search=.*&prefix=fleet-&limit=9      |
+                    sort=device_id&limit=9               | 1 2 3 4
+                    sort=-device_id&limit=9              | 4 3 2 1
+                    sort=-device_id&limit=2&offset=1     | 3 2
+                    sort=app_version&limit=9             | 2 3 4 1
+                    sort=-app_version&limit=9            | 4 3 2 1
+                    sort=last_seen&limit=9               | 2 3 4 1
+                    sort=state&limit=9                   | 1 2 3 4
+                    sort=-state&limit=9                  | 4 3 2 1
+                    sort=-update_file_path&limit=9       | 1 2 3 4
+                    sort=-device_id&limit=9&offset=4     |
+                    offset=1&limit=2                     | 2 3
+                    offset=3&limit=2                     | 4
+                    offset=0&limit=2                     | 1 2
+                    """)
+    void searchesAndSorts(String query, @Nullable String ids) {
+        String prefix = query.contains("search=LEET") || query.contains("prefix") ? "" : "&prefix=fleet-";
+
+        String answer = get("/fleet?fields=device_id&" + query + prefix).body();
+
+        assertEquals(
+                ids == null ? "" : ids,
+                answer.replaceAll("\"fleet-([0-9])\"\n", "$1 ").strip());
+    }
+
+    @Test
+    void pagesInAnyOrderByLinks() {
+        HttpResponse<String> first = get("/fleet?prefix=fleet-&sort=-device_id&limit=3&fields=device_id");
+        String link = header(first, "Link");
+
+        assertEquals("\"fleet-4\"\n\"fleet-3\"\n\"fleet-2\"\n", first.body());
+        HttpResponse<String> second = get(link.substring(1, link.indexOf('>')));
+        assertEquals("\"fleet-1\"\n", second.body());
+        assertFalse(second.headers().map().containsKey("link"), "the last");
+    }
+
+    @Test
+    void tellsOnlyTheFieldsThatAreWanted() {
+        assertEquals(
+                "\"unseen\",\"fleet-1\"\n",
+                get("/fleet?fields=state,device_id&prefix=fleet-1").body());
+        assertEquals(
+                "[{\"app_version\":\"7\",\"device_id\":\"fleet-4\"}]",
+                getJson("/fleet?fields=app_version,device_id&prefix=fleet-4").body());
     }
 
     @Test
@@ -197,14 +250,22 @@ class FleetIT {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
                     /fleet?state=odd | 400 | there is no state odd: only unseen, waiting, offered, updated, reverted, stuck, silent, unavailable, discovered
-                    /fleet?stat=stuck | 400 | the query has stat, which isn't one of after, by, clone, file, limit, prefix, state, version
+                    /fleet?stat=stuck | 400 | the query has stat, which isn't one of after, by, clone, fields, file, limit, offset, prefix, search, sort, state, version
                     /fleet?state= | 400 | the query must hold state once, and not empty
                     /fleet?state=stuck&state=silent | 400 | the query must hold state once, and not empty
-                    /fleet?& | 400 | the query has , which isn't one of after, by, clone, file, limit, prefix, state, version
+                    /fleet?& | 400 | the query has , which isn't one of after, by, clone, fields, file, limit, offset, prefix, search, sort, state, version
                     /fleet?limit=0 | 400 | limit must be a number from 1 to 10000
                     /fleet?clone=1 | 400 | clone must be true or false
                     /fleet?by=file | 400 | by must be state or version
-                    /fleet?by=state&limit=1 | 400 | counts have no pages: by goes with neither after nor limit
+                    /fleet?by=state&limit=1 | 400 | counts have no pages: by goes with neither after nor limit nor fields
+                    /fleet?by=state&fields=state | 400 | counts have no pages: by goes with neither after nor limit nor fields
+                    /fleet?sort=-last_seen | 400 | sort and offset go with limit, and not with after
+                    /fleet?offset=1&limit=1&after=x | 400 | sort and offset go with limit, and not with after
+                    /fleet?sort=polls&limit=1 | 400 | there is no order by polls: only by device_id, state, since, app_version, last_seen, update_file_path, and with a minus before it from its end
+                    /fleet?offset=01&limit=1 | 400 | offset must be a number from 0 to 1000000
+                    /fleet?offset=1000001&limit=1 | 400 | offset must be a number from 0 to 1000000
+                    /fleet?fields=state,odd | 400 | fields has odd, which must be once, and one of device_id, state, since, app_version, app_version_since, last_seen, usual_gap_seconds, remote_addr, answer, polls, update_file_path, replaces_version, offers, clone, evidence
+                    /fleet?fields=state,state | 400 | fields has state, which must be once, and one of device_id, state, since, app_version, app_version_since, last_seen, usual_gap_seconds, remote_addr, answer, polls, update_file_path, replaces_version, offers, clone, evidence
                     /fleet?prefix=%C3 | 400 | the query isn't percent-encoded UTF-8
                     /fleet/fleet-9 | 404 | device fleet-9 has neither a row nor ever polled
                     /fleet/a/b | 400 | the device id has a slash

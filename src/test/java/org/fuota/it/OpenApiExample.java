@@ -130,6 +130,8 @@ record OpenApiExample(
             GET /fleet?prefix=api-&limit=1    | admin   | Accept: application/json |       | 200 json
             GET /fleet?after=api-1&clone=false&version=1 | admin | Accept: application/json | | 200 json
             GET /fleet?state=unavailable&file=api/never.bin | admin | Accept: application/json | | 200 json
+            GET /fleet?search=API-&sort=-last_seen&offset=1&limit=2 | admin | Accept: application/json | | 200 json
+            GET /fleet?fields=device_id,evidence | admin | Accept: application/json |    | 200 json
             GET /fleet?by=state               | admin   |                          |       | 200 csv
             GET /fleet?by=state               | admin   | Accept: application/json |       | 200 json
             GET /fleet?by=version             | admin   | Accept: application/json |       | 200 json

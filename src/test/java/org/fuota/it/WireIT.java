@@ -356,7 +356,6 @@ class WireIT {
 
     @ParameterizedTest(name = "{0} is 404")
     @CsvSource({
-        "/",
         "/x",
         "/index.html",
         "/error",

@@ -1,0 +1,128 @@
+package org.fuota.console;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+import org.fuota.http.EntityTag;
+import org.fuota.http.Requests;
+import org.fuota.http.Responses;
+import org.fuota.http.Validators;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The console: the page at the root of the application, and what it is made of below {@code /console/}. All of it is in
+ * the WAR's folder {@code console}, small, and held in memory; there is nothing else at these URLs.
+ */
+@SuppressWarnings("serial") // servlets are never serialized
+public final class ConsoleServlet extends HttpServlet {
+    /** What it is mapped to: the root of the application itself, and what is below the folder. */
+    public static final Set<String> MAPPINGS = Set.of("", "/console/*");
+
+    private static final String FOLDER = "/console/";
+    private static final String PAGE = FOLDER + "index.html";
+
+    /** By the end of a file's name. */
+    private static final Map<String, String> CONTENT_TYPES = Map.of(
+            "html", "text/html;charset=UTF-8",
+            "css", "text/css;charset=UTF-8",
+            "js", "text/javascript;charset=UTF-8",
+            "svg", "image/svg+xml");
+
+    /** Nothing from elsewhere, nothing inline, nothing made from text, and in nobody's frame. */
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
+            + " img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
+            + " require-trusted-types-for 'script'; trusted-types 'none'";
+
+    private final Map<String, Resource> resources;
+    private final Clock clock;
+
+    private record Resource(String contentType, byte[] content, EntityTag entityTag) {}
+
+    private ConsoleServlet(Map<String, Resource> resources, Clock clock) {
+        this.resources = Map.copyOf(resources);
+        this.clock = clock;
+    }
+
+    /** Reads all of it into memory. */
+    public static ConsoleServlet load(ServletContext context, Clock clock) {
+        Map<String, Resource> resources = new HashMap<>();
+        for (String path : Optional.ofNullable(context.getResourcePaths(FOLDER)).orElse(Set.of())) {
+            String contentType = CONTENT_TYPES.get(path.substring(path.lastIndexOf('.') + 1));
+            if (contentType == null) {
+                throw new IllegalStateException("the console has a file of an unknown type: " + path);
+            }
+            byte[] content = read(context, path);
+            resources.put(path, new Resource(contentType, content, EntityTag.strong(sha256(content))));
+        }
+        return new ConsoleServlet(resources, clock);
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Resource resource = Optional.ofNullable(find(request))
+                .orElseThrow(() -> new FuotaException(ErrorCode.NOT_FOUND, "there is nothing at this URL"));
+        response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+        response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+        switch (request.getMethod()) {
+            case "GET", "HEAD" -> send(resource, request, response);
+            default -> Responses.methodNotAllowed(response, "GET, HEAD");
+        }
+    }
+
+    private @Nullable Resource find(HttpServletRequest request) {
+        String file = Requests.path(request);
+        boolean isRoot = request.getServletPath().isEmpty();
+        return resources.get(isRoot && file.isEmpty() ? PAGE : FOLDER + file);
+    }
+
+    private void send(Resource resource, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        // Asked for each time, so that all parts are of one version; as a rule the answer is 304.
+        response.setHeader("Cache-Control", "private, no-cache");
+        response.setHeader("ETag", resource.entityTag().toString());
+        Validators validators = new Validators(resource.entityTag(), Instant.EPOCH);
+        switch (Requests.preconditions(request, clock.instant()).check(validators)) {
+            case PRECONDITION_FAILED ->
+                throw new FuotaException(
+                        ErrorCode.PRECONDITION_FAILED,
+                        "this isn't in the state that the request's If-... header asks for");
+            case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            case PROCEED -> Responses.bytes(response, resource.contentType(), resource.content());
+        }
+    }
+
+    private static byte[] read(ServletContext context, String path) {
+        try (InputStream in = context.getResourceAsStream(path)) {
+            if (in == null) {
+                throw new IllegalStateException("the application lacks its " + path);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}

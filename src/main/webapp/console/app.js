@@ -1,0 +1,71 @@
+// Which page is shown: the part of the URL after the hash.
+import * as board from './board.js';
+import {h, put} from './dom.js';
+import * as files from './files.js';
+import * as fleet from './fleet.js';
+import * as ship from './ship.js';
+
+const PAGES = {fleet, files, ship, board};
+
+let shown = null;
+
+function parse(hash) {
+  const [path, query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [name, ...rest] = path.split('/');
+  const values = {};
+  for (const part of query.split('&').filter(Boolean)) {
+    const equals = part.indexOf('=');
+    values[part.slice(0, equals < 0 ? undefined : equals)] = equals < 0 ? '' : decode(part.slice(equals + 1));
+  }
+  return {name: name || 'fleet', rest: rest.map(decode).join('/'), query: values};
+}
+
+function decode(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function show() {
+  if (location.hash === '#main') {
+    return;
+  }
+  const {name, rest, query} = parse(location.hash);
+  const main = document.getElementById('main');
+  for (const link of document.querySelectorAll('nav a')) {
+    const isCurrent = link.dataset.page === (name === 'board' ? 'fleet' : name);
+    if (isCurrent) {
+      link.setAttribute('aria-current', name === link.dataset.page ? 'page' : 'true');
+    } else {
+      link.removeAttribute('aria-current');
+    }
+  }
+  if (shown?.name === name && shown.rest === rest && shown.page.show) {
+    shown.page.show(query);
+    return;
+  }
+  const isFirst = shown === null;
+  shown?.page.close?.();
+  if (!Object.hasOwn(PAGES, name)) {
+    document.title = 'Nothing here \u00b7 Fuota';
+    put(main, h('h1', {tabindex: '-1'}, 'Nothing here'),
+      h('p', {class: 'empty'}, 'The console has no such page. ', h('a', {href: '#/fleet'}, 'Go to the fleet'), '.'));
+    shown = {name, rest, page: {}};
+  } else {
+    main.replaceChildren();
+    shown = {name, rest, page: PAGES[name].open(main, query, rest)};
+  }
+  if (!isFirst) {
+    window.scrollTo(0, 0);
+    main.querySelector('h1')?.focus({preventScroll: true});
+  }
+}
+
+document.getElementById('skip').addEventListener('click', event => {
+  event.preventDefault();
+  document.getElementById('main').focus();
+});
+window.addEventListener('hashchange', show);
+show();

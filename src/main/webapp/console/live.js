@@ -1,0 +1,88 @@
+// Keeps a page fresh, and tells the reader whether it is.
+import {Problem} from './api.js';
+import {h, icon, put} from './dom.js';
+
+const USUAL_GAP = 5000;
+
+let failedSince = null;
+
+function pulse(kind, text) {
+  const element = document.getElementById('pulse');
+  if (element.dataset.kind !== kind) {
+    element.dataset.kind = kind;
+    document.getElementById('pulse-text').textContent = text;
+  }
+}
+
+/** Tells at the top of the page what is wrong, and what to do. */
+export function trouble(e) {
+  if (!(e instanceof Problem)) {
+    console.error(e);
+    e = new Problem('trouble', 0, 'The console itself has failed; reload the page.');
+  }
+  failedSince ??= new Date();
+  pulse('bad', e.kind === 'network' ? 'Offline' : 'Not live');
+  const since = ` What you see is from ${failedSince.toLocaleTimeString()}.`;
+  const banner = document.getElementById('banner');
+  const text = e.message + since + (e.kind === 'login' ? ' Log in again to go on.' : ' Trying again by itself.');
+  if (banner.textContent !== text) {
+    put(banner, h('div', {class: 'note bad'}, icon('warning'), h('div', {}, h('p', {}, text),
+      e.kind === 'login' ? h('p', {}, h('button', {type: 'button', onclick: () => location.reload()}, 'Log in again')) : null)));
+  }
+}
+
+export function fine() {
+  failedSince = null;
+  pulse('good', 'Live');
+  document.getElementById('banner').replaceChildren();
+}
+
+/**
+ * Does work now and then again and again, less often where it takes long: a large fleet costs its server the same share of time.
+ * Rests while nobody looks. The work gets a signal that ends it.
+ */
+export function live(work, leastGap = USUAL_GAP) {
+  let timer = 0;
+  let controller = new AbortController();
+  let isClosed = false;
+
+  async function run() {
+    clearTimeout(timer);
+    controller.abort();
+    const own = new AbortController();
+    controller = own;
+    const begun = performance.now();
+    try {
+      await work(own.signal);
+      if (!own.signal.aborted) {
+        fine();
+      }
+    } catch (e) {
+      if (own.signal.aborted) {
+        return;
+      }
+      trouble(e);
+    }
+    if (!own.signal.aborted && !isClosed) {
+      timer = setTimeout(() => document.hidden ? undefined : run(), Math.max(leastGap, 10 * (performance.now() - begun)));
+    }
+  }
+
+  function look() {
+    if (!document.hidden && !isClosed) {
+      run();
+    }
+  }
+  document.addEventListener('visibilitychange', look);
+  window.addEventListener('online', look);
+  return {
+    run,
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+      controller.abort();
+      document.removeEventListener('visibilitychange', look);
+      window.removeEventListener('online', look);
+    },
+  };
+}

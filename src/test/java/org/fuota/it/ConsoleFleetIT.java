@@ -1,0 +1,273 @@
+package org.fuota.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+
+/** The console's fleet with 100,000 boards in it, and the pages of single boards. */
+class ConsoleFleetIT {
+    private static final int BOARDS = 100_000;
+    private static final String EVIL_ID = "evil <img src=x onerror=\"window.hacked=1\">";
+    private static final String EVIL_VERSION = "\"><script>window.hacked=2</script>";
+
+    @TempDir
+    static Path folder;
+
+    private static Browser browser;
+
+    @BeforeAll
+    static void manyBoards() throws IOException {
+        Boards.deploy(folder);
+        Boards.upload("app.bin", "app", "2.0.0");
+        Boards.assign(IntStream.rangeClosed(1, BOARDS)
+                .mapToObj(i -> "board-%06d,1.0.0,app.bin".formatted(i))
+                .toList());
+        Boards.poll("board-000007", "1.0.0", "2.0.0");
+        Boards.poll("board-000123", "1.0.0");
+        browser = Browser.open(Files.createDirectory(folder.resolve("profile")), Boards.CONTEXT);
+        browser.logIn();
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) {
+            browser.close();
+        }
+        Other.undeploy();
+    }
+
+    @Test
+    void showsNothingWithoutALoginAndSendsItAlongToTheApiAfterIt() throws IOException {
+        try (Browser other = Browser.open(Files.createDirectory(folder.resolve("nobody")), Boards.CONTEXT)) {
+            other.go("#/fleet");
+            assertEquals("", other.text("h1"));
+
+            other.logIn();
+
+            other.awaitText("#range", "1\u201350 of 100,000 boards");
+            other.awaitText("#pulse", "Live");
+            assertEquals(
+                    List.of(),
+                    other.<List<String>>script(
+                            "return performance.getEntriesByType('resource').map(entry => entry.name)"
+                                    + ".filter(name => !name.startsWith(arguments[0]))",
+                            Server.ROOT + "/other/"),
+                    "no request leaves the host");
+        }
+    }
+
+    @Test
+    void pagesAndSorts() {
+        browser.go("#/fleet");
+        browser.awaitText("#range", "1\u201350 of 100,000 boards");
+        assertEquals("board-000001", firstId());
+
+        browser.click("#pager a[aria-label='Next page']");
+        browser.awaitText("#range", "51\u2013100 of 100,000 boards");
+        awaitFirst("board-000051");
+        browser.click("#pager a[aria-label='Last page']");
+        browser.awaitText("#range", "99,951\u2013100,000 of 100,000 boards");
+        awaitFirst("board-099951");
+        assertTrue(browser.driver.getCurrentUrl().endsWith("#/fleet?offset=99950"));
+
+        browser.click("th a[href*='-last_seen']");
+        awaitFirst("board-000123");
+        assertEquals("descending", browser.find("th[aria-sort]").getAttribute("aria-sort"));
+        assertTrue(browser.isFocused("th a"), "where the reader was");
+    }
+
+    @Test
+    void searchesAndFiltersAndTheUrlHoldsIt() {
+        browser.go("#/fleet");
+        browser.awaitText("#range", "100,000");
+        browser.type("#search", "BOARD-0001");
+        browser.awaitText("#range", "1\u201350 of 100 boards");
+        awaitFirst("board-000100");
+        browser.click("#tiles a.tile[href*='state=offered']");
+        browser.awaitText("#range", "1\u20131 of 1 board");
+        awaitFirst("board-000123");
+        String url = browser.driver.getCurrentUrl();
+        assertTrue(url.endsWith("#/fleet?search=BOARD-0001&state=offered"), url);
+
+        browser.go(url.substring(url.indexOf('#')));
+
+        awaitFirst("board-000123");
+        assertEquals("BOARD-0001", browser.find("#search").getAttribute("value"));
+        browser.click("#chips a");
+        browser.awaitText("#range", "of 100 boards");
+        browser.type("#search", "no board is like this");
+        browser.awaitText("#empty", "No board is like that.");
+        browser.click("#empty a");
+        browser.awaitText("#range", "100,000");
+
+        browser.click("#versions a[href*='version=2.0.0']");
+        browser.awaitText("#range", "1\u20131 of 1 board");
+        awaitFirst("board-000007");
+    }
+
+    @Test
+    void refreshesByItselfWithoutMovingWhatIsRead() {
+        browser.go("#/fleet?search=board-00090");
+        browser.awaitText("#range", "of 10 boards");
+        awaitFirst("board-000900");
+        browser.script("document.querySelector('#boards a').focus(); return true");
+        browser.script("window.kept = document.querySelector('#boards tr'); return true");
+
+        Boards.poll("board-000900", "1.0.0", "2.0.0");
+
+        browser.awaitText("#boards tr", "updated");
+        assertTrue(
+                browser.<Boolean>script("return window.kept === document.querySelector('#boards tr')"), "the same row");
+        assertTrue(browser.isFocused("#boards tr:first-child a"), "and the focus is where it was");
+    }
+
+    @Test
+    void keepsTheOrderWhileTheReaderIsInTheList() {
+        browser.go("#/fleet?search=board-00080&sort=-last_seen");
+        browser.awaitText("#range", "of 10 boards");
+        awaitFirst("board-000800");
+        browser.script("document.querySelector('#boards a').focus(); return true");
+
+        Boards.poll("board-000805", "1.0.0");
+
+        browser.find("#reorder");
+        assertEquals("board-000800", firstId());
+        browser.click("#reorder");
+        awaitFirst("board-000805");
+    }
+
+    @Test
+    void tellsAllOfABoardAndActsOnIt() {
+        browser.go("#/board/board-000123");
+        browser.awaitText("#state", "offered");
+        browser.awaitText("#facts", "1.0.0");
+        browser.awaitText("#answers", "offers the update");
+        browser.awaitText("#history", "Polled for the first time");
+        String title = browser.find("#facts time").getAttribute("title");
+        assertTrue(title.contains("UTC"), title);
+
+        browser.type("#assign-version", "1.0.1");
+        browser.type("#assign-file", "never.bin");
+        browser.click("#assign button");
+        browser.awaitText("#assign-verdict", "is offered never.bin when it reports version 1.0.1");
+        browser.awaitText("#assign-verdict", "isn't uploaded yet");
+        browser.awaitText("#state", "unavailable");
+
+        browser.click("#withdraw");
+        assertTrue(browser.isFocused("dialog button"), "on the button that does nothing");
+        browser.press(Keys.ESCAPE);
+        browser.await(
+                () -> browser.driver.findElements(By.cssSelector("dialog")).isEmpty(), () -> "it stays open");
+        assertTrue(Other.send("GET", "/devices", null).body().contains("\"board-000123\""), "nothing was done");
+        browser.click("#withdraw");
+        assertTrue(browser.text("dialog").contains("will be offered nothing any more"), browser.text("dialog"));
+        browser.click("dialog button.danger");
+        browser.awaitText("#state", "discovered");
+        assertFalse(Other.send("GET", "/devices", null).body().contains("\"board-000123\""));
+
+        browser.click("#forget");
+        assertTrue(browser.text("dialog").contains("can\u2019t be undone"), browser.text("dialog"));
+        browser.click("dialog button.danger");
+        browser.awaitText(".empty", "has neither a row nor ever polled");
+        Boards.assign(List.of("board-000123,1.0.0,app.bin"));
+        Boards.poll("board-000123", "1.0.0");
+    }
+
+    @Test
+    void asksBeforeAnAssignmentThatWouldGoRoundForEver() {
+        Boards.poll("board-000007", "2.0.0");
+        browser.go("#/board/board-000007");
+        browser.awaitText("#state", "updated");
+        browser.type("#assign-version", "2.0.0");
+        browser.click("#assign button");
+        browser.awaitText("#assign-verdict", "would be offered it for ever");
+        assertFalse(Other.send("GET", "/devices", null).body().contains("\"board-000007\",\"2.0.0\""));
+
+        browser.click("#assign-verdict button");
+
+        browser.awaitText("#assign-verdict", "is offered app.bin when it reports version 2.0.0");
+        Boards.assign(List.of("board-000007,1.0.0,app.bin"));
+    }
+
+    @Test
+    void showsWhatBoardsSayAsTextWhateverItIs() {
+        Boards.poll(EVIL_ID, EVIL_VERSION, EVIL_VERSION + "'");
+        Other.send(
+                "PUT",
+                "/devices/" + VirtualBoard.encode(EVIL_ID),
+                "\"" + EVIL_ID.replace("\"", "\"\"") + "\",\"" + EVIL_VERSION.replace("\"", "\"\"") + "\",\"app.bin\"");
+
+        browser.go("#/fleet?search=evil");
+        browser.awaitText("#boards", EVIL_ID);
+        browser.awaitText("#versions", EVIL_VERSION);
+        browser.click("#versions a");
+        browser.awaitText("#chips", EVIL_VERSION);
+        browser.click("#boards .id");
+        browser.awaitText("h1", EVIL_ID);
+        browser.awaitText("#history", EVIL_VERSION);
+        browser.click("#withdraw");
+        browser.awaitText("dialog", EVIL_ID);
+        browser.press(Keys.ESCAPE);
+        browser.go("#/ship?boards=filter&search=" + VirtualBoard.encode(EVIL_ID) + "&file=app.bin");
+        browser.find("#ship-file option[value='app.bin']");
+        browser.click("#preview-button");
+        browser.awaitText("#preview", EVIL_VERSION);
+        browser.go("#/ship?watch=" + VirtualBoard.encode(EVIL_VERSION));
+        browser.awaitText("h1", EVIL_VERSION);
+
+        assertEquals("none", browser.script("return String(window.hacked ?? 'none')"));
+        assertEquals(0L, browser.<Long>script("return document.querySelectorAll('main img, main script').length"));
+        Other.send("DELETE", "/devices/" + VirtualBoard.encode(EVIL_ID), null);
+        Other.send("DELETE", "/fleet/" + VirtualBoard.encode(EVIL_ID), null);
+    }
+
+    @Test
+    void saysSoWhenTheConnectionIsLostAndGoesOnByItself() {
+        browser.go("#/fleet?search=board-00070");
+        browser.awaitText("#range", "of 10 boards");
+        browser.network(0);
+        try {
+            browser.awaitText("#banner", "The server can\u2019t be reached.");
+            assertEquals("Offline", browser.text("#pulse"));
+            assertEquals("board-000700", firstId(), "what was known stays");
+        } finally {
+            browser.network(-1);
+        }
+        browser.await(() -> browser.text("#banner").isEmpty(), () -> "it stays offline");
+        browser.awaitText("#pulse", "Live");
+    }
+
+    @Test
+    void saysSoWhenTheLoginIsNotAcceptedAnyMore() {
+        browser.go("#/fleet?search=board-00070");
+        browser.awaitText("#range", "of 10 boards");
+        browser.authorization(Server.basic("admin", "of yesterday"));
+        try {
+            browser.awaitText("#banner", "Your login isn\u2019t accepted for this");
+            browser.awaitText("#banner", "Log in again");
+        } finally {
+            browser.authorization("");
+        }
+        browser.await(() -> browser.text("#banner").isEmpty(), () -> "it stays out");
+    }
+
+    private static String firstId() {
+        return browser.text("#boards tr td .id");
+    }
+
+    private static void awaitFirst(String id) {
+        browser.await(() -> firstId().equals(id), () -> "the first is " + firstId() + " and not " + id);
+    }
+}
