@@ -35,9 +35,3 @@ CATALINA_OPTS="$CATALINA_OPTS -Dorg.apache.catalina.startup.EXIT_ON_INIT_FAILURE
 
 # sqlite-jdbc loads a native library; JDK 24 and newer want that said.
 CATALINA_OPTS="$CATALINA_OPTS --enable-native-access=ALL-UNNAMED"
-
-# Java 24 and newer: as many threads as there are connections, so that nobody can hold them all, as anybody can by sending bodies
-# slowly. SQLite keeps a carrier while it waits for a lock: there are more of them than connections to the database.
-if grep -Eqs '^JAVA_VERSION="(2[4-9]|[3-9][0-9])' "${JAVA_HOME:-$JRE_HOME}/release"; then
-  CATALINA_OPTS="-Dfuota.threads.virtual=true -Djdk.virtualThreadScheduler.parallelism=64 $CATALINA_OPTS"
-fi

@@ -32,8 +32,10 @@ class NetworkIT {
 
     private static final int THREADS = 40;
 
-    /** At each stage; half of the stages hold a thread. So more than there are threads, where they are virtual (see setenv.sh). */
-    private static final int STALLED = Runtime.version().feature() >= 24 ? THREADS : THREADS / 8;
+    private static final boolean HAS_VIRTUAL_THREADS = Runtime.version().feature() >= 24;
+
+    /** At each stage; half of the stages hold a thread. So more than there are threads, where they can be virtual. */
+    private static final int STALLED = HAS_VIRTUAL_THREADS ? THREADS : THREADS / 8;
 
     private final TomcatProcess tomcat;
     private SSLSocketFactory tls;
@@ -43,6 +45,8 @@ class NetworkIT {
     NetworkIT(@TempDir Path folder) throws IOException {
         tomcat = new TomcatProcess(folder)
                 .option("-Dfuota.threads=" + THREADS)
+                .option("-Dfuota.threads.virtual=" + HAS_VIRTUAL_THREADS)
+                .option("-Djdk.virtualThreadScheduler.parallelism=64")
                 .option("-Dfuota.connection.timeout=" + TIMEOUT_MILLIS)
                 .option("-Dfuota.keepalive.timeout=" + TIMEOUT_MILLIS);
     }
