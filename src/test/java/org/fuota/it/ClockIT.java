@@ -26,7 +26,7 @@ class ClockIT {
     void goesOnWhenTheClockJumps(int days) throws Exception {
         try (SimulatedServer server = new SimulatedServer(folder, NOW, context -> context)) {
             assertWorks(server, "1");
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 8; i++) {
                 server.setTime(server.time().plusSeconds(60));
                 assertEquals("a.bin", poll(server));
                 // Written before the next.
@@ -39,7 +39,8 @@ class ClockIT {
             assertEquals("a.bin", poll(server));
             awaitReady(server);
             assertWorks(server, "2");
-            assertTrue(List.of("offered", "stuck").contains(state(server)), state(server));
+            // Waiting: by a clock that was set back, the assignment is still to come.
+            assertTrue(List.of("offered", "stuck", "waiting").contains(state(server)), state(server));
             assertEquals(jumped.toString(), lastSeen(server), "the fleet goes by the new time");
 
             server.restart();
