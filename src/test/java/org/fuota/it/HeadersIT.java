@@ -54,7 +54,6 @@ class HeadersIT {
             GET    | /health/ready              | -      | 200 | no-store
             GET    | /health                    | -      | 404 | no-store
             GET    | /openapi.yaml              | -      | 200 | no-store
-            GET    | /                          | -      | 404 | no-store
             GET    | /absent                    | -      | 404 | no-store
             GET    | /absent.jsp                | -      | 404 | no-store
             GET    | /error                     | -      | 404 | no-store

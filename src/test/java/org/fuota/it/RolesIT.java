@@ -119,7 +119,6 @@ class RolesIT {
             /health/x            404 404
             /openapi.yaml        200 405
             /openapi.yaml/       404 404
-            /                    404 404
             /unknown             404 404
             /unknown.jsp         404 404
             /index.html          404 404
