@@ -5,8 +5,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -22,6 +20,7 @@ import org.fuota.http.EntityTag;
 import org.fuota.http.Requests;
 import org.fuota.http.Responses;
 import org.fuota.http.Validators;
+import org.fuota.http.WarFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +65,7 @@ public final class ConsoleServlet extends HttpServlet {
             if (contentType == null) {
                 throw new IllegalStateException("the console has a file of an unknown type: " + path);
             }
-            byte[] content = read(context, path);
+            byte[] content = WarFiles.read(context, path);
             resources.put(path, new Resource(contentType, content, EntityTag.strong(sha256(content))));
         }
         return new ConsoleServlet(resources, clock);
@@ -104,17 +103,6 @@ public final class ConsoleServlet extends HttpServlet {
                         "this isn't in the state that the request's If-... header asks for");
             case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             case PROCEED -> Responses.bytes(response, resource.contentType(), resource.content());
-        }
-    }
-
-    private static byte[] read(ServletContext context, String path) {
-        try (InputStream in = context.getResourceAsStream(path)) {
-            if (in == null) {
-                throw new IllegalStateException("the application lacks its " + path);
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

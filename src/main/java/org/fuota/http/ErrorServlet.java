@@ -49,16 +49,16 @@ public final class ErrorServlet extends HttpServlet {
         if (allow != null) {
             response.setHeader("Allow", allow);
         }
+        int answer = status;
         if (status == HttpServletResponse.SC_UNAUTHORIZED) {
             failedLogins.meet((HttpServletRequest) request, response);
+            if (isPage && challenge != null) {
+                response.setHeader("WWW-Authenticate", challenge);
+            } else {
+                answer = HttpServletResponse.SC_FORBIDDEN;
+            }
         }
-        if (isPage && challenge != null) {
-            response.setHeader("WWW-Authenticate", challenge);
-        }
-        Responses.sentence(
-                response,
-                status == HttpServletResponse.SC_UNAUTHORIZED && !isPage ? HttpServletResponse.SC_FORBIDDEN : status,
-                sentence(status));
+        Responses.sentence(response, answer, sentence(status));
     }
 
     private static String sentence(int status) {

@@ -5,8 +5,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +29,7 @@ public final class ResourceServlet extends HttpServlet {
     public static ResourceServlet load(ServletContext context, Map<String, String> contentTypes) {
         Map<String, Resource> resources = new HashMap<>();
         contentTypes.forEach(
-                (path, contentType) -> resources.put(path, new Resource(contentType, read(context, path))));
+                (path, contentType) -> resources.put(path, new Resource(contentType, WarFiles.read(context, path))));
         return new ResourceServlet(resources);
     }
 
@@ -42,17 +40,6 @@ public final class ResourceServlet extends HttpServlet {
         switch (request.getMethod()) {
             case "GET" -> Responses.bytes(response, resource.contentType(), resource.content());
             default -> Responses.methodNotAllowed(response, "GET");
-        }
-    }
-
-    private static byte[] read(ServletContext context, String path) {
-        try (InputStream in = context.getResourceAsStream(path)) {
-            if (in == null) {
-                throw new IllegalStateException("the application lacks its " + path);
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
