@@ -160,20 +160,6 @@ final class FleetStore {
         return transaction.update("DELETE FROM device_status WHERE device_id = ?", deviceId) > 0;
     }
 
-    /** How many of the devices have no row. */
-    long withoutRow(Transaction transaction, List<String> deviceIds) {
-        return deviceIds.size()
-                - chunks(deviceIds)
-                        .mapToLong(ids -> transaction
-                                .queryOne(
-                                        "SELECT COUNT(*) FROM device_app WHERE device_id IN (" + questionMarks(ids)
-                                                + ")",
-                                        row -> row.getLong(1),
-                                        ids.toArray())
-                                .orElse(0L))
-                        .sum();
-    }
-
     /** As many at a time as a statement may have values. */
     private static Stream<List<String>> chunks(List<String> deviceIds) {
         return IntStream.iterate(0, from -> from < deviceIds.size(), from -> from + MAX_VALUES)

@@ -18,6 +18,7 @@ import java.util.logging.Logger;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.fuota.device.Poll;
+import org.fuota.device.PollAnswer;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
 import org.jspecify.annotations.Nullable;
@@ -160,18 +161,23 @@ public final class PollRecorder implements Consumer<Poll> {
         }
     }
 
-    /** A statement for many devices wherever it goes, because these are most of what a poll costs; returns how many were discovered. */
+    /**
+     * A statement for many devices wherever it goes, because these are most of what a poll costs; returns how many were
+     * discovered, or a few more.
+     */
     private long write(
             Transaction transaction, Map<String, List<Sighting>> batch, Map<String, Optional<String>> digests) {
         Map<String, DeviceStatus> known = store.statuses(transaction, List.copyOf(batch.keySet()));
         List<DeviceStatus> statuses = new ArrayList<>(batch.size());
         List<HistoryEvent> events = new ArrayList<>();
         List<String> changed = new ArrayList<>();
-        List<String> seenFirst = new ArrayList<>();
-        batch.forEach((deviceId, sightings) -> {
-            DeviceStatus status = known.get(deviceId);
+        long discovered = 0;
+        for (Map.Entry<String, List<Sighting>> device : batch.entrySet()) {
+            String deviceId = device.getKey();
+            DeviceStatus before = known.get(deviceId);
+            DeviceStatus status = before;
             int eventsBefore = events.size();
-            for (Sighting sighting : sightings) {
+            for (Sighting sighting : device.getValue()) {
                 String digest = sighting.file() == null
                         ? null
                         : digests.get(sighting.file()).orElse(null);
@@ -183,16 +189,24 @@ public final class PollRecorder implements Consumer<Poll> {
                 step.report().ifPresent(report -> store.add(transaction, report));
             }
             statuses.add(status);
-            if (!known.containsKey(deviceId)) {
-                seenFirst.add(deviceId);
+            if (before == null) {
+                discovered += mayLackRow(status.answer()) ? 1 : 0;
             } else if (events.size() > eventsBefore) {
                 changed.add(deviceId);
             }
-        });
+        }
         store.save(transaction, statuses);
         history.add(transaction, events);
         changed.forEach(deviceId -> history.trim(transaction, deviceId));
-        return store.withoutRow(transaction, seenFirst);
+        return discovered;
+    }
+
+    /** A poll tells, as a rule, and so the database needn't be asked; one too many does no harm. */
+    private static boolean mayLackRow(PollAnswer answer) {
+        return switch (answer) {
+            case OFFERED, NO_UPDATE, FILE_MISSING -> false;
+            case UNKNOWN_DEVICE, MALFORMED, TROUBLE -> true;
+        };
     }
 
     /** Counting them takes a while with a large fleet, so not each time. */

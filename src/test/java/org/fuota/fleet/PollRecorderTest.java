@@ -30,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PollRecorderTest {
     @TempDir
@@ -202,6 +204,20 @@ class PollRecorderTest {
         recorder.flush();
 
         assertEquals(List.of("known", "s1", "s5", "s6"), ids());
+    }
+
+    /** Also of those whose poll couldn't tell whether they have a row. */
+    @ParameterizedTest
+    @EnumSource(names = {"UNKNOWN_DEVICE", "MALFORMED", "TROUBLE"})
+    void countsStrangersAsTheyCome(PollAnswer answer) {
+        recorder = recorder(2);
+        for (String stranger : List.of("s1", "s2", "s3")) {
+            clock.advance(Duration.ofSeconds(1));
+            poll(stranger, "1", answer);
+            recorder.flush();
+        }
+
+        assertEquals(List.of("s2", "s3"), ids());
     }
 
     @Test
