@@ -20,12 +20,20 @@ for jar in "$CATALINA_BASE"/crypto/AmazonCorrettoCryptoProvider-*-linux-"$(uname
 done
 
 # This collector costs polls least, and its pauses are short, because little is kept in memory. Any other may be chosen.
+# Two hundredths of the time are its to spend before it takes more memory: with one, the default, each download costs more.
 case "$CATALINA_OPTS $JAVA_OPTS" in
   *-XX:+Use*GC*) ;;
-  *) CATALINA_OPTS="$CATALINA_OPTS -XX:+UseParallelGC" ;;
+  *) CATALINA_OPTS="$CATALINA_OPTS -XX:+UseParallelGC -XX:GCTimeRatio=49" ;;
 esac
 # Of JDK 25; older ones don't know it.
 CATALINA_OPTS="$CATALINA_OPTS -XX:+IgnoreUnrecognizedVMOptions -XX:+UseCompactObjectHeaders"
+# Heap and machine code in pages of 2 MiB save a twentieth of a poll, where Linux gives them to those who ask.
+case "$CATALINA_OPTS $JAVA_OPTS" in
+  *UseTransparentHugePages*) ;;
+  *) if grep -qs '\[madvise\]\|\[always\]' /sys/kernel/mm/transparent_hugepage/enabled; then
+    CATALINA_OPTS="$CATALINA_OPTS -XX:+UseTransparentHugePages"
+  fi ;;
+esac
 
 # A client that shakes hands again and again on one connection takes the server's time for little of its own.
 CATALINA_OPTS="$CATALINA_OPTS -Djdk.tls.rejectClientInitiatedRenegotiation=true"
