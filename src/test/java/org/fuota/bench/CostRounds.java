@@ -36,6 +36,9 @@ record CostRounds(
     /** After a round, for what a server does a second later: the access log, what polls tell. It belongs to the round. */
     private static final long AFTER_MILLIS = 1500;
 
+    /** The product's that aren't counted: the JIT compiler is still at work on what the warm-up by cold polls has met little. */
+    private static final int WARM_ROUNDS = 4;
+
     /** How many requests a round has. */
     @FunctionalInterface
     interface PerRound {
@@ -54,7 +57,8 @@ record CostRounds(
         long requests = perRound.of(rig.settings().polls());
         for (Peer peer : rig.peers(0)) {
             Target target = peer.target(key, tls);
-            ClosedLoop.run(Rig.THREADS, requests, () -> work.run(rig, target));
+            long warmUp = peer == rig.product() ? WARM_ROUNDS * requests : requests;
+            ClosedLoop.run(Rig.THREADS, warmUp, () -> work.run(rig, target));
         }
         Rounds rounds = new Rounds();
         for (int round = 0; round < rig.settings().rounds(); round++) {

@@ -7,23 +7,28 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The devices of the benchmark: so many rows, of each of which the device runs another version than its row names, so that its poll is answered
- * by 204; and the files that are served.
+ * by 204; and the files that are served. All have polled before, hourly for a day, as a fleet in the field has.
  */
 public record Fleet(int rows) {
     public static final int MIB = 1 << 20;
 
-    private static final long ASSIGNED_AT = 1_700_000_000_000L;
+    private static final String VERSION = "1.0.1";
+    private static final Duration AGE = Duration.ofDays(1);
+    private static final Duration GAP = Duration.ofHours(1);
+    private static final int GAPS = 5;
 
     /** A poll of any of them. */
     public String anyPoll() {
-        return "/devices/%s?app_ver=1.0.1"
-                .formatted(id(ThreadLocalRandom.current().nextInt(rows)));
+        return "/devices/%s?app_ver=%s".formatted(id(ThreadLocalRandom.current().nextInt(rows)), VERSION);
     }
 
     public static String filePath(int mebibytes) {
@@ -51,10 +56,25 @@ public record Fleet(int rows) {
                     connection,
                     "INSERT INTO device_app (device_id, app_ver, update_file_path) "
                             + "SELECT printf('%07d', number), '1.0.0', '" + filePath(1) + "' FROM numbers");
+            Instant now = Instant.now();
+            long begun = now.minus(AGE).toEpochMilli();
             insert(
                     connection,
-                    "INSERT INTO device_assignment (device_id, assigned_at) " + "SELECT printf('%07d', number), "
-                            + ASSIGNED_AT + " FROM numbers");
+                    "INSERT INTO device_assignment (device_id, assigned_at) SELECT printf('%07d', number), " + begun
+                            + " FROM numbers");
+            String gaps = String.join(",", Collections.nCopies(GAPS, String.valueOf(GAP.toMillis())));
+            insert(connection, """
+                    INSERT INTO device_status (device_id, first_seen, last_seen, polls, recent_gaps,
+                        app_ver, app_ver_since, remote_addr, answer, answer_since, version_flips, addr_flips)
+                    SELECT printf('%%07d', number), %1$d, %2$d, %3$d, '%4$s',
+                        '%5$s', %1$d, '127.0.0.1', 'no_update', %1$d, 0, 0
+                    FROM numbers
+                    """.formatted(begun, now.minus(GAP).toEpochMilli(), AGE.dividedBy(GAP), gaps, VERSION));
+            insert(connection, """
+                    INSERT INTO history (number, happened_at, device_id, event, value_after, remote_addr)
+                    SELECT number + 1, %d, printf('%%07d', number), 'seen', '%s', '127.0.0.1'
+                    FROM numbers
+                    """.formatted(begun, VERSION));
             connection.commit();
         } catch (SQLException e) {
             throw new IOException("the database can't be filled", e);
