@@ -29,6 +29,7 @@ import org.fuota.health.Check;
 import org.fuota.health.HealthServlet;
 import org.fuota.health.Readiness;
 import org.fuota.health.ServerCertificate;
+import org.fuota.http.Connectors;
 import org.fuota.http.FailedLogins;
 import org.fuota.http.Refusal;
 import org.fuota.metrics.Metrics;
@@ -88,6 +89,7 @@ final class Monitoring implements AutoCloseable {
         context.addServlet("metrics", new MetricsServlet(metrics)).addMapping("/metrics");
         certificate.log();
         logCryptography();
+        warnOfConnectors();
     }
 
     @Override
@@ -116,6 +118,15 @@ final class Monitoring implements AutoCloseable {
                             : ""));
         } catch (NoSuchAlgorithmException e) {
             LOG.log(Level.WARNING, "this JVM can't sign by ECDSA, which most boards need", e);
+        }
+    }
+
+    private static void warnOfConnectors() {
+        if (Connectors.overrunRanges()) {
+            LOG.warning(
+                    "a connector of this Tomcat is an Http11Nio2Protocol, which sends more than the part of a file that was"
+                            + " asked for: so parts are sent in another way, that holds a thread for each slow board; set the"
+                            + " connector's protocol to org.apache.coyote.http11.Http11NioProtocol");
         }
     }
 

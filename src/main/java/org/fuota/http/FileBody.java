@@ -7,19 +7,24 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
  * Sends a part of a file as the body of an answer whose status and headers are set.
  *
- * <p>Where the container offers it (any connector of Tomcat, TLS too), the container sends the file itself after the
- * servlet has returned, and no thread is held by a slow reader. It opens the file by its name, so the name must stand for
- * the same bytes until then. Elsewhere the bytes are copied through a buffer, which holds a thread.
+ * <p>Where the container offers it (Tomcat, TLS too), the container sends the file itself after the servlet has returned,
+ * and no thread is held by a slow reader. It opens the file by its name, so the name must stand for the same bytes until
+ * then. Elsewhere, and where that can't be trusted to end where it should, the bytes are copied through a buffer, which
+ * holds a thread.
  */
 public final class FileBody {
     private static final String SENDFILE = "org.apache.tomcat.sendfile.";
     private static final int BUFFER_BYTES = 64 * 1024;
+
+    /** Looked up at the first download. */
+    private static final boolean OVERRUNS = Connectors.overrunRanges();
 
     private FileBody() {}
 
@@ -33,7 +38,8 @@ public final class FileBody {
             HttpServletRequest request, HttpServletResponse response, Path file, long first, long length)
             throws IOException {
         response.setContentLengthLong(length);
-        if (length > 0 && Boolean.TRUE.equals(request.getAttribute(SENDFILE + "support"))) {
+        boolean mayOverrun = OVERRUNS && first + length < Files.size(file);
+        if (length > 0 && !mayOverrun && Boolean.TRUE.equals(request.getAttribute(SENDFILE + "support"))) {
             request.setAttribute(SENDFILE + "filename", file.toString());
             request.setAttribute(SENDFILE + "start", first);
             request.setAttribute(SENDFILE + "end", first + length);
