@@ -42,7 +42,9 @@ class BrokenUploadIT {
     void keepsOldFileWhenUploadBreaksOff() throws IOException {
         SSLSocket socket = upload("Content-Length: 100000\r\n", "x".repeat(50_000));
         // Else the server might begin only after it was looked at.
-        await(() -> !Server.storedFiles().equals(filesBefore));
+        while (Server.storedFiles().equals(filesBefore)) {
+            Thread.onSpinWait();
+        }
         socket.setSoLinger(true, 0);
         socket.close();
 
@@ -78,20 +80,11 @@ class BrokenUploadIT {
 
     /** Waits for the server to notice, which no client can see, until the temporary file is gone. */
     private void assertNothingChanged() throws IOException {
-        await(() -> Server.storedFiles().equals(filesBefore));
-        assertEquals(filesBefore, Server.storedFiles());
-        assertArrayEquals(OLD, Server.download("broken.bin"));
-    }
-
-    private static void await(Condition condition) throws IOException {
         Instant deadline = Instant.now().plus(Duration.ofSeconds(30));
-        while (!condition.holds() && Instant.now().isBefore(deadline)) {
+        while (!Server.storedFiles().equals(filesBefore) && Instant.now().isBefore(deadline)) {
             Thread.onSpinWait();
         }
-    }
-
-    @FunctionalInterface
-    private interface Condition {
-        boolean holds() throws IOException;
+        assertEquals(filesBefore, Server.storedFiles());
+        assertArrayEquals(OLD, Server.download("broken.bin"));
     }
 }
