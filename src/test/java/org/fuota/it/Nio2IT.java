@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
@@ -62,15 +60,13 @@ class Nio2IT {
         assertTrue(log.contains("set the connector's protocol to org.apache.coyote.http11.Http11NioProtocol"), log);
     }
 
-    /** All that comes until the server closes. */
     private static String send(String... headers) throws IOException {
-        String request = "GET /files/a.bin HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
-                + Server.basic("device", TomcatProcess.DEVICE_PASSWORD) + "\r\n" + String.join("\r\n", headers)
-                + "\r\n\r\n";
-        try (Socket socket = tls.getSocketFactory().createSocket("localhost", server.port())) {
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-        }
+        return Server.sendRaw(
+                tls,
+                server.port(),
+                "GET /files/a.bin HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
+                        + Server.basic("device", TomcatProcess.DEVICE_PASSWORD) + "\r\n" + String.join("\r\n", headers)
+                        + "\r\n\r\n");
     }
 
     private static String body(String answer) {

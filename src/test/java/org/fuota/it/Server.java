@@ -117,7 +117,12 @@ final class Server {
 
     /** Sends bytes as they are over a TLS connection of its own, and returns all that comes until the server closes. */
     static String sendRaw(String request) throws IOException {
-        try (SSLSocket socket = connect("TLSv1.2", "TLSv1.3")) {
+        return sendRaw(TLS, PORT, request);
+    }
+
+    /** The same to another server. */
+    static String sendRaw(SSLContext tls, int port, String request) throws IOException {
+        try (SSLSocket socket = connect(tls, port, "TLSv1.2", "TLSv1.3")) {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().flush();
             return readAll(socket.getInputStream());
@@ -125,7 +130,11 @@ final class Server {
     }
 
     static SSLSocket connect(String... protocols) throws IOException {
-        SSLSocket socket = (SSLSocket) TLS.getSocketFactory().createSocket("localhost", PORT);
+        return connect(TLS, PORT, protocols);
+    }
+
+    private static SSLSocket connect(SSLContext tls, int port, String... protocols) throws IOException {
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket("localhost", port);
         socket.setEnabledProtocols(protocols);
         socket.setSoTimeout(30_000);
         socket.startHandshake();
