@@ -122,7 +122,7 @@ final class Monitoring implements AutoCloseable {
     }
 
     private static void warnOfConnectors() {
-        if (Connectors.overrunRanges()) {
+        if (Connectors.OVERRUN_RANGES) {
             LOG.warning(
                     "a connector of this Tomcat is an Http11Nio2Protocol, which sends more than the part of a file that was"
                             + " asked for: so parts are sent in another way, that holds a thread for each slow board; set the"

@@ -6,10 +6,12 @@ import javax.management.ObjectName;
 
 /** What the container's connectors are known for. */
 public final class Connectors {
+    /** Whether there is one by NIO2: that of Tomcat goes on sending past the end of a range, when it sends a file by itself. */
+    public static final boolean OVERRUN_RANGES = isThereNio2();
+
     private Connectors() {}
 
-    /** Whether there is one by NIO2: that of Tomcat goes on sending past the end of a range, when it sends a file by itself. */
-    public static boolean overrunRanges() {
+    private static boolean isThereNio2() {
         try {
             // As Tomcat names the thread pool of a connector; it makes them before any application.
             ObjectName nio2 = new ObjectName("*:type=ThreadPool,name=\"*-nio2-*\"");

@@ -23,9 +23,6 @@ public final class FileBody {
     private static final String SENDFILE = "org.apache.tomcat.sendfile.";
     private static final int BUFFER_BYTES = 64 * 1024;
 
-    /** Looked up at the first download. */
-    private static final boolean OVERRUNS = Connectors.overrunRanges();
-
     private FileBody() {}
 
     /**
@@ -38,7 +35,7 @@ public final class FileBody {
             HttpServletRequest request, HttpServletResponse response, Path file, long first, long length)
             throws IOException {
         response.setContentLengthLong(length);
-        boolean mayOverrun = OVERRUNS && first + length < Files.size(file);
+        boolean mayOverrun = Connectors.OVERRUN_RANGES && first + length < Files.size(file);
         if (length > 0 && !mayOverrun && Boolean.TRUE.equals(request.getAttribute(SENDFILE + "support"))) {
             request.setAttribute(SENDFILE + "filename", file.toString());
             request.setAttribute(SENDFILE + "start", first);
