@@ -52,33 +52,42 @@ public record Fleet(int rows) {
     void fill(Path database) throws IOException {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database)) {
             connection.setAutoCommit(false);
-            insert(
-                    connection,
-                    "INSERT INTO device_app (device_id, app_ver, update_file_path) "
-                            + "SELECT printf('%07d', number), '1.0.0', '" + filePath(1) + "' FROM numbers");
-            Instant now = Instant.now();
-            long begun = now.minus(AGE).toEpochMilli();
-            insert(
-                    connection,
-                    "INSERT INTO device_assignment (device_id, assigned_at) SELECT printf('%07d', number), " + begun
-                            + " FROM numbers");
-            String gaps = String.join(",", Collections.nCopies(GAPS, String.valueOf(GAP.toMillis())));
-            insert(connection, """
-                    INSERT INTO device_status (device_id, first_seen, last_seen, polls, recent_gaps,
-                        app_ver, app_ver_since, remote_addr, answer, answer_since, version_flips, addr_flips)
-                    SELECT printf('%%07d', number), %1$d, %2$d, %3$d, '%4$s',
-                        '%5$s', %1$d, '127.0.0.1', 'no_update', %1$d, 0, 0
-                    FROM numbers
-                    """.formatted(begun, now.minus(GAP).toEpochMilli(), AGE.dividedBy(GAP), gaps, VERSION));
-            insert(connection, """
-                    INSERT INTO history (number, happened_at, device_id, event, value_after, remote_addr)
-                    SELECT number + 1, %d, printf('%%07d', number), 'seen', '%s', '127.0.0.1'
-                    FROM numbers
-                    """.formatted(begun, VERSION));
+            long begun = Instant.now().minus(AGE).toEpochMilli();
+            assign(connection, begun);
+            poll(connection, begun);
             connection.commit();
         } catch (SQLException e) {
             throw new IOException("the database can't be filled", e);
         }
+    }
+
+    private void assign(Connection connection, long since) throws SQLException {
+        insert(connection, """
+                INSERT INTO device_app (device_id, app_ver, update_file_path)
+                SELECT printf('%%07d', number), '1.0.0', '%s'
+                FROM numbers
+                """.formatted(filePath(1)));
+        insert(connection, """
+                INSERT INTO device_assignment (device_id, assigned_at)
+                SELECT printf('%%07d', number), %d
+                FROM numbers
+                """.formatted(since));
+    }
+
+    private void poll(Connection connection, long since) throws SQLException {
+        String gaps = String.join(",", Collections.nCopies(GAPS, String.valueOf(GAP.toMillis())));
+        insert(connection, """
+                INSERT INTO device_status (device_id, first_seen, last_seen, polls, recent_gaps,
+                    app_ver, app_ver_since, remote_addr, answer, answer_since, version_flips, addr_flips)
+                SELECT printf('%%07d', number), %1$d, %2$d, %3$d, '%4$s',
+                    '%5$s', %1$d, '127.0.0.1', 'no_update', %1$d, 0, 0
+                FROM numbers
+                """.formatted(since, since + AGE.minus(GAP).toMillis(), AGE.dividedBy(GAP), gaps, VERSION));
+        insert(connection, """
+                INSERT INTO history (number, happened_at, device_id, event, value_after, remote_addr)
+                SELECT number + 1, %d, printf('%%07d', number), 'seen', '%s', '127.0.0.1'
+                FROM numbers
+                """.formatted(since, VERSION));
     }
 
     private void insert(Connection connection, String insert) throws SQLException {
