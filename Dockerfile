@@ -17,6 +17,7 @@ RUN mvn --batch-mode --no-transfer-progress package -DskipTests
 
 FROM ${BASE_IMAGE}
 COPY tomcat-conf/server.xml tomcat-conf/accp.security $CATALINA_HOME/conf/
+COPY tomcat-conf/logging.properties $CATALINA_HOME/conf/fuota.logging.properties
 COPY tomcat-conf/ROOT.xml $CATALINA_HOME/conf/Catalina/localhost/
 COPY tomcat-conf/setenv.sh $CATALINA_HOME/bin/
 COPY tomcat-conf/docker-entrypoint.sh /usr/local/bin/
@@ -31,6 +32,7 @@ RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --
  && chmod 750 logs temp webapps work /var/lib/fuota \
  && chmod -R u=rwX,go=rX conf/server.xml conf/accp.security conf/Catalina bin/setenv.sh \
  && chmod 755 /usr/local/bin/docker-entrypoint.sh \
+ && cat conf/fuota.logging.properties >> conf/logging.properties && rm conf/fuota.logging.properties \
  && sed -i 's/^\(.*handlers\) = .*/\1 = java.util.logging.ConsoleHandler/' conf/logging.properties \
  && openssl version
 # Both the application and, by java -jar, the set-up tool.

@@ -8,7 +8,7 @@ CATALINA_OPTS="$CATALINA_OPTS \
   \"-Dfuota.tls.key=${FUOTA_TLS_KEY:-$FUOTA_DATA/tls/key.pem}\""
 
 # Which groups a handshake may use: see server.xml. JDK 17 takes them from the second one.
-FUOTA_TLS_GROUPS="${FUOTA_TLS_GROUPS:-secp256r1}"
+FUOTA_TLS_GROUPS="${FUOTA_TLS_GROUPS:-secp256r1,x25519}"
 CATALINA_OPTS="$CATALINA_OPTS -Dfuota.tls.groups=$FUOTA_TLS_GROUPS -Djdk.tls.namedGroups=$FUOTA_TLS_GROUPS"
 
 # Amazon Corretto Crypto Provider, where its jar for this machine lies in the folder crypto: a handshake then costs half.

@@ -1,16 +1,17 @@
 // The HTTP API, which is all that the console uses. What goes wrong becomes a Problem with a sentence for the reader.
-import {sentence} from './dom.js';
+import {said, sentence} from './dom.js';
 import {synchronise} from './time.js';
 
 // Not document.baseURI, which may hold the credentials that a URL was typed with, and no request may.
 const BASE = new URL('.', location.origin + location.pathname);
 
-/** kind: "network", "login", "refused" or "trouble"; status is 0 without an answer. */
+/** kind: "network", "login", "refused" or "trouble"; status is 0 without an answer; isForcible: the same can be had by force. */
 export class Problem extends Error {
-  constructor(kind, status, message) {
+  constructor(kind, status, message, isForcible = false) {
     super(message);
     this.kind = kind;
     this.status = status;
+    this.isForcible = isForcible;
   }
 }
 
@@ -22,8 +23,14 @@ export function url(path, query = {}) {
   return target;
 }
 
+/** Of ids that no URL can hold, the browser would make another URL. */
+export function isReachable(id) {
+  return !id.split('/').some(part => part === '' || part === '.' || part === '..');
+}
+
+/** A board's id as the end of a URL's path. A slash, which only rows of an older server have, stays one. */
 export function segment(id) {
-  return encodeURIComponent(id);
+  return id.split('/').map(encodeURIComponent).join('/');
 }
 
 /** An update file's URL, whatever the reader has typed for a path. */
@@ -40,14 +47,14 @@ export function csv(rows) {
 }
 
 export function problem(status, text) {
-  const said = sentence(text || 'the server gave no reason');
+  const reason = text || 'the server gave no reason';
   if (status === 0) {
     return new Problem('network', 0, 'The server can\u2019t be reached. Check your network, and whether the server runs.');
   }
   if (status === 403) {
-    return new Problem('login', status, `Your login isn\u2019t accepted for this: ${said.charAt(0).toLowerCase()}${said.slice(1)}`);
+    return new Problem('login', status, `Your login isn\u2019t accepted for this: ${said(reason)}`);
   }
-  return new Problem(status < 500 || status === 507 ? 'refused' : 'trouble', status, said);
+  return new Problem(status < 500 || status === 507 ? 'refused' : 'trouble', status, sentence(reason), reason.includes('?force=true'));
 }
 
 /** An answer that is 2xx; any other is thrown as a Problem. */
@@ -71,6 +78,16 @@ export async function request(method, path, {query, body, headers, signal} = {})
   return response;
 }
 
+/** The ids of some boards, as a list that the server takes back: however many there are, nobody reads it here. */
+export async function idList(query) {
+  const response = await request('GET', 'fleet', {query: {...query, fields: 'device_id'}, headers: {Accept: 'text/csv'}});
+  try {
+    return await response.blob();
+  } catch {
+    throw problem(0);
+  }
+}
+
 export async function json(path, query, signal) {
   const response = await request('GET', path, {query, signal});
   try {
@@ -84,8 +101,8 @@ export async function json(path, query, signal) {
 }
 
 /** Uploads with progress: XMLHttpRequest, because fetch can't tell how much has gone out. */
-export function upload(path, file, isReplacing, onProgress) {
-  const target = url(filePath(path));
+export function upload(path, file, isReplacing, isForced, onProgress) {
+  const target = url(filePath(path), {force: isForced ? 'true' : ''});
   const xhr = new XMLHttpRequest();
   const answer = new Promise((resolve, reject) => {
     xhr.open('PUT', target);

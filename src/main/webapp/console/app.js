@@ -1,9 +1,11 @@
 // Which page is shown: the part of the URL after the hash.
+import {json, Problem} from './api.js';
 import * as board from './board.js';
-import {h, put} from './dom.js';
+import {h, note, put} from './dom.js';
 import * as files from './files.js';
 import * as fleet from './fleet.js';
 import * as ship from './ship.js';
+import {localised} from './time.js';
 
 const PAGES = {fleet, files, ship, board};
 
@@ -63,9 +65,24 @@ function show() {
   }
 }
 
+/** Boards may not notice; whoever checks dates does, and so will this browser. */
+async function tellOfCertificate() {
+  try {
+    const {certificate_valid_from: begin, certificate_days_left: days} = await json('health/ready');
+    put(document.getElementById('certificate'), begin ? note('warn', h('p', {}, h('b', {}, 'The certificate isn\u2019t valid yet. '), localised(`By the server\u2019s clock it is from ${begin} on: whoever looks at dates refuses it until then. Is that clock right?`)))
+      : days < 0 ? note('warn', h('p', {}, h('b', {}, 'The certificate has expired. '), 'Whoever looks at dates refuses it: renew it, with the same key where boards know it.')) : null);
+  } catch (e) {
+    if (!(e instanceof Problem)) {
+      throw e;
+    }
+    // What is wrong then is told by the page that is shown.
+  }
+}
+
 document.getElementById('skip').addEventListener('click', event => {
   event.preventDefault();
   document.getElementById('main').focus();
 });
 window.addEventListener('hashchange', show);
 show();
+tellOfCertificate();

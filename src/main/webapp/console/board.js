@@ -1,12 +1,12 @@
 // One board: what it runs, what it will be answered and why, its history, and what can be done about it.
-import {csv, json, Problem, request, segment} from './api.js';
-import {badge, confirm, h, icon, note, plural, put, refresh, route, sentence, toast} from './dom.js';
+import {csv, isReachable, json, Problem, request, segment} from './api.js';
+import {badge, confirm, h, icon, idText, note, plural, put, refresh, route, sentence, toast, warnings} from './dom.js';
 import {live, trouble} from './live.js';
 import {both, brief, duration, exact, localised} from './time.js';
 
 const EVENTS = {
   seen: 'polled for the first time', version: 'reports another version', offered: 'was offered an update', updated: 'updated',
-  reverted: 'rolled back', address: 'polls from another address', answer: 'is answered otherwise', clone: 'looks like two boards with one id',
+  reverted: 'rolled back', address: 'polls from another address', answer: 'gets a different answer', clone: 'looks like two boards with one id',
   assigned: 'was assigned an update', withdrawn: 'had its update withdrawn', forgotten: 'was forgotten',
 };
 const ANSWERS = {
@@ -19,7 +19,7 @@ export function open(main, query, id) {
   let known = null;
   let files = [];
 
-  const heading = h('h1', {tabindex: '-1'}, 'Board ', h('span', {class: 'id'}, id));
+  const heading = h('h1', {tabindex: '-1'}, 'Board ', h('span', {class: 'id'}, idText(id)));
   const state = h('div', {id: 'state', class: 'board-state'});
   const missing = h('div', {id: 'missing'});
   const facts = h('dl', {class: 'facts', id: 'facts'});
@@ -49,6 +49,10 @@ export function open(main, query, id) {
       h('section', {class: 'panel', 'aria-labelledby': 'assign-title'}, h('h2', {id: 'assign-title'}, 'Assign an update'), form),
       h('section', {class: 'panel', 'aria-labelledby': 'acts-title'}, h('h2', {id: 'acts-title'}, 'Withdraw or forget'), acts)));
   main.append(h('p', {class: 'crumb'}, h('a', {href: route('fleet')}, 'Fleet')), heading, state, missing, content);
+  if (!isReachable(id)) {
+    put(missing, h('div', {class: 'empty'}, h('p', {}, 'No board can be called that: no URL can hold such an id.')));
+    return {};
+  }
   put(missing, h('p', {class: 'loading'}, 'Loading\u2026'));
 
   async function load(signal) {
@@ -92,11 +96,11 @@ export function open(main, query, id) {
         board.answer_since ? h('span', {class: 'exact'}, 'since ', brief(board.answer_since)) : null]),
       fact('Assigned', board.update_file_path === null ? none('nothing') : [
         h('a', {class: 'path', href: route('fleet', {file: board.update_file_path})}, board.update_file_path),
-        h('span', {class: 'exact'}, 'to version ', h('span', {class: 'version'}, board.replaces_version),
+        h('span', {class: 'exact'}, 'replaces version ', h('span', {class: 'version'}, board.replaces_version),
           board.assigned_at ? [', ', brief(board.assigned_at)] : null)]),
       fact('Offers', board.offered_file === null ? none('none yet') : [`${plural(board.offers, 'time')} `,
         h('span', {class: 'path'}, board.offered_file), h('span', {class: 'exact'}, 'last ', brief(board.offered_last))]));
-    refresh(answers, board.next_poll.map(next => h('tr', {},
+    refresh(answers, board.next_poll.length === 0 ? h('tr', {}, h('td', {colspan: '3'}, 'Nothing: no board can poll with such an id.')) : board.next_poll.map(next => h('tr', {},
       h('td', {}, next.app_version === null ? 'any other version' : h('span', {class: 'version'}, next.app_version)),
       h('td', {}, h('span', {class: `badge ${next.status === 200 ? 'busy' : next.status === 404 ? 'warn' : 'quiet'}`}, String(next.status)),
         ' ', ANSWERS[next.answer] ?? next.answer),
@@ -126,16 +130,15 @@ export function open(main, query, id) {
     try {
       const answer = await request('PUT', `devices/${segment(id)}`, {
         query: {force: isForced ? 'true' : ''}, body: csv([[id, version.value, file.value]])});
-      const [told, ...warnings] = (await answer.text()).trim().split('\n');
-      put(verdict, note('good', h('p', {}, sentence(told))),
-        warnings.map(warning => note('warn', h('p', {}, sentence(warning.replace(/^warning: /, ''))))));
+      const [told, ...warned] = (await answer.text()).trim().split('\n');
+      put(verdict, note('good', h('p', {}, sentence(told))), warnings(warned.map(warning => warning.replace(/^warning: /, ''))));
       refreshing.run();
     } catch (e) {
       if (!(e instanceof Problem)) {
         throw e;
       }
       put(verdict, note('bad', h('p', {}, e.message), e.status === 409
-        ? h('button', {type: 'button', onclick: () => assign(true)}, 'Assign it nevertheless') : null));
+        ? h('button', {type: 'button', onclick: () => assign(true)}, 'Assign it anyway') : null));
     }
   }
 
@@ -154,22 +157,22 @@ export function open(main, query, id) {
 
   async function withdraw() {
     const isWanted = await confirm('Withdraw the update?', [
-      h('p', {}, 'Board ', h('b', {}, id), ' will be offered nothing any more, whatever it reports. If it is downloading right now, it goes on.'),
-      h('p', {}, 'Its row (', h('span', {class: 'path'}, known.update_file_path), ' to version ', h('span', {class: 'version'}, known.replaces_version),
+      h('p', {}, 'Board ', h('b', {}, idText(id)), ' will be offered nothing any more, whatever it reports. If it is downloading right now, it goes on.'),
+      h('p', {}, 'Its assignment (', h('span', {class: 'path'}, known.update_file_path), ' replaces version ', h('span', {class: 'version'}, known.replaces_version),
         ') is deleted. What its polls told stays.')], 'Withdraw');
     if (isWanted) {
-      await act('DELETE', `devices/${segment(id)}`, `Board ${id} is offered nothing any more.`);
+      await act('DELETE', `devices/${segment(id)}`, `Board ${idText(id)} is offered nothing any more.`);
     }
   }
 
   async function forget() {
     const isWanted = await confirm('Forget the board?', [
-      h('p', {}, 'All that the polls of board ', h('b', {}, id), ' have told is deleted: version, last seen, history. This can\u2019t be undone.'),
+      h('p', {}, 'All that the polls of board ', h('b', {}, idText(id)), ' have told is deleted: version, last seen, history. This can\u2019t be undone.'),
       h('p', {}, known.update_file_path === null ? 'If it polls again, it is known again.'
         : 'Its assignment stays: if it polls again, it is offered its update as before.')], 'Forget');
     if (isWanted) {
       known = null;
-      await act('DELETE', `fleet/${segment(id)}`, `Board ${id} is forgotten.`);
+      await act('DELETE', `fleet/${segment(id)}`, `Board ${idText(id)} is forgotten.`);
     }
   }
 

@@ -2,6 +2,20 @@
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+// What nobody sees, and what turns the order of letters: an id may hold it, so that it must be seen.
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2800\u3164\uffa0]/gu;
+
+/** With a mark in place of each character that can't be seen. */
+export function visible(text) {
+  return text.replace(UNSEEN, c => `\u27e8U+${c.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}\u27e9`);
+}
+
+/** All that is shown goes through here. */
+function shown(children) {
+  return children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false)
+    .map(child => typeof child === 'string' ? visible(child) : child);
+}
+
 /** An element; a property that begins with "on" is a listener, true and false set or leave out an attribute. */
 export function h(tag, properties = {}, ...children) {
   return fill(document.createElement(tag), properties, children);
@@ -21,12 +35,13 @@ function fill(element, properties, children) {
       element.setAttribute(name, value);
     }
   }
-  element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
+  // A time is in the words of the reader's own language, which may need such marks.
+  element.append(...element.localName === 'time' ? children.flat(Infinity) : shown(children));
   return element;
 }
 
 export function put(parent, ...children) {
-  parent.replaceChildren(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
+  parent.replaceChildren(...shown(children));
   return parent;
 }
 
@@ -47,6 +62,7 @@ const ICONS = {
   updated: 'M3 8.6 6.6 12 13 4.6',
   reverted: 'M6.2 3 3 6.2l3.2 3.2M3.4 6.2H10a3.4 3.4 0 0 1 0 6.8H6',
   stuck: 'M8 2 14.5 13.5h-13zM8 6.6v3M8 11.6v.2',
+  updated_silent: 'M13 9.8A5.6 5.6 0 1 1 6.6 3a4.6 4.6 0 0 0 6.4 6.8zM10 2.5l3.5 3.5M13.5 2.5 10 6',
   silent: 'M13 9.8A5.6 5.6 0 1 1 6.6 3a4.6 4.6 0 0 0 6.4 6.8z',
   unavailable: 'M4 2.5h5.2L12 5.3v8.2H4zM6.3 7.2l3.4 3.6M9.7 7.2l-3.4 3.6',
   discovered: 'M8 2.5v11M2.5 8h11',
@@ -71,13 +87,19 @@ export const STATES = {
   updated: {tone: 'good', says: 'on another version since the offer'},
   reverted: {tone: 'warn', says: 'rolled back to the old version'},
   stuck: {tone: 'bad', says: 'offered again and again, and nothing changes'},
+  updated_silent: {tone: 'bad', name: 'updated, silent', says: 'updated, and then no poll any more: a bad image looks like this'},
   silent: {tone: 'warn', says: 'no poll for several times its usual gap'},
   unavailable: {tone: 'warn', says: 'its update file isn\u2019t there'},
   discovered: {tone: 'quiet', says: 'polls, and has no assignment'},
 };
 
+/** A state in words. */
+export function stateName(state) {
+  return STATES[state]?.name ?? state;
+}
+
 export function badge(state) {
-  return h('span', {class: `badge ${STATES[state]?.tone ?? 'quiet'}`, title: STATES[state]?.says}, icon(state), state);
+  return h('span', {class: `badge ${STATES[state]?.tone ?? 'quiet'}`, title: STATES[state]?.says}, icon(state), stateName(state));
 }
 
 const NUMBER = new Intl.NumberFormat('en');
@@ -98,10 +120,21 @@ export function size(bytes) {
   return `${(bytes / (isSmall ? 1024 : 1024 * 1024)).toFixed(1)} ${isSmall ? 'KiB' : 'MiB'}`;
 }
 
-/** The first letter large, and a full stop at the end. */
+/** What the server says, in the words of the console and with a full stop. */
+export function said(text) {
+  const words = text.trim().replace(/; \?force=true .*$/, '').replace(/(?<=^|[\s(])device(?=s?[\s.,:;)])/g, 'board');
+  return words + (/[.!?]$/.test(words) ? '' : '.');
+}
+
+/** The same as a sentence of its own: its first letter is large, unless it may be one of a file's name. */
 export function sentence(text) {
-  const trimmed = text.trim();
-  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1) + (/[.!?]$/.test(trimmed) ? '' : '.');
+  const words = said(text);
+  return /^[a-z]+('[a-z]+)?[ ,:]/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+}
+
+/** Warnings of the server; each begins with what it is about, a file's name perhaps. */
+export function warnings(texts) {
+  return texts.map(text => note('warn', h('p', {}, h('b', {}, 'Look twice: '), said(text))));
 }
 
 export function dialogue(heading, body, buttons) {
@@ -152,8 +185,13 @@ export function route(path, query = {}) {
     `${name}=${encodeURIComponent(value)}`).join('&')}` : ''}`;
 }
 
+/** An id as it is read: spaces at its ends can be seen, and be clicked. */
+export function idText(id) {
+  return id.replace(/^\s+|\s+$/g, spaces => spaces.replaceAll(' ', '\u2423')) || '\u27e8empty\u27e9';
+}
+
 export function boardLink(id) {
-  return h('a', {href: route(`board/${encodeURIComponent(id)}`), class: 'id'}, id);
+  return h('a', {href: route(`board/${encodeURIComponent(id)}`), class: 'id'}, idText(id));
 }
 
 export function fileLink(path) {

@@ -1,8 +1,9 @@
 // The update files: upload, see, delete.
 import {filePath, Problem, request, upload, url} from './api.js';
-import {confirm, dialogue, h, icon, keyed, note, plural, put, refresh, route, sentence, size, toast} from './dom.js';
+import {confirm, dialogue, h, icon, keyed, note, plural, put, refresh, route, sentence, size, toast, warnings} from './dom.js';
 import {live} from './live.js';
 import {both} from './time.js';
+import {withdrawFromAll} from './withdraw.js';
 
 // Uploads go on while the reader looks at another page of the console.
 const queue = new Map();
@@ -58,6 +59,21 @@ function refuse(item, text) {
     h('button', {type: 'button', onclick: () => drop(item)}, 'Remove'));
 }
 
+/** It can be had, but must not be had by a reflex. */
+function refuseUnlessForced(item, text, isReplacing) {
+  refuse(item, text);
+  const verb = isReplacing ? 'Replace anyway' : 'Upload anyway';
+  const force = h('button', {type: 'button', class: 'danger', onclick: async () => {
+    const isWanted = await confirm(`${verb}?`, [
+      h('p', {}, text),
+      h('p', {}, 'These boards would download it, start it, report the same version again, and so on without end. Nothing stops that but to withdraw the file from them.')], verb);
+    if (isWanted) {
+      start(item, isReplacing, true);
+    }
+  }}, `${verb}\u2026`);
+  item.buttons.lastElementChild.before(force);
+}
+
 function drop(item) {
   queue.delete(item);
   const next = item.element.nextElementSibling ?? item.element.previousElementSibling;
@@ -66,7 +82,7 @@ function drop(item) {
   item.onStored();
 }
 
-async function start(item, isReplacing) {
+async function start(item, isReplacing, isForced = false) {
   if (item.cancel) {
     return;
   }
@@ -78,7 +94,7 @@ async function start(item, isReplacing) {
   }
   let sent;
   try {
-    sent = upload(path, item.file, isReplacing, (loaded, total) => {
+    sent = upload(path, item.file, isReplacing, isForced, (loaded, total) => {
       item.bar.max = total;
       item.bar.value = loaded;
       item.said.textContent = loaded < total ? `${size(loaded)} of ${size(total)} sent` : 'Sent. The server looks at it\u2026';
@@ -118,6 +134,8 @@ async function start(item, isReplacing) {
       offer(item, true);
       item.path.addEventListener('input', () => offer(item), {once: true});
       put(item.verdict, note('warn', h('p', {}, 'There is an update file at this path already. Replace it, and boards that are assigned it are offered the new bytes; or choose another path.')));
+    } else if (e.isForcible) {
+      refuseUnlessForced(item, e.message, isReplacing);
     } else if (e.kind === 'network') {
       refuse(item, `${await explain(item.file)}`);
     } else {
@@ -148,7 +166,7 @@ function stored(item, answer, done) {
   put(item.verdict,
     note('good', h('p', {}, h('b', {}, answer.changed ? 'Stored. ' : 'Unchanged: the same bytes were there already. '), plural(answer.size, 'byte'), ' as ', h('span', {class: 'path'}, answer.path), '.'),
       facts, h('p', {class: 'exact'}, 'SHA-256 ', h('span', {class: 'digest'}, answer.sha256))),
-    answer.warnings.map(warning => note('warn', h('p', {}, sentence(warning)))));
+    warnings(answer.warnings));
   put(item.buttons,
     h('a', {class: 'button primary', href: route('ship', {file: answer.path})}, 'Ship it'),
     h('button', {type: 'button', onclick: () => drop(item)}, 'Done'));
@@ -178,8 +196,9 @@ export function open(main) {
     h('thead', {role: 'rowgroup'}, h('tr', {role: 'row'}, th('File'), th('Size'), th('SHA-256'), th('Chip'), th('Project'), th('Version'),
       th('Stored'), th('Used by'), th('Actions'))), body);
   const empty = h('div', {}, h('p', {class: 'loading'}, 'Loading\u2026'));
+  const told = h('div', {role: 'status'});
   main.append(h('h1', {tabindex: '-1'}, 'Update files'), zone, uploads, all,
-    h('section', {class: 'panel', 'aria-labelledby': 'files-title'}, h('h2', {id: 'files-title', class: 'visually-hidden'}, 'Files on the server'), table, empty));
+    h('section', {class: 'panel', 'aria-labelledby': 'files-title'}, h('h2', {id: 'files-title', class: 'visually-hidden'}, 'Files on the server'), told, table, empty));
 
   zone.addEventListener('dragover', event => {
     event.preventDefault();
@@ -223,6 +242,7 @@ export function open(main) {
       td('Actions', h('div', {class: 'buttons'},
         h('a', {class: 'button', href: route('ship', {file: file.path}), 'aria-label': `Ship ${file.path}`}, 'Ship'),
         h('a', {class: 'button', href: url(filePath(file.path)).href, download: true, 'aria-label': `Download ${file.path}`}, 'Download'),
+        file.devices === 0 ? null : h('button', {type: 'button', 'aria-label': `Withdraw ${file.path} from all boards`, onclick: () => withdraw(file)}, 'Withdraw from all\u2026'),
         h('button', {type: 'button', 'aria-label': `Delete ${file.path}`, onclick: () => remove(file)}, 'Delete'))));
   }
 
@@ -235,12 +255,20 @@ export function open(main) {
     }
   }
 
+  async function withdraw(file) {
+    put(told, await withdrawFromAll(file.path));
+    refreshing.run();
+  }
+
   async function remove(file) {
     if (file.devices > 0) {
-      await dialogue('It is in use', [
-        h('p', {}, h('span', {class: 'path'}, file.path), ` is assigned to ${plural(file.devices, 'board')}, and the server deletes no file that is. Assign them another file, or withdraw the update, first.`),
+      const chosen = await dialogue('It is in use', [
+        h('p', {}, h('span', {class: 'path'}, file.path), ` is assigned to ${plural(file.devices, 'board')}, and the server deletes no file that is. Assign them another file, or withdraw it, first.`),
         h('p', {}, h('a', {href: route('fleet', {file: file.path}), onclick: event => event.target.closest('dialog').close()}, 'Show these boards'))],
-      [{text: 'Close', value: '', isFirst: true}]);
+      [{text: 'Close', value: '', isFirst: true}, {text: 'Withdraw from all boards\u2026', value: 'withdraw'}]);
+      if (chosen === 'withdraw') {
+        await withdraw(file);
+      }
       return;
     }
     const isWanted = await confirm('Delete the update file?', [

@@ -1,6 +1,6 @@
 // The fleet: how many boards are in each state, which versions run, and a table that the URL describes.
 import {json} from './api.js';
-import {STATES, badge, boardLink, count, h, icon, plural, put, refresh, route, svg} from './dom.js';
+import {STATES, badge, boardLink, count, h, icon, plural, put, refresh, route, stateName, svg} from './dom.js';
 import {live} from './live.js';
 import {both, localised} from './time.js';
 
@@ -16,8 +16,28 @@ const COLUMNS = [
   {text: 'Evidence'},
 ];
 
-/** The ids that the reader has ticked, for the page that ships. */
-export const selection = new Set();
+const SELECTION = `selection of ${location.pathname}`;
+
+/** The ids that the reader has ticked, for the page that ships. Kept with the window, so that a reload doesn't lose them. */
+export const selection = new Set(JSON.parse(sessionStorage.getItem(SELECTION) ?? '[]'));
+
+/** After each change of it. */
+export function keepSelection() {
+  try {
+    sessionStorage.setItem(SELECTION, JSON.stringify([...selection]));
+  } catch {
+    // More than the browser keeps: then it lasts until a reload.
+  }
+}
+
+/** The filter of the fleet, in a query of the page that ships: beside the file and the version that are chosen there. */
+export function asTarget(query) {
+  return Object.fromEntries(Object.entries(filters(query)).map(([name, value]) => [`of-${name}`, value]));
+}
+
+export function ofTarget(query) {
+  return Object.fromEntries(FILTERS.filter(name => query[`of-${name}`]).map(name => [name, query[`of-${name}`]]));
+}
 
 export function filters(query) {
   return Object.fromEntries(FILTERS.filter(name => query[name]).map(name => [name, query[name]]));
@@ -35,6 +55,7 @@ export function open(main, first) {
   let typing = 0;
   let areAllVersionsShown = false;
   let lastVersions = [];
+  let lastStates = null;
   document.title = 'Fleet \u00b7 Fuota';
 
   const tiles = h('ul', {class: 'tiles', id: 'tiles'});
@@ -55,9 +76,11 @@ export function open(main, first) {
   const changed = h('p', {class: 'changed', hidden: true},
     'The order of the list has changed. ', h('button', {type: 'button', id: 'reorder', onclick: () => apply(fresh)}, 'Show it'));
   const pickAll = h('input', {type: 'checkbox', id: 'pick-all', 'aria-label': 'Select all boards on this page', onchange: () => {
+    // Read once: each row that is picked sets the box anew.
+    const isPicked = pickAll.checked;
     for (const [id, row] of rows) {
-      pick(id, pickAll.checked);
-      row.querySelector('input').checked = pickAll.checked;
+      pick(id, isPicked);
+      row.querySelector('input').checked = isPicked;
     }
   }});
   const head = h('thead', {role: 'rowgroup'});
@@ -90,6 +113,7 @@ export function open(main, first) {
     } else {
       selection.delete(id);
     }
+    keepSelection();
     showPicked();
   }
 
@@ -100,6 +124,7 @@ export function open(main, first) {
     if (selection.size > 0) {
       picked.append(h('button', {type: 'button', class: 'quiet', onclick: () => {
         selection.clear();
+        keepSelection();
         for (const box of table.querySelectorAll('input[type=checkbox]')) {
           box.checked = false;
         }
@@ -116,9 +141,10 @@ export function open(main, first) {
       search.value = query.search ?? '';
     }
     clones.checked = query.clone === 'true';
+    const value = name => name === 'state' ? stateName(query.state) : query[name];
     put(chips, ['state', 'version', 'file'].filter(name => query[name]).map(name =>
-      h('a', {class: 'chip', href: route('fleet', {...query, [name]: '', offset: ''}), 'aria-label': `Remove the filter: ${name} ${query[name]}`},
-        h('span', {class: 'chip-name'}, name), h('span', {class: 'chip-value'}, query[name]), icon('close'))));
+      h('a', {class: 'chip', href: route('fleet', {...query, [name]: '', offset: ''}), 'aria-label': `Remove the filter: ${name} ${value(name)}`},
+        h('span', {class: 'chip-name'}, name), h('span', {class: 'chip-value'}, value(name)), icon('close'))));
     put(head, h('tr', {role: 'row'},
       cell('th', 'columnheader', {scope: 'col', class: 'tick'}, pickAll),
       COLUMNS.map(column => {
@@ -157,6 +183,7 @@ export function open(main, first) {
   }
 
   function showStates(states, all, state) {
+    lastStates = states;
     refresh(tiles, [{state: '', devices: all}, ...states].map(one => h('li', {},
       h('a', {
         class: `tile ${one.state ? STATES[one.state]?.tone : 'all'}${one.devices ? '' : ' zero'}`,
@@ -164,7 +191,7 @@ export function open(main, first) {
         'aria-current': one.state === (state ?? '') ? 'true' : null,
         title: one.state ? STATES[one.state]?.says : null,
       }, h('span', {class: 'tile-count'}, count(one.devices)),
-      h('span', {class: 'tile-name'}, icon(one.state || 'all'), one.state || 'all')))));
+      h('span', {class: 'tile-name'}, icon(one.state || 'all'), one.state ? stateName(one.state) : 'all')))));
   }
 
   function showVersions(versions, version) {
@@ -271,7 +298,7 @@ export function open(main, first) {
         to('Previous', 'Previous page', Math.max(0, offset - PAGE_BOARDS), offset > 0),
         to('Next', 'Next page', offset + PAGE_BOARDS, offset + shown < matching),
         to('Last', 'Last page', last, offset < last)),
-      h('a', {class: 'button quiet', href: route('ship', {boards: 'filter', ...filters(query)})}, `Ship to all ${count(matching)}`));
+      h('a', {class: 'button quiet', href: route('ship', {boards: 'filter', ...asTarget(query)})}, `Ship to all ${count(matching)}`));
   }
 
   function showEmpty(shown, matching, offset) {
@@ -279,7 +306,7 @@ export function open(main, first) {
     refresh(empty, shown > 0 ? [] : h('div', {class: 'empty'}, matching > 0 && offset > 0
       ? [h('p', {}, 'The list is shorter than it was.'), h('p', {}, h('a', {href: route('fleet', {...query, offset: ''})}, 'Go to its first page'))]
       : isFiltered
-        ? [h('p', {}, 'No board is like that.'), h('p', {}, h('a', {href: route('fleet')}, 'Show all boards'))]
+        ? [h('p', {}, 'No boards match.'), h('p', {}, h('a', {href: route('fleet')}, 'Show all boards'))]
         : [h('p', {}, 'No boards yet. A board is here as soon as it polls, or is assigned an update file.'),
           h('p', {}, h('a', {href: route('files')}, 'Upload an update file'), ', then ', h('a', {href: route('ship')}, 'ship it'), '.')]));
   }
@@ -297,6 +324,12 @@ export function open(main, first) {
       // What the reader asked for may come in any order.
       body.dataset.stale = 'true';
       showQuery();
+      // No link may lead to what was filtered before: those that are left lead on from here, and the pager must be counted anew.
+      if (lastStates !== null) {
+        showStates(lastStates, lastStates.reduce((sum, one) => sum + one.devices, 0), query.state);
+        showVersions(lastVersions, query.version);
+      }
+      put(pager, h('p', {id: 'range'}, 'Counting\u2026'));
       if (isSortFocused) {
         [...head.querySelectorAll('a')].find(link => link.textContent.startsWith(isSortFocused))?.focus();
       }

@@ -4,15 +4,26 @@ import {h, icon, put} from './dom.js';
 
 const USUAL_GAP = 5000;
 
-let failedSince = null;
+const FRESH_SECONDS = 10;
 
-function pulse(kind, text) {
+// When all that is shown was last true; and what the last attempt has met since.
+let freshAt = null;
+let met = null;
+
+/** How old what is shown is, in a word. */
+function pulse() {
+  const seconds = freshAt === null ? 0 : Math.floor((Date.now() - freshAt) / 1000);
+  const age = seconds < FRESH_SECONDS ? null : seconds < 120 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
   const element = document.getElementById('pulse');
-  if (element.dataset.kind !== kind) {
-    element.dataset.kind = kind;
+  const text = met ?? age ?? (freshAt === null ? 'Connecting' : 'Live');
+  element.dataset.kind = met ? 'bad' : age ? 'old' : freshAt === null ? 'idle' : 'good';
+  element.title = freshAt === null ? '' : `What you see is from ${new Date(freshAt).toLocaleTimeString()}`;
+  if (document.getElementById('pulse-text').textContent !== text) {
     document.getElementById('pulse-text').textContent = text;
   }
 }
+
+setInterval(pulse, 1000);
 
 /** Tells at the top of the page what is wrong, and what to do. */
 export function trouble(e) {
@@ -20,9 +31,9 @@ export function trouble(e) {
     console.error(e);
     e = new Problem('trouble', 0, 'The console itself has failed; reload the page.');
   }
-  failedSince ??= new Date();
-  pulse('bad', e.kind === 'network' ? 'Offline' : 'Not live');
-  const since = ` What you see is from ${failedSince.toLocaleTimeString()}.`;
+  met = e.kind === 'network' ? 'Offline' : 'Not live';
+  pulse();
+  const since = freshAt === null ? '' : ` What you see is from ${new Date(freshAt).toLocaleTimeString()}.`;
   const banner = document.getElementById('banner');
   const text = e.message + since + (e.kind === 'login' ? ' Log in again to go on.' : ' Trying again by itself.');
   if (banner.textContent !== text) {
@@ -32,8 +43,9 @@ export function trouble(e) {
 }
 
 export function fine() {
-  failedSince = null;
-  pulse('good', 'Live');
+  freshAt = Date.now();
+  met = null;
+  pulse();
   document.getElementById('banner').replaceChildren();
 }
 
@@ -42,6 +54,7 @@ export function fine() {
  * Rests while nobody looks. The work gets a signal that ends it.
  */
 export function live(work, leastGap = USUAL_GAP) {
+  freshAt = null;
   let timer = 0;
   let controller = new AbortController();
   let isClosed = false;

@@ -1,37 +1,20 @@
 // Ship: a file, boards, a look at what it would do, and then watch it happen.
-import {csv, json, Problem, request} from './api.js';
-import {STATES, boardLink, confirm, count, fileLink, h, icon, note, plural, put, refresh, route, sentence, size, svg} from './dom.js';
-import {filters, selection} from './fleet.js';
+import {csv, idList, json, Problem, request} from './api.js';
+import {STATES, boardLink, confirm, count, fileLink, h, icon, note, plural, put, refresh, route, size, stateName, svg, warnings} from './dom.js';
+import {keepSelection, ofTarget, selection} from './fleet.js';
 import {fine, live, trouble} from './live.js';
-import {now} from './time.js';
+import {withdrawFromAll} from './withdraw.js';
 
-const WEEK = 7 * 86_400_000;
-const FIELDS = 'device_id,app_version,last_seen,update_file_path';
 const WAYS = {
   version: 'Boards that report a version',
   selection: 'Boards selected in the fleet',
   filter: 'Boards that a filter of the fleet takes',
   list: 'A list of ids, or a CSV',
 };
+const NOTHING_YET = 'Nothing is sent to boards before you have seen it here.';
 
 export function open(main, query) {
   return query.watch ? watch(main, query) : choose(main, query);
-}
-
-/** The fields of each line; quotes as in RFC 4180. Blank lines don't count. */
-export function parseCsv(text) {
-  const rows = [];
-  let fields = [];
-  for (const [, quoted, plain, end] of `${text.replace(/^\ufeff/, '').trimEnd()}\n`.matchAll(/(?:"((?:[^"]|"")*)"|([^,;\t\r\n]*))[ ]*(,|;|\t|\r?\n|\r)/g)) {
-    fields.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'));
-    if (/[\r\n]/.test(end)) {
-      if (fields.some(field => field !== '')) {
-        rows.push(fields);
-      }
-      fields = [];
-    }
-  }
-  return rows;
 }
 
 function choose(main, first) {
@@ -46,17 +29,14 @@ function choose(main, first) {
   const chosen = h('div', {class: 'way', id: 'way'});
   const versionSelect = h('select', {id: 'ship-version', onchange: () => changed({version: versionSelect.value})});
   const list = h('textarea', {id: 'ship-list', rows: '7', spellcheck: 'false', placeholder: '00001\n00002\n\nor a line each: id, version to be replaced, file', oninput: stale});
-  const listFile = h('input', {type: 'file', id: 'ship-csv', accept: '.csv,.txt,text/csv,text/plain', onchange: async () => {
-    if (listFile.files[0]) {
-      list.value = await listFile.files[0].text();
-      stale();
-    }
-  }});
+  // The file itself is what is sent: it may have a million lines, and only the server reads them.
+  const listFile = h('input', {type: 'file', id: 'ship-csv', accept: '.csv,.txt,text/csv,text/plain', onchange: showListFile});
+  const listChosen = h('p', {class: 'hint', id: 'ship-csv-chosen'});
   const replaces = h('input', {id: 'ship-replaces', autocomplete: 'off', spellcheck: 'false', oninput: stale, placeholder: 'what each board reports'});
   const replacesField = h('div', {class: 'field'}, h('label', {for: 'ship-replaces'}, 'Version to be replaced'), replaces,
     h('p', {class: 'hint'}, 'A board is offered the file only while it reports this version. Leave it empty to take what each board reports now.'));
   const previewButton = h('button', {type: 'submit', class: 'primary', id: 'preview-button'}, 'Preview');
-  const preview = h('div', {id: 'preview', 'aria-live': 'polite'}, h('p', {class: 'none'}, 'Nothing is sent to boards before you have seen it here.'));
+  const preview = h('div', {id: 'preview', 'aria-live': 'polite'}, h('p', {class: 'none'}, NOTHING_YET));
   main.append(h('h1', {tabindex: '-1'}, 'Ship an update'),
     h('form', {class: 'steps', onsubmit: event => {
       event.preventDefault();
@@ -81,7 +61,19 @@ function choose(main, first) {
 
   /** What was previewed isn't what is chosen any more. */
   function stale() {
-    put(preview, h('p', {class: 'none'}, 'Nothing is sent to boards before you have seen it here.'));
+    put(preview, h('p', {class: 'none'}, NOTHING_YET));
+  }
+
+  function showListFile() {
+    const file = listFile.files[0];
+    list.disabled = file !== undefined;
+    put(listChosen, file === undefined ? null : [`${file.name}, ${size(file.size)}, is taken in place of what is typed. `,
+      h('button', {type: 'button', class: 'link', onclick: () => {
+        listFile.value = '';
+        showListFile();
+        list.focus();
+      }}, 'Take the text instead')]);
+    stale();
   }
 
   function showChoice() {
@@ -99,17 +91,17 @@ function choose(main, first) {
     for (const radio of ways.querySelectorAll('input')) {
       radio.checked = radio.value === way();
     }
-    const wanted = filters(query);
+    const wanted = ofTarget(query);
     const parts = {
       version: () => [h('div', {class: 'field'}, h('label', {for: 'ship-version'}, 'Reported version'), versionSelect),
         h('p', {class: 'hint'}, 'Each of them is offered the file as long as it reports this version.')],
       selection: () => [h('p', {}, selection.size === 0 ? ['None is selected. ', h('a', {href: route('fleet')}, 'Tick boards in the fleet'), '.']
         : [`${plural(selection.size, 'board')}: `, [...selection].slice(0, 8).map((id, i) => [i ? ', ' : '', boardLink(id)]), selection.size > 8 ? ', \u2026' : '', '.']), replacesField],
       filter: () => [h('p', {}, Object.keys(wanted).length === 0 ? 'All boards of the fleet.'
-        : ['Boards with ', Object.entries(wanted).map(([name, value], i) => [i ? ', ' : '', name, ' ', h('b', {}, value)]), '.'],
+        : ['Boards with ', Object.entries(wanted).map(([name, value], i) => [i ? ', ' : '', name, ' ', h('b', {}, name === 'state' ? stateName(value) : value)]), '.'],
       ' ', h('a', {href: route('fleet', wanted)}, 'Change the filter')), replacesField],
       list: () => [h('div', {class: 'field'}, h('label', {for: 'ship-list'}, 'Ids, or CSV lines'), list),
-        h('div', {class: 'field'}, h('label', {for: 'ship-csv'}, 'Or from a file'), listFile), replacesField],
+        h('div', {class: 'field'}, h('label', {for: 'ship-csv'}, 'Or from a file'), listFile, listChosen), replacesField],
     };
     // Only where there is something else to show: the field that the reader is in must stay.
     const key = JSON.stringify([way(), versions.length, selection.size, way() === 'filter' ? wanted : '']);
@@ -125,109 +117,134 @@ function choose(main, first) {
 
   ways.addEventListener('change', event => changed({boards: event.target.value}));
 
-  /** The boards that are meant, each with what it is to be assigned; or a sentence that says what is missing. */
+  /** What is to be sent: a list, and what is meant for all of it; or a sentence that says what is missing. The server reads the list. */
   async function resolve() {
-    const lines = way() === 'list' ? parseCsv(list.value) : [];
-    const asked = {
-      version: () => query.version ? {version: query.version} : 'Choose the version that the boards report.',
-      selection: () => selection.size > 0 ? {} : 'Tick boards in the fleet first.',
-      filter: () => filters(query),
-      list: () => lines.length > 0 ? {} : 'Paste ids, a line each, or choose a CSV file.',
+    const version = replaces.value.trim();
+    const missing = {
+      version: () => query.version ? null : 'Choose the version that the boards report.',
+      selection: () => selection.size > 0 ? null : 'Tick boards in the fleet first.',
+      filter: () => null,
+      list: () => listFile.files[0] || list.value.trim() ? null : 'Paste ids, a line each, or choose a CSV file.',
     }[way()]();
-    if (typeof asked === 'string') {
-      return asked;
+    if (missing !== null) {
+      return missing;
     }
-    const long = lines.find(fields => fields.length > 3);
-    if (long) {
-      return `The line of ${long[0]} has ${long.length} fields; it may have id, version and file.`;
-    }
-    if (!query.file && !(way() === 'list' && lines.every(fields => fields[2]))) {
+    if (!query.file && way() !== 'list') {
       return 'Choose an update file.';
     }
-    const known = new Map((await json('fleet', {...asked, fields: FIELDS})).map(board => [board.device_id, board]));
-    const wanted = way() === 'list' ? lines : way() === 'selection' ? [...selection].map(id => [id]) : [...known.keys()].map(id => [id]);
-    return wanted.map(([id, version, path]) => {
-      const board = known.get(id);
-      return {id, board, version: version || (way() === 'version' ? query.version : replaces.value.trim()) || board?.app_version || null,
-        path: path || query.file};
-    });
+    const body = {
+      version: () => idList({version: query.version}),
+      selection: () => csv([...selection].map(id => [id])),
+      filter: () => idList(ofTarget(query)),
+      list: () => listFile.files[0] ?? list.value,
+    }[way()]();
+    // Ids that come from the server are as they are, however odd: a stranger's poll must not stop whoever ships.
+    return {body: await body, query: {exact: way() === 'list' ? '' : 'true', file: query.file, replaces: !query.file ? '' : way() === 'version' ? query.version : version}};
   }
 
   async function look(isForced = false) {
+    // Not disabled, which would take the focus from it.
+    if (preview.getAttribute('aria-busy') === 'true') {
+      return;
+    }
+    preview.setAttribute('aria-busy', 'true');
     put(preview, h('p', {class: 'loading'}, 'Asking the server what would come of it\u2026'));
-    previewButton.disabled = true;
     try {
       const meant = await resolve();
       if (typeof meant === 'string') {
         put(preview, note('warn', h('p', {}, meant)));
-        return;
+      } else if (meant.body.size === 0) {
+        put(preview, note('warn', h('p', {}, 'No boards match.')));
+      } else {
+        meant.query.force = isForced ? 'true' : '';
+        const answer = await request('PUT', 'devices', {query: {...meant.query, dry_run: 'true'}, body: meant.body});
+        show(await answer.json(), {...meant, basis: answer.headers.get('ETag')}, isForced);
       }
-      const boards = meant.filter(board => board.version !== null);
-      if (boards.length === 0) {
-        put(preview, note('warn', h('p', {}, meant.length === 0 ? 'No board is like that.'
-          : 'None of these boards has ever reported a version. Say which version is to be replaced.')));
-        return;
-      }
-      const body = csv(boards.map(board => [board.id, board.version, board.path]));
-      const answer = await request('PUT', 'devices', {query: {dry_run: 'true', force: isForced ? 'true' : ''}, body});
-      show(boards, meant.length - boards.length, await answer.json(), body, isForced);
     } catch (e) {
       if (!(e instanceof Problem)) {
         throw e;
       }
       put(preview, note('bad', h('p', {}, h('b', {}, 'The server would refuse this. '), e.message),
-        e.status === 409 ? h('button', {type: 'button', onclick: () => look(true)}, 'Preview it nevertheless') : null));
+        e.status === 400 && !query.file ? h('p', {}, 'Without an update file chosen above, each line must name its version and its file.') : null,
+        e.isForcible ? h('button', {type: 'button', class: 'danger', onclick: () => look(true)}, 'Preview it anyway') : null));
     } finally {
-      previewButton.disabled = false;
+      preview.setAttribute('aria-busy', 'false');
+      // What had it may be gone.
+      if (document.activeElement === document.body) {
+        previewButton.focus();
+      }
     }
   }
 
-  function show(boards, leftOut, report, body, isForced) {
-    const paths = [...new Set(boards.map(board => board.path))];
-    const unseen = boards.filter(board => !board.board?.last_seen);
-    const old = boards.filter(board => board.board?.last_seen && now() - Date.parse(board.board.last_seen) > WEEK);
+  function show(report, meant, isForced) {
+    const boards = report.rows - report.left_out.devices;
+    if (boards === 0) {
+      put(preview, note('warn', h('p', {}, 'None of these boards has ever reported a version. Say which version is to be replaced.')));
+      return;
+    }
     const chipOf = path => files.find(file => file.path === path)?.chip ?? null;
-    const target = [...new Set(paths.map(path => chipOf(path) ?? 'unknown'))].join(', ');
-    const chips = tally(boards, board => chipOf(board.board?.update_file_path) ?? 'not known');
-    const versionsReplaced = tally(boards, board => board.version);
+    const chips = new Map();
+    for (const {update_file_path: path, devices} of report.files_before) {
+      const chip = chipOf(path) ?? 'not known';
+      chips.set(chip, (chips.get(chip) ?? 0) + devices);
+    }
+    const told = report.files_before.reduce((sum, one) => sum + one.devices, 0);
+    if (told < boards) {
+      chips.set('not known', (chips.get('not known') ?? 0) + boards - told);
+    }
+    const later = boards - report.reporting - report.never_polled.devices;
     const fact = (name, ...value) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
-    const ids = some => [some.slice(0, 5).map((board, i) => [i ? ', ' : '', boardLink(board.id)]), some.length > 5 ? ', \u2026' : ''];
+    const some = ({devices, first_ids: ids}) => devices === 0 ? 'none'
+      : [`${plural(devices, 'board')}: `, ids.map((id, i) => [i ? ', ' : '', boardLink(id)]), devices > ids.length ? ', \u2026' : ''];
     put(preview,
-      h('p', {class: 'lead', id: 'preview-lead'}, h('b', {}, plural(report.rows, 'board')), ' would be offered ',
-        paths.length === 1 ? h('span', {class: 'path'}, paths[0]) : plural(paths.length, 'file'), '.'),
+      h('p', {class: 'lead', id: 'preview-lead'}, h('b', {}, plural(boards, 'board')), ' would be assigned ', filesOf(report), '.'),
       h('ul', {class: 'tiles small'}, [['created', 'new'], ['changed', 'changed'], ['same', 'as they are']].map(([name, text]) =>
         h('li', {}, h('div', {class: `tile${report[name] ? '' : ' zero'}`, id: `preview-${name}`}, h('span', {class: 'tile-count'}, count(report[name])), h('span', {class: 'tile-name'}, text))))),
       h('dl', {class: 'facts'},
-        fact('Replaces version', versionsReplaced.map(([version, many], i) => [i ? ', ' : '', h('span', {class: 'version'}, version), ` (${count(many)})`])),
-        fact('Chip of the file', target),
-        fact('Chip of their present files', chips.map(([chip, many], i) => `${i ? ', ' : ''}${chip} (${count(many)})`)),
-        fact('Not seen for a week', old.length === 0 ? 'none' : [`${plural(old.length, 'board')}: `, ids(old)]),
-        fact('Never polled', unseen.length === 0 ? 'none' : [`${plural(unseen.length, 'board')}: `, ids(unseen)]),
-        leftOut === 0 ? null : fact('Left out', `${plural(leftOut, 'board')}, which never reported a version: say above which one is to be replaced`)),
-      report.warnings.map(warning => note('warn', h('p', {}, sentence(warning)))),
-      report.created + report.changed === 0 ? note('info', h('p', {}, 'All of them are so already: there is nothing to do. ', h('a', {href: route('ship', {watch: paths[0]})}, 'Watch them'), '.'))
-        : h('div', {class: 'buttons'}, h('button', {type: 'button', class: 'primary', id: 'apply', onclick: () => apply(report, paths, body, isForced)}, `Ship to ${plural(report.rows, 'board')}\u2026`)));
+        fact('Offered at their next poll', h('span', {id: 'preview-reporting'}, plural(report.reporting, 'board'), ', which now ', report.reporting === 1 ? 'reports' : 'report', ' the version to be replaced')),
+        later <= 0 ? null : fact('Not offered it now', `${plural(later, 'board')}, which ${later === 1 ? 'reports' : 'report'} another version`),
+        fact('Replaces version', report.replaces.map(({replaces_version: version, devices}, i) => [i ? ', ' : '', h('span', {class: 'version'}, version), ` (${count(devices)})`]), most(report.replaces) ? ', \u2026' : null),
+        fact('Chip of the file', [...new Set(report.files.map(one => chipOf(one.update_file_path) ?? 'unknown'))].join(', ')),
+        fact('Chip of their present files', [...chips].map(([chip, many], i) => `${i ? ', ' : ''}${chip} (${count(many)})`)),
+        fact('Not seen for a week', some(report.not_seen_for_a_week)),
+        fact('Never polled', some(report.never_polled)),
+        report.left_out.devices === 0 ? null : fact('Left out', `${plural(report.left_out.devices, 'board')}, which never reported a version: say above which one is to be replaced`)),
+      warnings(report.warnings),
+      report.created + report.changed === 0 ? note('info', h('p', {}, 'All boards already have this assignment: there is nothing to do. ', h('a', {href: route('ship', {watch: report.files[0].update_file_path})}, 'Watch them'), '.'))
+        : h('div', {class: 'buttons'}, h('button', {type: 'button', class: isForced ? 'danger' : 'primary', id: 'apply', onclick: () => apply(report, meant, boards, isForced)}, `Ship to ${plural(boards, 'board')}\u2026`)));
   }
 
-  async function apply(report, paths, body, isForced) {
-    const isWanted = await confirm(`Ship to ${plural(report.rows, 'board')}?`, [
-      h('p', {}, 'From their next poll on, these boards are offered ', paths.length === 1 ? h('span', {class: 'path'}, paths[0]) : plural(paths.length, 'file'),
-        ', download it, and start it. A board that has taken it can\u2019t be called back from here.'),
-      h('p', {}, `${count(report.created)} get an assignment, ${count(report.changed)} another one than before, ${count(report.same)} stay as they are.`)], 'Ship', 'primary');
+  async function apply(report, meant, boards, isForced) {
+    const later = boards - report.reporting;
+    const isWanted = await confirm(`Ship to ${plural(boards, 'board')}?`, [
+      h('p', {}, report.reporting === 0 ? 'None of these boards reports the version to be replaced, so that none is offered '
+        : `At ${report.reporting === 1 ? 'its' : 'their'} next poll ${plural(report.reporting, 'board')} ${report.reporting === 1 ? 'is' : 'are'} offered `, filesOf(report),
+      report.reporting === 0 ? ' now.' : ', to download and start. What a board has taken can\u2019t be taken back from here.',
+      later > 0 && report.reporting > 0 ? ` The other ${plural(later, 'board')} ${later === 1 ? 'isn\u2019t' : 'aren\u2019t'}, unless ${later === 1 ? 'it reports' : 'they report'} the version to be replaced.` : null),
+      report.changed === 0 ? null : h('p', {}, `${plural(report.changed, 'board')} ${report.changed === 1 ? 'loses the assignment that it has' : 'lose the assignment that they have'}, and whether ${report.changed === 1 ? 'it has' : 'they have'} updated is counted anew. To stop an update, withdraw it instead.`),
+      h('p', {}, `${count(report.created)} get an assignment, ${count(report.changed)} another one than before, ${count(report.same)} stay as they are.`)], 'Ship', isForced ? 'danger' : 'primary');
     if (!isWanted) {
       return;
     }
     try {
-      await request('PUT', 'devices', {query: {force: isForced ? 'true' : ''}, body});
+      await request('PUT', 'devices', {query: meant.query, body: meant.body, headers: {'If-Match': meant.basis}});
       if (way() === 'selection') {
         selection.clear();
+        keepSelection();
       }
-      location.hash = route('ship', {watch: paths[0]});
+      location.hash = route('ship', {watch: report.files[0].update_file_path});
     } catch (e) {
       if (!(e instanceof Problem)) {
         throw e;
       }
-      preview.append(note('bad', h('p', {}, h('b', {}, 'Nothing was changed. '), e.message)));
+      const again = h('button', {type: 'button', class: 'primary', id: 'again', onclick: () => look(isForced)}, 'Preview again');
+      const refused = note('bad', h('p', {}, h('b', {}, 'Nothing was changed. '), e.message), e.status === 412 ? again : null);
+      if (e.status === 412) {
+        put(preview, refused);
+        again.focus();
+      } else {
+        preview.append(refused);
+      }
     }
   }
 
@@ -254,14 +271,19 @@ function choose(main, first) {
   };
 }
 
-/** How many there are of each, most first; the first few. */
-function tally(items, key) {
-  const counts = new Map();
-  items.forEach(item => counts.set(key(item), (counts.get(key(item)) ?? 0) + 1));
-  return [...counts].sort(([, one], [, other]) => other - one).slice(0, 6);
+/** Whether there may be more than the server tells. */
+function most(few) {
+  return few.length === 6;
 }
 
-const WATCHED = ['updated', 'offered', 'waiting', 'unseen', 'stuck', 'reverted', 'silent', 'unavailable'];
+function filesOf(report) {
+  return report.files.length === 1 ? h('span', {class: 'path'}, report.files[0].update_file_path)
+    : `${plural(report.files.length, 'file')}${most(report.files) ? ' or more' : ''}`;
+}
+
+const WATCHED = ['updated', 'offered', 'waiting', 'unseen', 'stuck', 'reverted', 'updated_silent', 'silent', 'unavailable'];
+/** Also when they are none. */
+const ALWAYS = ['updated', 'stuck', 'updated_silent', 'silent'];
 const SAYS = {
   updated: 'have it: they report another version since the offer',
   offered: 'were offered it, and still report the old version',
@@ -269,7 +291,8 @@ const SAYS = {
   unseen: 'have never polled',
   stuck: 'were offered it again and again, and nothing changes: look at their logs',
   reverted: 'have rolled back: look at the new firmware',
-  silent: 'don\u2019t poll any more',
+  updated_silent: 'have updated, and don\u2019t poll any more: a bad image looks like this',
+  silent: 'don\u2019t poll any more, and haven\u2019t updated',
   unavailable: 'are assigned it, and the file isn\u2019t there: upload it',
 };
 
@@ -279,29 +302,39 @@ function watch(main, query) {
   const lead = h('p', {class: 'lead', id: 'watch-lead', role: 'status'}, 'Loading\u2026');
   const bar = h('div', {class: 'stack', 'aria-hidden': 'true'});
   const states = h('ul', {class: 'watch', id: 'watch'});
+  const told = h('div', {role: 'status'});
+  const alarm = h('div', {role: 'status', id: 'watch-alarm'});
+  const stop = h('div', {class: 'buttons', hidden: true}, h('button', {type: 'button', class: 'danger', id: 'withdraw-all', onclick: async () => {
+    put(told, await withdrawFromAll(file));
+    refreshing.run();
+  }}, 'Withdraw from all boards\u2026'));
   main.append(h('p', {class: 'crumb'}, h('a', {href: route('ship')}, 'Ship')),
-    h('h1', {tabindex: '-1'}, 'Shipping ', h('span', {class: 'path'}, file)), h('section', {class: 'panel', 'aria-label': 'Progress'}, lead, bar, states),
+    h('h1', {tabindex: '-1'}, 'Shipping ', h('span', {class: 'path'}, file)), h('section', {class: 'panel', 'aria-label': 'Progress'}, told, alarm, lead, bar, states, stop),
     h('p', {class: 'hint'}, 'It goes on whether you look or not. All boards that are assigned this file are counted: ', fileLink(file), '.'));
 
   async function load(signal) {
     const counts = Object.fromEntries((await json('fleet', {file, by: 'state'}, signal)).map(one => [one.state, one.devices]));
     const all = WATCHED.reduce((sum, state) => sum + counts[state], 0);
+    stop.hidden = all === 0;
     if (all === 0) {
       refresh(lead, 'No board is assigned this file.');
+      refresh(alarm);
       refresh(bar);
       refresh(states);
       return;
     }
     refresh(lead, h('b', {}, count(counts.updated)), ` of ${plural(all, 'board')} updated`, counts.updated === all ? '. All done.' : ` (${Math.floor(100 * counts.updated / all)} %)`);
+    refresh(alarm, counts.updated_silent === 0 ? null : note('bad', h('p', {}, h('b', {}, `${plural(counts.updated_silent, 'board')} updated, and ${counts.updated_silent === 1 ? 'doesn\u2019t' : 'don\u2019t'} poll any more. `),
+      'Look at one before more boards take this image; to stop it meanwhile, withdraw it from all boards.')));
     let from = 0;
     refresh(bar, svg('svg', {focusable: 'false'}, WATCHED.filter(state => counts[state] > 0).map(state => {
       const share = 100 * counts[state] / all;
       from += share;
       return svg('rect', {class: STATES[state].tone, x: `${from - share}%`, width: `${share}%`, height: '100%'});
     })));
-    refresh(states, WATCHED.filter(state => counts[state] > 0 || ['updated', 'stuck', 'silent'].includes(state)).map(state => h('li', {},
+    refresh(states, WATCHED.filter(state => counts[state] > 0 || ALWAYS.includes(state)).map(state => h('li', {},
       h('a', {class: `watch-row ${STATES[state].tone}${counts[state] ? '' : ' zero'}`, href: route('fleet', {file, state}), id: `watch-${state}`},
-        h('span', {class: 'watch-count'}, count(counts[state])), h('span', {class: `badge ${STATES[state].tone}`}, icon(state), state),
+        h('span', {class: 'watch-count'}, count(counts[state])), h('span', {class: `badge ${STATES[state].tone}`}, icon(state), stateName(state)),
         h('span', {class: 'watch-says'}, SAYS[state])))));
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 import javax.naming.Context;
@@ -11,8 +12,10 @@ import javax.naming.NameNotFoundException;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
+import org.fuota.db.DatabaseFile;
 import org.fuota.file.FileLimits;
 import org.fuota.fleet.FleetSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator configures, read once from JNDI ({@code META-INF/context.xml}, or the {@code ROOT.xml} that replaces
@@ -28,6 +31,9 @@ import org.fuota.fleet.FleetSettings;
  * @param certificate {@code fuota/certificate}: the PEM file of the certificate that boards see; absolute, and
  *     {@code fuota/tls/cert.pem} below the container's folder by default
  * @param isolation {@code fuota/isolation}: whether each board has a user of its own, and is kept to itself; not by default
+ * @param uploads {@code fuota/uploads}: how many uploads and assignments are received at once; 64 by default
+ * @param recordBytes {@code fuota/tlsRecordBytes}: how many bytes a TLS record of a download has at most; 0, the default, leaves
+ *     that to the container
  * @param loginDelay {@code fuota/loginDelayMillis}: how long whoever guesses passwords waits; 1 s by default
  */
 record Config(
@@ -39,8 +45,12 @@ record Config(
         Duration auditKept,
         Path certificate,
         boolean isolation,
+        int uploads,
+        int recordBytes,
         Duration loginDelay) {
     private static final long MAX_DAYS = 36_500;
+    private static final long MAX_UPLOADS = 100_000;
+    private static final long MAX_RECORD_BYTES = 16_384;
 
     /** A board waits 5 s for an answer, and may be one that has an old password. */
     private static final long MAX_LOGIN_DELAY_MILLIS = 3_000;
@@ -53,6 +63,9 @@ record Config(
      */
     static Config read(Context environment) {
         DataSource dataSource = lookup(environment, "jdbc/fuota", DataSource.class, "a <Resource>");
+        if (dataSource instanceof BasicDataSource pool) {
+            requireSettings(String.valueOf(pool.getUrl()));
+        }
         String folder = lookup(environment, "fuota/files", String.class, "an <Environment>");
         try {
             Path files = Path.of(folder);
@@ -68,9 +81,19 @@ record Config(
                     Duration.ofDays(number(environment, "fuota/auditDays", 1, MAX_DAYS, 365)),
                     certificate(environment),
                     flag(environment, "fuota/isolation"),
+                    (int) number(environment, "fuota/uploads", 1, MAX_UPLOADS, 64),
+                    (int) number(environment, "fuota/tlsRecordBytes", 0, MAX_RECORD_BYTES, 0),
                     Duration.ofMillis(number(environment, "fuota/loginDelayMillis", 0, MAX_LOGIN_DELAY_MILLIS, 1_000)));
         } catch (InvalidPathException e) {
             throw wrong("fuota/files is " + folder + ", which isn't a path");
+        }
+    }
+
+    /** SQLite's settings begin at the first question mark: one in the path would cut it, and lose them. */
+    static void requireSettings(String url) {
+        if (url.startsWith(SQLITE) && url.indexOf('?') != url.lastIndexOf('?')) {
+            throw wrong(
+                    "the path of the database has a question mark, which its URL can't have: choose another folder");
         }
     }
 
@@ -165,15 +188,23 @@ record Config(
         return options < 0 ? url : url.substring(0, options);
     }
 
+    /** Where SQLite keeps the database; null for another one. */
+    @Nullable
+    DatabaseFile databaseFile(Clock clock) {
+        Path file = sqliteFile();
+        return file == null ? null : new DatabaseFile(file, files, clock);
+    }
+
+    private @Nullable Path sqliteFile() {
+        String url = databaseUrl();
+        return url.startsWith(SQLITE) ? Path.of(url.substring(SQLITE.length())).toAbsolutePath() : null;
+    }
+
     /** SQLite makes its file, but not the folder: that would be missing on the first start. */
     void makeDatabaseFolder() throws IOException {
-        String url = databaseUrl();
-        if (url.startsWith(SQLITE)) {
-            Path folder =
-                    Path.of(url.substring(SQLITE.length())).toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
+        Path file = sqliteFile();
+        if (file != null && file.getParent() != null) {
+            Files.createDirectories(file.getParent());
         }
     }
 }

@@ -1,24 +1,32 @@
 package org.fuota;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.SessionTrackingMode;
+import java.io.Closeable;
 import java.io.IOException;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.naming.Context;
@@ -29,30 +37,47 @@ import org.fuota.console.ConsoleServlet;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 import org.fuota.device.Assignments;
+import org.fuota.device.BulkAssignments;
+import org.fuota.device.DeviceId;
 import org.fuota.device.DeviceServlet;
 import org.fuota.device.DeviceUpdateStore;
-import org.fuota.device.IsolationFilter;
-import org.fuota.device.UpdateCheck;
 import org.fuota.file.AssignmentAdvice;
 import org.fuota.file.FilePath;
 import org.fuota.file.FileServlet;
 import org.fuota.file.FileStore;
+import org.fuota.file.StoredFile;
 import org.fuota.fleet.Fleet;
 import org.fuota.fleet.FleetServlet;
+import org.fuota.fleet.OfferedFiles;
 import org.fuota.fleet.PollRecorder;
+import org.fuota.fleet.ServedTime;
 import org.fuota.history.HistoryStore;
-import org.fuota.http.CrossSiteFilter;
-import org.fuota.http.ErrorFilter;
-import org.fuota.http.ErrorServlet;
-import org.fuota.http.FailedLogins;
-import org.fuota.http.Refusal;
-import org.fuota.http.ResourceServlet;
+import org.fuota.poll.AssignedUpdate;
+import org.fuota.poll.IsolationFilter;
+import org.fuota.poll.OfferedFile;
+import org.fuota.poll.PollDesk;
+import org.fuota.poll.PollHandler;
+import org.fuota.web.BodyFilter;
+import org.fuota.web.Connectors;
+import org.fuota.web.CrossSiteFilter;
+import org.fuota.web.ErrorFilter;
+import org.fuota.web.ErrorServlet;
+import org.fuota.web.FailedLogins;
+import org.fuota.web.FileBody;
+import org.fuota.web.Refusal;
+import org.fuota.web.ResourceServlet;
 import org.jspecify.annotations.Nullable;
 
 /** The only wiring: makes the parts of the application when it starts, and leaves nothing behind when it stops. */
 public class FuotaListener implements ServletContextListener {
     private static final Logger LOG = Logger.getLogger(FuotaListener.class.getName());
     private static final int MAX_STOP_SECONDS = 10;
+    /** How many of the largest files are read on of a refused upload. */
+    private static final long READ_ON = 4;
+
+    /** Who guesses passwords waits, and holds a thread meanwhile; one of so many at most. */
+    private static final int THREADS_PER_GUESSER = 20;
+
     private static final String CONSOLE = "console";
     private static final String[] SERVLETS = {
         "backup", "devices", "files", "fleet", "health", "metrics", "resources", CONSOLE
@@ -60,96 +85,136 @@ public class FuotaListener implements ServletContextListener {
     private static final Map<String, String> RESOURCES = Map.of("/openapi.yaml", "application/yaml");
 
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private @Nullable ScheduledExecutorService background;
     private @Nullable PollRecorder recorder;
+    private boolean isChecked;
     private @Nullable Monitoring monitoring;
+    private final List<Closeable> closing = new ArrayList<>();
 
     /** Made by the container, as web.xml says. */
     public FuotaListener() {
-        this(Clock.systemUTC());
+        this(Clock.systemUTC(), System::nanoTime);
     }
 
-    /** @param clock the time that everything goes by */
-    protected FuotaListener(Clock clock) {
+    /**
+     * @param clock the time that people are told
+     * @param nanoTime a running time in nanoseconds, which nobody sets; what lasts is measured by it
+     */
+    protected FuotaListener(Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
         Config config = Config.read(environment());
-        Database database = new Database(config.dataSource());
+        Database database = new Database(config.dataSource(), config.databaseFile(clock), System::nanoTime);
         DeviceUpdateStore updates = new DeviceUpdateStore(database);
         FileStore files = new FileStore(config.files(), config.limits(), clock);
+        // In this order.
+        closing.addAll(List.of(database, files));
 
         ServletContext context = event.getServletContext();
         // There are no sessions. And a container that looks for their cookies logs those that it can't read, as they
         // came.
         context.setSessionTrackingModes(EnumSet.noneOf(SessionTrackingMode.class));
         HistoryStore history = new HistoryStore(database);
-        PollRecorder polls = new PollRecorder(
-                database, history, path -> digest(files, path), config.fleet().maxDiscovered(), clock);
+        ServedTime served = new ServedTime(database, clock, nanoTime);
+        OfferedFiles offered = path -> read(path, files::find);
+        PollRecorder polls =
+                new PollRecorder(database, history, offered, config.fleet().maxDiscovered(), served, nanoTime);
         recorder = polls;
-        Fleet fleet = new Fleet(database, history, config.fleet(), files::exists, clock);
-        Monitoring watcher = new Monitoring(config, clock);
+        Fleet fleet = new Fleet(database, history, config.fleet(), files::exists, served, clock);
+        Connectors connectors = Connectors.find();
+        Monitoring watcher = new Monitoring(config, connectors, clock);
         monitoring = watcher;
-        UpdateCheck updateCheck = new UpdateCheck(updates, files::exists);
-        AssignmentAdvice advice = new AssignmentAdvice(files, sha256 -> fleet.reportedVersion(sha256.hex()));
-        Assignments assignments = new Assignments(updates, history, advice::on, advice::otherChip, clock);
-        context.addServlet(
-                        "devices",
-                        new DeviceServlet(
-                                updates,
-                                updateCheck,
-                                assignments,
-                                watcher.polls().andThen(polls),
-                                watcher.pollTrouble(),
-                                clock))
-                .addMapping("/devices/*");
-        context.addServlet(
-                        "files",
-                        new FileServlet(
-                                files,
-                                updates::use,
-                                updates::devicesByFile,
-                                watcher::downloaded,
-                                watcher::uploaded,
-                                history,
-                                clock))
-                .addMapping("/files/*");
-        context.addServlet("fleet", new FleetServlet(fleet, history, polls, updateCheck, clock))
-                .addMapping("/fleet/*");
-        context.addServlet("backup", new BackupServlet(files, database::sizeBytes, file -> {
-                    // What polls have told until now is part of that moment.
-                    polls.flush();
-                    database.copyTo(file);
-                }))
-                .addMapping("/backup");
+        PollDesk desk = new PollDesk(
+                deviceId -> assigned(deviceId, updates, files),
+                watcher.polls().andThen(polls),
+                watcher.pollTrouble(),
+                clock);
+        AssignmentAdvice advice = new AssignmentAdvice(files, sha256 -> fleet.learnedVersions(sha256.hex()));
+        Assignments assignments =
+                new Assignments(updates, history, fleet::reports, advice::on, fleet::recipients, clock);
+        BulkAssignments bulk = new BulkAssignments(
+                updates,
+                history,
+                fleet::reports,
+                advice::on,
+                path -> offered.find(path).map(OfferedFile::sha256),
+                clock);
+        serve(
+                context,
+                "devices",
+                new DeviceServlet(updates, new PollHandler(desk), assignments, bulk, clock),
+                "/devices/*");
+        serve(
+                context,
+                "files",
+                new FileServlet(
+                        files,
+                        advice,
+                        assignments::checkUpload,
+                        updates::use,
+                        updates::devicesByFile,
+                        new FileBody(config.recordBytes(), connectors.overrunRanges()),
+                        watcher::downloaded,
+                        watcher::uploaded,
+                        history,
+                        clock),
+                "/files/*");
+        serve(context, "fleet", new FleetServlet(fleet, history, polls, desk), "/fleet/*");
+        BackupServlet backup = new BackupServlet(files, database::sizeBytes, file -> {
+            // What polls have told until now is part of that moment.
+            polls.flush();
+            database.copyTo(file);
+        });
+        serve(context, "backup", backup, "/backup");
         watcher.watch(context, database, files, polls, fleet);
-        context.addServlet("resources", ResourceServlet.load(context, RESOURCES))
-                .addMapping(RESOURCES.keySet().toArray(String[]::new));
-        context.addServlet(CONSOLE, ConsoleServlet.load(context, clock))
-                .addMapping(ConsoleServlet.MAPPINGS.toArray(String[]::new));
+        String[] resources = RESOURCES.keySet().toArray(String[]::new);
+        serve(context, "resources", ResourceServlet.load(context, RESOURCES), resources);
+        String[] console = ConsoleServlet.MAPPINGS.toArray(String[]::new);
+        serve(context, CONSOLE, ConsoleServlet.load(context, clock), console);
         Consumer<Refusal> refusals = watcher.refusals();
         // Every other URL, in place of the container's own servlets for static files and JSP; and web.xml's error page.
-        FailedLogins failedLogins = new FailedLogins(config.loginDelay(), watcher.failedLogins(), System::nanoTime);
-        context.addServlet("error", new ErrorServlet(refusals, failedLogins, CONSOLE))
-                .addMapping("/", "*.jsp", "*.jspx");
-        context.addFilter("errors", new ErrorFilter(refusals))
-                .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, SERVLETS);
-        context.addFilter("cross-site", new CrossSiteFilter())
-                .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), true, SERVLETS);
+        FailedLogins failedLogins = new FailedLogins(
+                config.loginDelay(),
+                watcher.failedLogins(),
+                Math.max(1, connectors.threads() / THREADS_PER_GUESSER),
+                System::nanoTime);
+        serve(context, "error", new ErrorServlet(refusals, failedLogins, CONSOLE), "/", "*.jsp", "*.jspx");
+        // In this order.
+        filter(context, "errors", new ErrorFilter(refusals), SERVLETS);
+        filter(context, "cross-site", new CrossSiteFilter(), SERVLETS);
+        filter(
+                context,
+                "bodies",
+                new BodyFilter(config.uploads(), READ_ON * config.limits().maxFileBytes()),
+                SERVLETS);
         if (config.isolation()) {
-            context.addFilter("isolation", new IsolationFilter(updates))
-                    .addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), false, "devices", "files");
+            filter(context, "isolation", new IsolationFilter(updates), "devices", "files");
         }
 
         // Trouble here isn't the end: polls are answered safely meanwhile, and all goes on when it is mended.
         prepareFiles(files, config);
         prepareDatabase(database, config);
 
-        ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(FuotaListener::thread);
-        executor.scheduleWithFixedDelay(guarded(polls::flush), 1, 1, TimeUnit.SECONDS);
-        executor.scheduleWithFixedDelay(guarded(() -> prune(history, polls, config)), 1, 60, TimeUnit.MINUTES);
+        // Two: what polls tell doesn't wait for a check of the whole database.
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(2, FuotaListener::thread);
+        executor.prestartAllCoreThreads();
+        executor.scheduleWithFixedDelay(
+                guarded(() -> {
+                    served.watchClock();
+                    watcher.pollTrouble().logRest();
+                    failedLogins.logRest();
+                    polls.flush();
+                }),
+                1,
+                1,
+                TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(guarded(() -> check(database)), 0, 60, TimeUnit.MINUTES);
+        executor.scheduleWithFixedDelay(guarded(() -> prune(history, polls, served, config)), 1, 60, TimeUnit.MINUTES);
         background = executor;
     }
 
@@ -159,12 +224,26 @@ public class FuotaListener implements ServletContextListener {
         if (monitoring != null) {
             monitoring.close();
         }
+        closing.forEach(FuotaListener::close);
         // The container closes the pool; its driver stays registered, and would keep this class loader alive.
         for (Driver driver : Collections.list(DriverManager.getDrivers())) {
             if (driver.getClass().getClassLoader() == FuotaListener.class.getClassLoader()) {
                 deregister(driver);
             }
         }
+    }
+
+    /** All of them can go on without a thread: see {@code UnreadBody} and {@code NonBlockingBody}. */
+    static void serve(ServletContext context, String name, Servlet servlet, String... mappings) {
+        ServletRegistration.Dynamic registration = context.addServlet(name, servlet);
+        registration.setAsyncSupported(true);
+        registration.addMapping(mappings);
+    }
+
+    private static void filter(ServletContext context, String name, Filter filter, String... servlets) {
+        FilterRegistration.Dynamic registration = context.addFilter(name, filter);
+        registration.setAsyncSupported(true);
+        registration.addMappingForServletNames(EnumSet.of(DispatcherType.REQUEST), true, servlets);
     }
 
     private static Thread thread(Runnable work) {
@@ -184,10 +263,23 @@ public class FuotaListener implements ServletContextListener {
         };
     }
 
-    private void prune(HistoryStore history, PollRecorder polls, Config config) {
-        Instant now = clock.instant();
+    /** Once, and as long as something is wrong: reading all of a database takes a while. */
+    private void check(Database database) {
+        if (!isChecked || database.trouble().isPresent()) {
+            try {
+                database.check();
+                isChecked = true;
+            } catch (DatabaseException e) {
+                LOG.log(Level.FINE, "the database can't be checked; its health tells why", e);
+            }
+        }
+    }
+
+    private static void prune(HistoryStore history, PollRecorder polls, ServedTime served, Config config) {
+        Instant observedBefore = served.before(config.historyKept());
+        Instant auditBefore = served.before(config.auditKept());
         // Slice by slice, so that neither polls nor users wait.
-        while (history.prune(now.minus(config.historyKept()), now.minus(config.auditKept()))) {
+        while (history.prune(observedBefore, auditBefore)) {
             polls.flush();
         }
     }
@@ -204,16 +296,36 @@ public class FuotaListener implements ServletContextListener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        if (!recorder.flush()) {
+        if (!recorder.flushLast()) {
             LOG.warning("what the last polls told is lost: the database refuses it");
         }
     }
 
-    private static Optional<String> digest(FileStore files, String path) {
+    private static Optional<AssignedUpdate> assigned(DeviceId deviceId, DeviceUpdateStore updates, FileStore files) {
+        return updates.find(deviceId)
+                .map(row -> new AssignedUpdate(
+                        row,
+                        () -> FilePath.ifRequestable(row.updateFilePath())
+                                .filter(files::exists)
+                                .map(path -> read(path, files::findKnown)
+                                        .orElseGet(() -> new OfferedFile(path, null, null, null)))));
+    }
+
+    /** Looks for an update file. */
+    private interface Look {
+        Optional<StoredFile> at(FilePath path) throws IOException;
+    }
+
+    private static Optional<OfferedFile> read(FilePath path, Look look) {
         try {
-            return files.find(new FilePath(path)).map(file -> file.sha256().hex());
+            return look.at(path)
+                    .map(file -> new OfferedFile(
+                            path,
+                            file.sha256().hex(),
+                            file.chip().orElse(null),
+                            file.project().orElse(null)));
         } catch (IOException e) {
-            LOG.log(Level.WARNING, e, () -> "an offered update file can't be read: " + path);
+            LOG.log(Level.WARNING, e, () -> "an offered update file can't be read: " + path.value());
             return Optional.empty();
         }
     }
@@ -250,13 +362,23 @@ public class FuotaListener implements ServletContextListener {
             database.migrate();
             LOG.info(() -> "database is " + config.databaseUrl());
         } catch (IOException | DatabaseException e) {
+            // A sentence that tells what to do needs no stack trace.
+            Optional<String> advice = e instanceof DatabaseException failure ? failure.advice() : Optional.empty();
             LOG.log(
                     Level.SEVERE,
-                    e,
-                    () -> "the database, " + config.databaseUrl() + ", can't be used: until it can, polls are answered"
-                            + " 204, no update");
+                    advice.isPresent() ? null : e,
+                    () -> advice.orElse("the database, " + config.databaseUrl() + ", can't be used")
+                            + ": until it can, polls are answered 204, no update");
         } finally {
             thread.setContextClassLoader(application);
+        }
+    }
+
+    private static void close(Closeable part) {
+        try {
+            part.close();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "a lock stays until this process ends", e);
         }
     }
 

@@ -17,9 +17,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.db.Database;
-import org.fuota.device.Poll;
-import org.fuota.device.PollAnswer;
-import org.fuota.device.PollTrouble;
 import org.fuota.file.Download;
 import org.fuota.file.FileStore;
 import org.fuota.file.SavedFile;
@@ -29,11 +26,14 @@ import org.fuota.health.Check;
 import org.fuota.health.HealthServlet;
 import org.fuota.health.Readiness;
 import org.fuota.health.ServerCertificate;
-import org.fuota.http.Connectors;
-import org.fuota.http.FailedLogins;
-import org.fuota.http.Refusal;
 import org.fuota.metrics.Metrics;
 import org.fuota.metrics.MetricsServlet;
+import org.fuota.poll.Poll;
+import org.fuota.poll.PollAnswer;
+import org.fuota.poll.PollTrouble;
+import org.fuota.web.Connectors;
+import org.fuota.web.FailedLogins;
+import org.fuota.web.Refusal;
 
 /** The part of the wiring that watches the rest: metrics and health. */
 final class Monitoring implements AutoCloseable {
@@ -44,8 +44,10 @@ final class Monitoring implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final PollTrouble pollTrouble = new PollTrouble(System::nanoTime);
     private final ServerCertificate certificate;
+    private final Connectors connectors;
 
-    Monitoring(Config config, Clock clock) {
+    Monitoring(Config config, Connectors connectors, Clock clock) {
+        this.connectors = connectors;
         certificate = new ServerCertificate(config.certificate(), clock);
         metrics.certificate(certificate::end);
         if (config.dataSource() instanceof BasicDataSource pool) {
@@ -85,8 +87,8 @@ final class Monitoring implements AutoCloseable {
         metrics.writeBehind(recorder::lag, recorder::drops);
         metrics.devices(fleet::countByState, System::nanoTime);
         Readiness readiness = new Readiness(checks(database, files, pollTrouble, recorder), System::nanoTime);
-        context.addServlet("health", new HealthServlet(readiness, certificate)).addMapping("/health/*");
-        context.addServlet("metrics", new MetricsServlet(metrics)).addMapping("/metrics");
+        FuotaListener.serve(context, "health", new HealthServlet(readiness, certificate), "/health/*");
+        FuotaListener.serve(context, "metrics", new MetricsServlet(metrics), "/metrics");
         certificate.log();
         logCryptography();
         warnOfConnectors();
@@ -100,12 +102,15 @@ final class Monitoring implements AutoCloseable {
     /** What the server isn't ready without. */
     static List<Check> checks(Database database, FileStore files, PollTrouble pollTrouble, PollRecorder recorder) {
         return List.of(
-                new Check("the database doesn't answer, or takes no writes", () -> takesWrites(database)),
+                new Check(
+                        () -> database.trouble().orElse("the database doesn't answer, or takes no writes"),
+                        () -> takesWrites(database)),
                 new Check("the folder of the update files can't be read and written", files::isUsable),
                 new Check("polls of the last 30 s couldn't be decided", () -> !pollTrouble.isWithin(RECENTLY)),
                 new Check(
                         "what polls told hasn't been written for 10 s",
-                        () -> recorder.lag().compareTo(MAX_LAG) < 0));
+                        // While many assignments are written they wait, and boards don't notice.
+                        () -> recorder.lag().compareTo(MAX_LAG) < 0 || database.isAtLongWork()));
     }
 
     /** Whoever signs does the rest of a handshake, too, and that is most of what a poll costs. */
@@ -121,8 +126,8 @@ final class Monitoring implements AutoCloseable {
         }
     }
 
-    private static void warnOfConnectors() {
-        if (Connectors.OVERRUN_RANGES) {
+    private void warnOfConnectors() {
+        if (connectors.overrunRanges()) {
             LOG.warning(
                     "a connector of this Tomcat is an Http11Nio2Protocol, which sends more than the part of a file that was"
                             + " asked for: so parts are sent in another way, that holds a thread for each slow board; set the"
@@ -132,7 +137,7 @@ final class Monitoring implements AutoCloseable {
 
     private static boolean takesWrites(Database database) {
         database.requireWritable();
-        return true;
+        return database.trouble().isEmpty();
     }
 
     /** As the WAR's manifest has it. */

@@ -7,19 +7,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
 import org.fuota.device.AppVersion;
 import org.fuota.device.DeviceId;
-import org.fuota.device.Poll;
-import org.fuota.device.PollAnswer;
-import org.fuota.device.PollTrouble;
 import org.fuota.file.FileLimits;
 import org.fuota.file.FileStore;
 import org.fuota.fleet.PollRecorder;
+import org.fuota.fleet.ServedTime;
 import org.fuota.health.Readiness;
 import org.fuota.history.HistoryStore;
+import org.fuota.poll.Poll;
+import org.fuota.poll.PollAnswer;
+import org.fuota.poll.PollTrouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +34,7 @@ class MonitoringTest {
         TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
         try (BasicDataSource pool = TestDatabase.pool(folder)) {
             Database database = new Database(pool);
-            PollRecorder recorder =
-                    new PollRecorder(database, new HistoryStore(database), path -> Optional.empty(), 1000, clock);
+            PollRecorder recorder = recorder(database, clock);
             FileStore files = new FileStore(folder, FileLimits.DEFAULT, clock);
             PollTrouble trouble = new PollTrouble(System::nanoTime);
             recorder.accept(new Poll(
@@ -50,8 +51,55 @@ class MonitoringTest {
         }
     }
 
+    /** An ordinary assignment must not take the server out of service. */
+    @Test
+    void isReadyWhileManyAssignmentsAreWritten() throws Exception {
+        TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
+        AtomicLong nanos = new AtomicLong();
+        try (BasicDataSource pool = TestDatabase.pool(folder)) {
+            Database database = new Database(pool, null, nanos::get);
+            PollRecorder recorder = recorder(database, clock);
+            FileStore files = new FileStore(folder, FileLimits.DEFAULT, clock);
+            PollTrouble trouble = new PollTrouble(System::nanoTime);
+            recorder.accept(new Poll(
+                    new DeviceId("1"), new AppVersion("1"), PollAnswer.NO_UPDATE, null, clock.instant(), "::1"));
+            clock.advance(Duration.ofSeconds(30));
+
+            database.longTransaction(transaction -> {
+                transaction.update("DELETE FROM device_app WHERE device_id = '1'");
+                assertEquals(List.of(), reasons(database, files, trouble, recorder));
+                nanos.addAndGet(Duration.ofSeconds(10).toNanos() + 1);
+                assertEquals(
+                        List.of(
+                                "the database doesn't answer, or takes no writes",
+                                "what polls told hasn't been written for 10 s"),
+                        reasons(database, files, trouble, recorder),
+                        "it doesn't get on");
+                transaction.query("SELECT 1", row -> row.getInt(1));
+                return transaction;
+            });
+
+            nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+            assertEquals(List.of(), reasons(database, files, trouble, recorder), "until what waited is written");
+            nanos.addAndGet(1);
+            assertEquals(
+                    List.of("what polls told hasn't been written for 10 s"),
+                    reasons(database, files, trouble, recorder));
+        }
+    }
+
     private static List<String> reasons(
             Database database, FileStore files, PollTrouble trouble, PollRecorder recorder) {
         return new Readiness(Monitoring.checks(database, files, trouble, recorder), System::nanoTime).reasons();
+    }
+
+    private static PollRecorder recorder(Database database, TestClock clock) {
+        return new PollRecorder(
+                database,
+                new HistoryStore(database),
+                path -> Optional.empty(),
+                1000,
+                new ServedTime(database, clock, clock::nanoTime),
+                clock::nanoTime);
     }
 }

@@ -6,9 +6,10 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that a test moves. */
+/** A clock that a test moves, and one that nobody sets. */
 public final class TestClock extends Clock {
     private Instant now;
+    private long nanos;
 
     public TestClock(Instant now) {
         this.now = now;
@@ -16,6 +17,17 @@ public final class TestClock extends Clock {
 
     public void advance(Duration duration) {
         now = now.plus(duration);
+        nanos += duration.toNanos();
+    }
+
+    /** Somebody sets it: no time passes. */
+    public void step(Duration duration) {
+        now = now.plus(duration);
+    }
+
+    /** As of {@link System#nanoTime}. */
+    public long nanoTime() {
+        return nanos;
     }
 
     @Override

@@ -19,8 +19,8 @@ import org.fuota.error.FuotaException;
 import org.fuota.file.FilePath;
 import org.fuota.file.FileStore;
 import org.fuota.file.FrozenFiles;
-import org.fuota.http.Requests;
-import org.fuota.http.Responses;
+import org.fuota.web.Requests;
+import org.fuota.web.Responses;
 
 /** {@code /backup}: the database and all update files of one moment, as a ZIP archive that streams. */
 @SuppressWarnings("serial") // servlets are never serialized

@@ -5,22 +5,20 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.http.EntityTag;
-import org.fuota.http.Requests;
-import org.fuota.http.Responses;
+import org.fuota.http.Sha256;
 import org.fuota.http.Validators;
-import org.fuota.http.WarFiles;
+import org.fuota.web.Requests;
+import org.fuota.web.Responses;
+import org.fuota.web.WarFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +48,7 @@ public final class ConsoleServlet extends HttpServlet {
     private final Map<String, Resource> resources;
     private final Clock clock;
 
-    private record Resource(String contentType, byte[] content, EntityTag entityTag) {}
+    private record Resource(WarFile file, EntityTag entityTag) {}
 
     private ConsoleServlet(Map<String, Resource> resources, Clock clock) {
         this.resources = Map.copyOf(resources);
@@ -65,14 +63,26 @@ public final class ConsoleServlet extends HttpServlet {
             if (contentType == null) {
                 throw new IllegalStateException("the console has a file of an unknown type: " + path);
             }
-            byte[] content = WarFiles.read(context, path);
-            resources.put(path, new Resource(contentType, content, EntityTag.strong(sha256(content))));
+            WarFile file = WarFile.read(context, path, contentType);
+            resources.put(
+                    path,
+                    new Resource(
+                            file,
+                            EntityTag.strong(Sha256.of(Sha256.newDigest().digest(file.content()))
+                                    .hex())));
         }
         return new ConsoleServlet(resources, clock);
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getRequestURI().equals(request.getContextPath() + "/console")
+                || request.getRequestURI().equals(request.getContextPath() + FOLDER)) {
+            // What somebody types who has forgotten that it is at the root.
+            response.setStatus(HttpServletResponse.SC_FOUND);
+            response.setHeader("Location", request.getContextPath() + "/");
+            return;
+        }
         Resource resource = Optional.ofNullable(find(request))
                 .orElseThrow(() -> new FuotaException(ErrorCode.NOT_FOUND, "there is nothing at this URL"));
         response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
@@ -99,18 +109,9 @@ public final class ConsoleServlet extends HttpServlet {
         switch (Requests.preconditions(request, clock.instant()).check(validators)) {
             case PRECONDITION_FAILED ->
                 throw new FuotaException(
-                        ErrorCode.PRECONDITION_FAILED,
-                        "this isn't in the state that the request's If-... header asks for");
+                        ErrorCode.PRECONDITION_FAILED, "this doesn't meet the request's If-... condition");
             case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
-            case PROCEED -> Responses.bytes(response, resource.contentType(), resource.content());
-        }
-    }
-
-    private static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
+            case PROCEED -> resource.file().send(request, response);
         }
     }
 }

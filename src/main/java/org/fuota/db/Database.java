@@ -1,5 +1,7 @@
 package org.fuota.db;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -11,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +25,34 @@ import org.jspecify.annotations.Nullable;
  * <p>The migrations run before the first statement, and again before the next one as long as they failed: so the
  * application starts with a database that isn't there yet, and needs no restart when it comes.
  */
-public final class Database {
+public final class Database implements Closeable {
+    private static final Logger LOG = Logger.getLogger(Database.class.getName());
     private static final int MAX_WAIT_SECONDS = 1;
+    private static final long GRACE_NANOS = 10_000_000_000L;
+
+    /** Larger ones would take minutes to check. */
+    private static final long MAX_CHECKED_BYTES = 1 << 30;
 
     private final DataSource dataSource;
+    private final @Nullable DatabaseFile file;
+    private final LongSupplier nanoTime;
     private final Lock migrating = new ReentrantLock();
     private volatile boolean migrated;
+    private volatile @Nullable String trouble;
+    private volatile @Nullable Long longWorkNanos;
 
     public Database(DataSource dataSource) {
+        this(dataSource, null, System::nanoTime);
+    }
+
+    /**
+     * @param file where SQLite keeps it; null for another database
+     * @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime}
+     */
+    public Database(DataSource dataSource, @Nullable DatabaseFile file, LongSupplier nanoTime) {
         this.dataSource = dataSource;
+        this.file = file;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -41,7 +65,7 @@ public final class Database {
             // Connecting migrates.
             connect().close();
         } catch (SQLException e) {
-            throw new DatabaseException(e);
+            throw note(new DatabaseException(e));
         }
     }
 
@@ -55,19 +79,57 @@ public final class Database {
         return connected(statements -> statements.queryOne(sql, mapper, parameters));
     }
 
-    /** Inserts, updates or deletes; tells how many rows were. */
+    /** Inserts, updates or deletes; returns the number of rows affected. */
     public int update(String sql, @Nullable Object... parameters) {
         return connected(statements -> statements.update(sql, parameters));
     }
 
     /**
-     * Changes nothing, but needs what every write needs: the database, its lock, and that it takes writes.
+     * Changes nothing, but needs what every write needs: the database, its lock, and that it takes writes. Unless it is at
+     * work for us: then it does take writes.
      *
-     * @throws DatabaseException when it is gone, locked, read-only or broken
+     * @throws DatabaseException when it is gone, locked by somebody else, read-only or broken
      */
     public void requireWritable() {
-        // A table of this package's own; a write, though no row can be so.
-        update("DELETE FROM schema_migration WHERE number IS NULL");
+        try {
+            // A table of this package's own; a write, though no row can be so.
+            update("DELETE FROM schema_migration WHERE number IS NULL");
+        } catch (DatabaseException e) {
+            if (!isAtLongWork()) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * What is wrong with the database, where that is clear: it is damaged, or mustn't be used. A sentence for anybody. Damage
+     * counts until a {@link #check} or the next start, because what is whole of the database goes on.
+     */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    /** Reads all of it, to see whether it is damaged, unless it is very large. SQLite only. */
+    public void check() {
+        if (sizeBytes() > MAX_CHECKED_BYTES) {
+            return;
+        }
+        List<String> faults = query("PRAGMA quick_check(1)", row -> row.getString(1));
+        if (faults.equals(List.of("ok"))) {
+            trouble = null;
+            return;
+        }
+        DatabaseException damage = new DatabaseException(new SQLException("[SQLITE_CORRUPT] " + faults));
+        note(damage);
+        LOG.log(Level.SEVERE, damage.getCause(), damage::sentence);
+    }
+
+    /** Lets another server use it; the pool is its owner's to close. */
+    @Override
+    public void close() throws IOException {
+        if (file != null) {
+            file.close();
+        }
     }
 
     /** How large the database is, in bytes, about. SQLite only. */
@@ -89,7 +151,18 @@ public final class Database {
             copy.setString(1, file.toString());
             copy.executeUpdate();
         } catch (SQLException e) {
-            throw new DatabaseException(e);
+            throw note(new DatabaseException(e));
+        }
+    }
+
+    /** Runs statements on one connection, each by itself; whoever only reads waits for nobody. */
+    public <T> T connected(Function<Transaction, T> work) {
+        try (Connection connection = connect()) {
+            return work.apply(new Transaction(connection, () -> {}));
+        } catch (SQLException e) {
+            throw note(new DatabaseException(e));
+        } catch (DatabaseException e) {
+            throw note(e);
         }
     }
 
@@ -104,29 +177,33 @@ public final class Database {
      * be quick, and never wait for a client.
      */
     public <T> T transaction(Function<Transaction, T> work) {
+        return transaction(work, () -> {});
+    }
+
+    /** A {@link #transaction} that can't be quick. What others can't write meanwhile is no trouble: {@link #isAtLongWork}. */
+    public <T> T longTransaction(Function<Transaction, T> work) {
+        return transaction(work, () -> longWorkNanos = nanoTime.getAsLong());
+    }
+
+    /** Whether a long transaction of ours gets on, or did so 10 s ago: who couldn't write since then waited for that. */
+    public boolean isAtLongWork() {
+        Long last = longWorkNanos;
+        return last != null && nanoTime.getAsLong() - last <= GRACE_NANOS;
+    }
+
+    private <T> T transaction(Function<Transaction, T> work, Runnable gotOn) {
         try (Connection connection = connect()) {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.apply(new Transaction(connection));
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException | Error e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+            return Transaction.run(connection, () -> work.apply(new Transaction(connection, gotOn)));
         } catch (SQLException e) {
-            throw new DatabaseException(e);
+            throw note(new DatabaseException(e));
+        } catch (DatabaseException e) {
+            throw note(e);
         }
     }
 
-    private <T> T connected(Function<Transaction, T> work) {
-        try (Connection connection = connect()) {
-            return work.apply(new Transaction(connection));
-        } catch (SQLException e) {
-            throw new DatabaseException(e);
-        }
+    private DatabaseException note(DatabaseException failure) {
+        failure.special().ifPresent(sentence -> trouble = sentence);
+        return failure;
     }
 
     private Connection connect() throws SQLException {
@@ -147,19 +224,44 @@ public final class Database {
             throw new SQLException("interrupted", e);
         }
         try {
-            Connection connection = dataSource.getConnection();
-            try {
-                if (!migrated) {
-                    Migrations.run(connection);
-                    migrated = true;
-                }
-                return connection;
-            } catch (SQLException | RuntimeException e) {
-                connection.close();
-                throw e;
-            }
+            return migrated ? dataSource.getConnection() : open();
         } finally {
             migrating.unlock();
         }
+    }
+
+    private Connection open() throws SQLException {
+        DatabaseFile claimed = file;
+        if (claimed == null) {
+            return open(Migrations::run);
+        }
+        try {
+            claimed.claim();
+            return open(connection -> {
+                claimed.verify(connection);
+                Migrations.run(connection);
+                claimed.mark(connection);
+            });
+        } catch (SQLException | RuntimeException e) {
+            claimed.release(e);
+            throw e;
+        }
+    }
+
+    private Connection open(Preparation preparation) throws SQLException {
+        Connection connection = dataSource.getConnection();
+        try {
+            preparation.prepare(connection);
+            migrated = true;
+            trouble = null;
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private interface Preparation {
+        void prepare(Connection connection) throws SQLException;
     }
 }

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.logging.Logger;
 
 /**
@@ -20,7 +21,13 @@ import java.util.logging.Logger;
  */
 final class Migrations {
     /** In order. A script is never edited or removed after a release: a change is a new one. */
-    private static final List<String> SCRIPTS = List.of("0001_device_app.sql", "0002_fleet.sql");
+    private static final List<String> SCRIPTS = List.of(
+            "0001_device_app.sql",
+            "0002_fleet.sql",
+            "0003_taken_files.sql",
+            "0004_device_app_file.sql",
+            "0005_database_use.sql",
+            "0006_served_time.sql");
 
     private static final Logger LOG = Logger.getLogger(Migrations.class.getName());
 
@@ -28,25 +35,32 @@ final class Migrations {
 
     static void run(Connection connection) throws SQLException {
         Set<String> applied = applied(connection);
+        refuseNewer(applied);
         List<String> missing = SCRIPTS.stream()
                 .filter(script -> !applied.contains(number(script)))
                 .toList();
         if (missing.isEmpty()) {
             return;
         }
-        connection.setAutoCommit(false);
-        try {
+        Transaction.run(connection, () -> {
             for (String script : missing) {
                 apply(connection, script);
             }
-            connection.commit();
-        } catch (SQLException | RuntimeException e) {
-            connection.rollback();
-            throw e;
-        } finally {
-            connection.setAutoCommit(true);
-        }
+            return missing;
+        });
         LOG.info(() -> "database schema brought up to date by " + String.join(", ", missing));
+    }
+
+    /** What a newer program relies on, this one would break. */
+    private static void refuseNewer(Set<String> applied) throws SQLException {
+        Set<String> unknown = new TreeSet<>(applied);
+        SCRIPTS.forEach(script -> unknown.remove(number(script)));
+        if (!unknown.isEmpty()) {
+            String sentence = "the database has schema " + String.join(", ", unknown) + ", and this program knows "
+                    + number(SCRIPTS.get(0)) + " to " + number(SCRIPTS.get(SCRIPTS.size() - 1))
+                    + ": run the newer program again, or restore a backup that was taken before it";
+            throw new RefusedDatabaseException(sentence, sentence);
+        }
     }
 
     private static Set<String> applied(Connection connection) throws SQLException {

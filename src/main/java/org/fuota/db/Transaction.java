@@ -12,9 +12,43 @@ import org.jspecify.annotations.Nullable;
 /** Statements on one connection. Values go in as {@code ?} parameters only. */
 public final class Transaction {
     private final Connection connection;
+    private final Runnable gotOn;
 
-    Transaction(Connection connection) {
+    /** @param gotOn is run after each statement that has succeeded */
+    Transaction(Connection connection, Runnable gotOn) {
         this.connection = connection;
+        this.gotOn = gotOn;
+    }
+
+    /** Does all of the work or, when it throws, nothing of it. */
+    static <T> T run(Connection connection, Work<T> work) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            T result = work.run();
+            connection.commit();
+            connection.setAutoCommit(true);
+            return result;
+        } catch (SQLException | RuntimeException | Error e) {
+            undo(connection, e);
+            throw e;
+        }
+    }
+
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+
+    /** SQLite has done so by itself after some failures, and then refuses: that mustn't hide what failed. */
+    private static void undo(Connection connection, Throwable failure) {
+        try {
+            try {
+                connection.rollback();
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** All rows, in the order of the statement. For results that are known to be small. */
@@ -25,6 +59,7 @@ public final class Transaction {
             while (rows.next()) {
                 result.add(mapper.map(rows));
             }
+            gotOn.run();
             return result;
         } catch (SQLException e) {
             throw new DatabaseException(e);
@@ -36,10 +71,12 @@ public final class Transaction {
         return query(sql, mapper, parameters).stream().findFirst();
     }
 
-    /** Inserts, updates or deletes; tells how many rows were. */
+    /** Inserts, updates or deletes; returns the number of rows affected. */
     public int update(String sql, @Nullable Object... parameters) {
         try (PreparedStatement statement = prepare(sql, parameters)) {
-            return statement.executeUpdate();
+            int rows = statement.executeUpdate();
+            gotOn.run();
+            return rows;
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }
@@ -53,6 +90,7 @@ public final class Transaction {
                 statement.addBatch();
             }
             statement.executeBatch();
+            gotOn.run();
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }

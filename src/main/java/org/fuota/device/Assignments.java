@@ -3,45 +3,56 @@ package org.fuota.device;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.fuota.db.DatabaseException;
 import org.fuota.db.Transaction;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.file.Advice;
 import org.fuota.file.FilePath;
+import org.fuota.file.LastFile;
+import org.fuota.file.Recipients;
+import org.fuota.file.UploadEffect;
 import org.fuota.history.Actor;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
+import org.fuota.http.Preconditions;
+import org.fuota.http.Validators;
+import org.jspecify.annotations.Nullable;
 
 /** Changes what devices are offered: each change together with who made it, or not at all. */
 public final class Assignments {
-    private static final int SLICE_ROWS = 500;
+    private static final Logger LOG = Logger.getLogger(Assignments.class.getName());
 
     private final DeviceUpdateStore updates;
     private final HistoryStore history;
-    private final BiFunction<FilePath, String, Advice> advice;
-    private final BiFunction<FilePath, FilePath, Optional<String>> otherChip;
+    private final Reports reports;
+    private final BiFunction<FilePath, Recipients, Advice> advice;
+    private final Function<FilePath, List<Recipients>> recipients;
     private final Clock clock;
 
     /**
-     * @param advice on offering a file to devices that report a version
-     * @param otherChip what to warn of when a file takes the place of another
+     * @param advice on offering a file to devices
+     * @param recipients the devices that are assigned a file
      */
     public Assignments(
             DeviceUpdateStore updates,
             HistoryStore history,
-            BiFunction<FilePath, String, Advice> advice,
-            BiFunction<FilePath, FilePath, Optional<String>> otherChip,
+            Reports reports,
+            BiFunction<FilePath, Recipients, Advice> advice,
+            Function<FilePath, List<Recipients>> recipients,
             Clock clock) {
         this.updates = updates;
         this.history = history;
+        this.reports = reports;
         this.advice = advice;
-        this.otherChip = otherChip;
+        this.recipients = recipients;
         this.clock = clock;
     }
 
@@ -49,107 +60,110 @@ public final class Assignments {
      * Creates the device's row, or replaces the one it has. What is so already is left as it is.
      *
      * @param isForced whether a refusal is only a warning
-     * @throws FuotaException when it is refused
+     * @throws FuotaException when it is refused, or the row isn't as the conditions ask
      */
-    Assigned assign(DeviceUpdate update, boolean isForced, Actor actor) {
+    Assigned assign(DeviceUpdate update, boolean isForced, Preconditions preconditions, Actor actor) {
         // What takes a while is done before the transaction, or after it.
-        List<String> warnings = new ArrayList<>(warnings(update, isForced, ""));
+        Advice advised = advice.apply(update.updateFilePath(), update.recipients(last(update.deviceId())));
+        if (advised.refusal().isPresent() && !isForced) {
+            throw refused(advised.refusal().get());
+        }
+        List<String> warnings = new ArrayList<>(advised.sentences());
         Instant now = clock.instant();
         Change change = updates.transaction(transaction -> {
-            List<Change> changes = compare(transaction, List.of(update));
-            write(transaction, changes, actor, now);
-            return changes.get(0);
+            Change made = new Change(find(transaction, update.deviceId().value()), update);
+            require(preconditions, update.deviceId().value(), made.before());
+            updates.write(transaction, history, List.of(made), actor, now);
+            return made;
         });
-        change.fileBefore()
-                .flatMap(before -> otherChip.apply(update.updateFilePath(), before))
-                .ifPresent(warnings::add);
+        if (change.before() == null && isKnownInOtherCase(update.deviceId())) {
+            warnings.add(OtherCase.WARNING);
+        }
         return new Assigned(change.isNone() ? Optional.empty() : Optional.of(change.assigned(actor, now)), warnings);
     }
 
     /**
-     * Does what {@link #assign} does for many devices: for all of them or, when it throws, for none.
+     * Tells what an upload to a path means to the devices that are assigned it: what assigning it to them would. When the
+     * database doesn't answer, only that; files go on without it.
      *
-     * @param isDryRun whether to tell only what would come of it
+     * @param onUpload advice on offering the upload to some of them
+     * @throws FuotaException when it is refused
      */
-    BulkReport assignAll(List<UpdateLine> lines, boolean isForced, boolean isDryRun, Actor actor) {
-        WarningTally warnings = new WarningTally();
-        Map<String, List<String>> advised = new HashMap<>();
-        for (UpdateLine line : lines) {
-            DeviceUpdate update = line.update();
-            String key =
-                    update.appVersion().value() + "\n" + update.updateFilePath().value();
-            advised.computeIfAbsent(key, first -> warnings(update, isForced, "line " + line.number() + ": "))
-                    .forEach(sentence -> warnings.add(sentence, 1, update.deviceId()));
+    public UploadEffect checkUpload(FilePath path, Function<Recipients, Advice> onUpload, boolean isForced) {
+        try {
+            return effect(recipients.apply(path), onUpload, isForced);
+        } catch (DatabaseException e) {
+            LOG.log(Level.WARNING, e, () -> "nobody can tell what an upload means to devices: " + path.value());
+            return new UploadEffect(
+                    OptionalLong.empty(),
+                    List.of("the database doesn't answer, so that nobody can tell which devices are assigned it"));
         }
-        // By id, as the database's indexes are: it writes several times as fast.
-        List<DeviceUpdate> ordered = lines.stream()
-                .map(UpdateLine::update)
-                .sorted(Comparator.comparing(update -> update.deviceId().value()))
-                .toList();
-        Instant now = clock.instant();
-        ChangeTally changes = updates.transaction(transaction -> {
-            ChangeTally tally = new ChangeTally();
-            for (int from = 0; from < ordered.size(); from += SLICE_ROWS) {
-                List<Change> compared =
-                        compare(transaction, ordered.subList(from, Math.min(from + SLICE_ROWS, ordered.size())));
-                tally.add(compared);
-                if (!isDryRun) {
-                    write(transaction, compared, actor, now);
-                }
-            }
-            return tally;
-        });
-        changes.warn(otherChip, warnings);
-        return new BulkReport(isDryRun, lines.size(), changes.created(), changes.changed(), warnings.sentences());
     }
 
-    /** Deletes the device's row; tells what changed, or nothing when it had none. */
-    Optional<HistoryEvent> withdraw(DeviceId deviceId, Actor actor) {
+    private static UploadEffect effect(
+            List<Recipients> recipients, Function<Recipients, Advice> onUpload, boolean isForced) {
+        WarningTally warnings = new WarningTally();
+        WarningTally refusals = new WarningTally();
+        long devices = 0;
+        for (Recipients alike : recipients) {
+            Advice advised = onUpload.apply(alike);
+            advised.refusal().ifPresent(sentence -> refusals.add(sentence, alike.devices(), alike.firstId()));
+            advised.sentences().forEach(sentence -> warnings.add(sentence, alike.devices(), alike.firstId()));
+            devices += alike.devices();
+        }
+        if (!refusals.sentences().isEmpty() && !isForced) {
+            throw new FuotaException(
+                    ErrorCode.CONFLICT, refusals.sentences().get(0) + "; ?force=true uploads it anyway");
+        }
+        return new UploadEffect(OptionalLong.of(devices), warnings.sentences());
+    }
+
+    /**
+     * Deletes the device's row; tells what changed, or nothing when it had none.
+     *
+     * @throws FuotaException when it isn't as the conditions ask
+     */
+    Optional<HistoryEvent> withdraw(String deviceId, Preconditions preconditions, Actor actor) {
         Instant now = clock.instant();
         return updates.transaction(transaction -> {
-            DeviceRow before =
-                    updates.find(transaction, List.of(deviceId.value())).get(deviceId.value());
+            DeviceRow before = find(transaction, deviceId);
             if (before == null) {
                 return Optional.empty();
             }
-            HistoryEvent event = Change.withdrawn(before, actor, now);
-            updates.delete(transaction, deviceId);
-            history.add(transaction, event);
-            return Optional.of(event);
+            require(preconditions, deviceId, before);
+            updates.delete(transaction, history, List.of(before), actor, now);
+            return Optional.of(Change.withdrawn(before, actor, now));
         });
     }
 
-    private List<String> warnings(DeviceUpdate update, boolean isForced, String where) {
-        Advice advised =
-                advice.apply(update.updateFilePath(), update.appVersion().value());
-        if (advised.refusal().isPresent() && !isForced) {
-            throw new FuotaException(
-                    ErrorCode.CONFLICT, where + advised.refusal().get() + "; ?force=true assigns it nevertheless");
-        }
-        List<String> warnings = new ArrayList<>();
-        advised.refusal().ifPresent(warnings::add);
-        warnings.addAll(advised.warnings());
-        return warnings;
+    static FuotaException refused(String sentence) {
+        return new FuotaException(ErrorCode.CONFLICT, sentence + "; ?force=true assigns it anyway");
     }
 
-    private List<Change> compare(Transaction transaction, List<DeviceUpdate> wanted) {
-        Map<String, DeviceRow> rows = updates.find(
-                transaction,
-                wanted.stream().map(update -> update.deviceId().value()).toList());
-        return wanted.stream()
-                .map(update -> new Change(rows.get(update.deviceId().value()), update))
-                .toList();
+    private LastFile last(DeviceId deviceId) {
+        Reports.Report report = updates.read(statements -> reports.find(statements, List.of(deviceId.value())))
+                .get(deviceId.value());
+        return report == null ? LastFile.NONE : report.last();
     }
 
-    private void write(Transaction transaction, List<Change> compared, Actor actor, Instant now) {
-        List<Change> changes =
-                compared.stream().filter(change -> !change.isNone()).toList();
-        if (changes.isEmpty()) {
-            return;
+    private @Nullable DeviceRow find(Transaction transaction, String deviceId) {
+        return updates.find(transaction, List.of(deviceId)).get(deviceId);
+    }
+
+    /** A row knows no time of its own, so that conditions on one don't count (RFC 9110, section 13.1.4). */
+    private void require(Preconditions preconditions, String deviceId, @Nullable DeviceRow row) {
+        Validators validators = row == null ? null : new Validators(Basis.tag(row), Instant.EPOCH);
+        if (preconditions.check(validators) == Preconditions.Outcome.PRECONDITION_FAILED) {
+            throw Since.failed(deviceId, history);
         }
-        updates.save(transaction, changes.stream().map(Change::update).toList(), now);
-        history.add(
-                transaction,
-                changes.stream().map(change -> change.assigned(actor, now)).toList());
+    }
+
+    private boolean isKnownInOtherCase(DeviceId deviceId) {
+        List<String> others = OtherCase.of(deviceId);
+        return !others.isEmpty()
+                && updates.read(statements ->
+                        reports.find(statements, List.of(deviceId.value())).isEmpty()
+                                && !(updates.find(statements, others).isEmpty()
+                                        && reports.find(statements, others).isEmpty()));
     }
 }

@@ -1,9 +1,8 @@
 package org.fuota.device;
 
 import java.time.Instant;
-import java.util.Optional;
-import org.fuota.file.FilePath;
 import org.fuota.history.Actor;
+import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
 import org.jspecify.annotations.Nullable;
 
@@ -19,25 +18,21 @@ record Change(@Nullable DeviceRow before, DeviceUpdate update) {
                 && before.updateFilePath().equals(update.updateFilePath().value());
     }
 
-    /** The file that the device was offered before, if it could be. */
-    Optional<FilePath> fileBefore() {
-        return Optional.ofNullable(before).flatMap(row -> FilePath.ifRequestable(row.updateFilePath()));
-    }
-
     HistoryEvent assigned(Actor actor, Instant at) {
         String after =
                 offer(update.updateFilePath().value(), update.appVersion().value());
-        return event(update.deviceId().value(), "assigned", before == null ? null : offer(before), after, actor, at);
+        return event(
+                update.deviceId().value(), EventKind.ASSIGNED, before == null ? null : offer(before), after, actor, at);
     }
 
     /** Not of an assignment, but of its end. */
     static HistoryEvent withdrawn(DeviceRow before, Actor actor, Instant at) {
-        return event(before.deviceId(), "withdrawn", offer(before), null, actor, at);
+        return event(before.deviceId(), EventKind.WITHDRAWN, offer(before), null, actor, at);
     }
 
     private static HistoryEvent event(
-            String deviceId, String event, @Nullable String before, @Nullable String after, Actor actor, Instant at) {
-        return new HistoryEvent(at, deviceId, null, event, before, after, actor.user(), actor.remoteAddress());
+            String deviceId, EventKind kind, @Nullable String before, @Nullable String after, Actor actor, Instant at) {
+        return new HistoryEvent(at, deviceId, null, kind, before, after, actor.user(), actor.remoteAddress());
     }
 
     private static String offer(DeviceRow row) {

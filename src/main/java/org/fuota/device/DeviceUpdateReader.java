@@ -3,98 +3,212 @@ package org.fuota.device;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.nio.charset.CharacterCodingException;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
-import org.fuota.error.Printable;
 import org.fuota.file.FilePath;
 import org.jspecify.annotations.Nullable;
 
-/** Reads many rows, a line each, as {@link DeviceUpdateCsv} reads one. Blank lines, and a byte order mark, are left out. */
+/**
+ * Reads {@code "<device_id>","<app_version>","<update_file_path>"}, a line a device. Quotes may be left out. Blank lines don't
+ * count, nor does a first line with the names of the columns.
+ */
 final class DeviceUpdateReader {
     /** No field can have a line end, so this bounds what an unclosed quote takes with it, too. */
     private static final int MAX_LINE_LENGTH = 4096;
 
-    private final Reader body;
-    private final int maxRows;
-    private final Map<String, UpdateLine> lines = new HashMap<>();
-    // A fleet has few versions and files: each is held once.
-    private final Map<String, AppVersion> versions = new HashMap<>();
-    private final Map<String, FilePath> files = new HashMap<>();
-    private int number;
+    private static final String ROW = "\"<device_id>\",\"<app_version>\",\"<update_file_path>\"";
 
-    /** For one body. */
-    DeviceUpdateReader(Reader body, int maxRows) {
-        this.body = new BufferedReader(body);
-        this.maxRows = maxRows;
+    /** What the columns may be called, in their order; without spaces, hyphens and underscores. */
+    private static final List<Set<String>> NAMES = List.of(
+            Set.of("deviceid", "device", "boardid", "board", "id", "mac", "macaddress"),
+            Set.of("appversion", "appver", "replacesversion", "replaces", "version"),
+            Set.of("updatefilepath", "updatefile", "filepath", "file", "path"));
+
+    /** What a spreadsheet makes of a long number. */
+    private static final Pattern ROUNDED = Pattern.compile("[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}");
+
+    private final BufferedReader body;
+    private final int maxRows;
+    private final Kind kind;
+    private final boolean isExact;
+    private final UpdateList.Builder rows = new UpdateList.Builder();
+    private int number;
+    private boolean hasBegun;
+    private boolean endedByReturn;
+
+    /** What is read. */
+    enum Kind {
+        /** The row of a device that is named beside it, so that what it quotes is meant so; a note says what is odd in it. */
+        ROW,
+        /** Rows of any devices. */
+        ROWS,
+        /** Rows that may leave out their file, and then also their version. */
+        IDS
     }
 
     /**
-     * All rows, in their order; at least one, and one only for each device.
+     * For one body.
+     *
+     * @param isExact whether what rows quote is taken as it is, however odd: of a list that a server has written
+     */
+    DeviceUpdateReader(Reader body, int maxRows, Kind kind, boolean isExact) {
+        this.body = new BufferedReader(body);
+        this.maxRows = maxRows;
+        this.kind = kind;
+        this.isExact = isExact;
+    }
+
+    /**
+     * All rows; at least one, and one only for each device.
      *
      * @throws FuotaException that names the first line that isn't right
      */
-    List<UpdateLine> read() throws IOException {
-        List<UpdateLine> rows = new ArrayList<>();
-        for (String text = nextLine(); text != null; text = nextLine()) {
-            String line = number == 1 && text.startsWith("\ufeff") ? text.substring(1) : text;
-            if (!line.isBlank()) {
-                rows.add(parse(line));
+    UpdateList read() throws IOException {
+        try {
+            for (String line = nextLine(); line != null; line = nextLine()) {
+                take(line);
             }
-            if (rows.size() > maxRows) {
-                throw new FuotaException(ErrorCode.TOO_LARGE, "the body has more than " + maxRows + " rows");
-            }
+        } catch (FuotaException e) {
+            // An earlier line may be wrong, too: by repeating a device.
+            rows.build();
+            throw e;
         }
-        if (rows.isEmpty()) {
+        if (rows.size() == 0) {
             throw new FuotaException(ErrorCode.INVALID, "the body has no row");
         }
-        return rows;
+        return rows.build();
     }
 
-    private UpdateLine parse(String text) {
-        UpdateLine line;
+    private void take(String text) {
         try {
-            line = new UpdateLine(number, shared(DeviceUpdateCsv.parse(text, "it")));
+            List<ListLine.Field> fields = parse(text);
+            if (fields.stream().allMatch(field -> field.text().isEmpty()) || !hasBegun && isHead(text, fields)) {
+                return;
+            }
+            hasBegun = true;
+            rows.add(row(fields));
         } catch (FuotaException e) {
-            throw refused(e.sentence(), e.getCause());
+            throw new FuotaException(e.code(), "line " + number + ", " + e.sentence(), e.getCause());
         }
-        UpdateLine earlier = lines.putIfAbsent(line.update().deviceId().value(), line);
-        if (earlier != null) {
-            String device = "device " + Printable.of(line.update().deviceId().value());
-            throw refused(device + " is on line " + earlier.number() + " already", null);
+        if (rows.size() > maxRows) {
+            throw new FuotaException(ErrorCode.TOO_LARGE, "the body has more than " + maxRows + " rows");
         }
-        return line;
     }
 
-    private DeviceUpdate shared(DeviceUpdate update) {
-        return new DeviceUpdate(
-                update.deviceId(),
-                versions.computeIfAbsent(update.appVersion().value(), first -> update.appVersion()),
-                files.computeIfAbsent(update.updateFilePath().value(), first -> update.updateFilePath()));
+    private List<ListLine.Field> parse(String text) {
+        try {
+            return ListLine.parse(text, !isExact);
+        } catch (FuotaException e) {
+            if (kind != Kind.ROW) {
+                throw e;
+            }
+            List<ListLine.Field> fields = ListLine.parse(text, false);
+            rows.note(e.sentence() + "; it is taken as it is");
+            return fields;
+        }
     }
 
-    /** The next line without its line feed, or null after the last. */
+    /** Whether it is no row, but tells about those that follow. */
+    private boolean isHead(String text, List<ListLine.Field> fields) {
+        if (text.equalsIgnoreCase("sep=,")) {
+            return true;
+        }
+        List<String> names = fields.stream()
+                .map(field -> field.text().toLowerCase(Locale.ROOT).replaceAll("[ _-]", ""))
+                .toList();
+        boolean areNames = names.stream().allMatch(name -> NAMES.stream().anyMatch(column -> column.contains(name)));
+        if (!areNames || fields.size() > NAMES.size()) {
+            return false;
+        }
+        for (int i = 0; i < names.size(); i++) {
+            if (!NAMES.get(i).contains(names.get(i))) {
+                throw ListLine.refused(fields.get(i).column(), "the columns must be " + ROW + ", in this order");
+            }
+        }
+        hasBegun = true;
+        rows.note("line " + number + " is taken for the names of the columns, and left out");
+        return true;
+    }
+
+    private UpdateLine row(List<ListLine.Field> fields) {
+        if (kind == Kind.IDS ? fields.size() > NAMES.size() : fields.size() != NAMES.size()) {
+            throw ListLine.wrongNumber(fields, "it must be one row of three fields: " + ROW);
+        }
+        if (fields.size() < NAMES.size()) {
+            ListLine.requireParted(fields);
+        }
+        return new UpdateLine(
+                number,
+                value(fields.get(0), id -> new DeviceId(unrounded(id, "device id"))),
+                valueIfThere(fields, 1, version -> new AppVersion(unrounded(version, "app version"))),
+                valueIfThere(fields, 2, FilePath::new));
+    }
+
+    private <T> @Nullable T valueIfThere(List<ListLine.Field> fields, int index, Function<String, T> made) {
+        return kind == Kind.IDS
+                        && (index >= fields.size() || fields.get(index).text().isEmpty())
+                ? null
+                : value(fields.get(index), made);
+    }
+
+    private static <T> T value(ListLine.Field field, Function<String, T> made) {
+        try {
+            return made.apply(field.text());
+        } catch (FuotaException e) {
+            throw ListLine.refused(field.column(), e.sentence());
+        }
+    }
+
+    private static String unrounded(String value, String name) {
+        if (ROUNDED.matcher(value).matches()) {
+            throw DeviceField.invalid(
+                    "the " + name + " is a number that a spreadsheet has rounded: make its column one of text");
+        }
+        return value;
+    }
+
+    /** The next line without its end, or null after the last. */
     private @Nullable String nextLine() throws IOException {
-        int c = body.read();
+        StringBuilder line = new StringBuilder();
+        number++;
+        int c = next(line);
+        if (endedByReturn && c == '\n') {
+            c = next(line);
+        }
+        endedByReturn = false;
         if (c < 0) {
             return null;
         }
-        number++;
-        StringBuilder line = new StringBuilder();
-        while (c >= 0 && c != '\n') {
+        while (c >= 0 && c != '\n' && c != '\r') {
             if (line.length() == MAX_LINE_LENGTH) {
-                throw refused("it is longer than " + MAX_LINE_LENGTH + " characters", null);
+                throw new FuotaException(
+                        ErrorCode.INVALID, "line " + number + ": it is longer than " + MAX_LINE_LENGTH + " characters");
             }
             line.append((char) c);
-            c = body.read();
+            c = next(line);
         }
+        endedByReturn = c == '\r';
         return line.toString();
     }
 
-    private FuotaException refused(String sentence, @Nullable Throwable cause) {
-        return new FuotaException(ErrorCode.INVALID, "line " + number + ": " + sentence, cause);
+    private int next(StringBuilder line) throws IOException {
+        try {
+            return body.read();
+        } catch (FuotaException e) {
+            if (e.getCause() instanceof CharacterCodingException) {
+                throw new FuotaException(
+                        e.code(),
+                        "line " + number + ", column " + (line.length() + 1) + ": " + e.sentence()
+                                + ", which a spreadsheet calls \"CSV UTF-8\"",
+                        e.getCause());
+            }
+            throw e;
+        }
     }
 }

@@ -14,6 +14,9 @@ import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.fuota.file.FilePath;
 import org.fuota.file.FileUse;
+import org.fuota.history.Actor;
+import org.fuota.history.HistoryStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table {@code device_app}, a row for each device that is to be updated; and {@code device_assignment}, since when it
@@ -38,7 +41,7 @@ public final class DeviceUpdateStore {
     }
 
     /** Whether there is a device of that id, whose row names that file; both may be any text. */
-    boolean isAssigned(String deviceId, String path) {
+    public boolean isAssigned(String deviceId, String path) {
         return database.queryOne("""
                 SELECT device_id
                 FROM device_app
@@ -74,9 +77,19 @@ public final class DeviceUpdateStore {
         }
     }
 
+    /** Runs statements that only read, each by itself. */
+    <T> T read(Function<Transaction, T> work) {
+        return database.connected(work);
+    }
+
     /** Runs work in a transaction. */
     <T> T transaction(Function<Transaction, T> work) {
         return database.transaction(work);
+    }
+
+    /** Runs work of many rows in a transaction. */
+    <T> T longTransaction(Function<Transaction, T> work) {
+        return database.longTransaction(work);
     }
 
     /** The rows of some devices, by their ids; those that have none aren't in it. */
@@ -105,7 +118,7 @@ public final class DeviceUpdateStore {
                 SET app_ver = excluded.app_ver, update_file_path = excluded.update_file_path
                 """,
                 updates.stream()
-                        .map(update -> new Object[] {
+                        .map(update -> new @Nullable Object[] {
                             update.deviceId().value(),
                             update.appVersion().value(),
                             update.updateFilePath().value()
@@ -119,23 +132,56 @@ public final class DeviceUpdateStore {
                 SET assigned_at = excluded.assigned_at
                 """,
                 updates.stream()
-                        .map(update -> new Object[] {update.deviceId().value(), at.toEpochMilli()})
+                        .map(update -> new @Nullable Object[] {update.deviceId().value(), at.toEpochMilli()})
                         .toList());
     }
 
-    /** Deletes the device's row. */
-    void delete(Transaction transaction, DeviceId deviceId) {
-        transaction.update("DELETE FROM device_app WHERE device_id = ?", deviceId.value());
-        transaction.update("DELETE FROM device_assignment WHERE device_id = ?", deviceId.value());
+    /** Saves what changes, together with who changed it. */
+    void write(Transaction transaction, HistoryStore history, List<Change> changes, Actor actor, Instant at) {
+        List<Change> real = changes.stream().filter(change -> !change.isNone()).toList();
+        if (!real.isEmpty()) {
+            save(transaction, real.stream().map(Change::update).toList(), at);
+            history.add(
+                    transaction,
+                    real.stream().map(change -> change.assigned(actor, at)).toList());
+        }
+    }
+
+    /** Deletes rows, together with who did it. */
+    void delete(Transaction transaction, HistoryStore history, List<DeviceRow> rows, Actor actor, Instant at) {
+        List<@Nullable Object[]> ids = rows.stream()
+                .map(row -> new @Nullable Object[] {row.deviceId()})
+                .toList();
+        transaction.updateAll("DELETE FROM device_app WHERE device_id = ?", ids);
+        transaction.updateAll("DELETE FROM device_assignment WHERE device_id = ?", ids);
+        history.add(
+                transaction,
+                rows.stream().map(row -> Change.withdrawn(row, actor, at)).toList());
+    }
+
+    /** The first rows that name a file, which may be any text. */
+    List<DeviceRow> firstOf(Transaction transaction, String path, int limit) {
+        return transaction.query("""
+                SELECT device_id, app_ver, update_file_path
+                FROM device_app
+                WHERE update_file_path = ? AND device_id IS NOT NULL
+                ORDER BY device_id
+                LIMIT ?
+                """, DeviceUpdateStore::row, path, limit);
+    }
+
+    /** How many rows name a file, which may be any text. */
+    long count(String path) {
+        return database.queryOne(
+                        "SELECT COUNT(*) FROM device_app WHERE update_file_path = ? AND device_id IS NOT NULL",
+                        row -> row.getLong(1),
+                        path)
+                .orElse(0L);
     }
 
     /** Which devices are assigned the file. */
     public FileUse use(FilePath file) {
-        long devices = database.queryOne(
-                        "SELECT COUNT(*) FROM device_app WHERE update_file_path = ?",
-                        row -> row.getLong(1),
-                        file.value())
-                .orElse(0L);
+        long devices = count(file.value());
         List<String> firstIds = database.query("""
                 SELECT device_id
                 FROM device_app

@@ -1,6 +1,6 @@
 package org.fuota.error;
 
-/** Why a request can't be granted. The HTTP status of each is in {@code org.fuota.http.ErrorFilter}, and nowhere else. */
+/** Why a request can't be granted. The HTTP status of each is in {@code org.fuota.web.ErrorFilter}, and nowhere else. */
 public enum ErrorCode {
     /** The request is malformed, or breaks a rule that its sender could know. */
     INVALID,
@@ -14,7 +14,9 @@ public enum ErrorCode {
     PRECONDITION_FAILED,
     /** The request's body is longer than the limit. */
     TOO_LARGE,
-    /** An image that no board would start. */
+    /** The request's body isn't the thing itself, but a wrapping of it. */
+    WRAPPED,
+    /** A file that no board would start, or that isn't of the kind that its sender demands. */
     REFUSED_IMAGE,
     /** The disk is full. */
     STORAGE_FULL,

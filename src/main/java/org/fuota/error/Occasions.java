@@ -22,13 +22,17 @@ public final class Occasions {
 
     /** Counts one. How many the log is to be told of now, this one included; 0 when it is to be told later. */
     public long count() {
-        long occasions = untold.incrementAndGet();
+        untold.incrementAndGet();
+        return rest();
+    }
+
+    /** How many the log is to be told of now, though none has come; to be called now and then, so that a burst's end is told. */
+    public long rest() {
         long now = nanoTime.getAsLong();
         long next = nextNanos.get();
-        if (now - next < 0 || !nextNanos.compareAndSet(next, now + QUIET_NANOS)) {
+        if (untold.get() == 0 || now - next < 0 || !nextNanos.compareAndSet(next, now + QUIET_NANOS)) {
             return 0;
         }
-        untold.addAndGet(-occasions);
-        return occasions;
+        return untold.getAndSet(0);
     }
 }

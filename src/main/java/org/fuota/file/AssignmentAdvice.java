@@ -7,78 +7,140 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.fuota.error.Printable;
 import org.fuota.http.Sha256;
 import org.fuota.image.ImageReport;
 
-/** Looks at update files for whoever assigns them. */
+/** Looks at update files for whoever offers them to devices: by assigning one, or by an upload to a path that is assigned. */
 public final class AssignmentAdvice {
     private static final Logger LOG = Logger.getLogger(AssignmentAdvice.class.getName());
 
-    private final FileStore files;
-    private final Function<Sha256, Optional<String>> reportedVersion;
+    /** One device may be odd, or its poll made by hand; and two may be of the same hand. */
+    private static final int DEVICES_TO_BELIEVE = 3;
 
-    /** @param reportedVersion the version that devices are known to report once they run the file with a digest */
-    public AssignmentAdvice(FileStore files, Function<Sha256, Optional<String>> reportedVersion) {
+    private static final String URL_PART = "files/";
+
+    private final FileStore files;
+    private final Function<Sha256, List<LearnedVersion>> learned;
+
+    /** @param learned what devices reported after the file with a digest was offered to them, what most did first */
+    public AssignmentAdvice(FileStore files, Function<Sha256, List<LearnedVersion>> learned) {
         this.files = files;
-        this.reportedVersion = reportedVersion;
+        this.learned = learned;
     }
 
     /**
-     * What there is to say when devices that report a version are to be offered a file. A refusal when the file is known
-     * to report that version itself: they would download it again and again.
+     * What there is to say when devices are to be offered the file at a path. A refusal when they would download it again
+     * and again, because it is known to report the very version that it is to replace.
      */
-    public Advice on(FilePath assigned, String appVersion) {
+    public Advice on(FilePath assigned, Recipients recipients) {
         try {
             return files.find(assigned)
-                    .map(file -> on(file, appVersion))
-                    .orElse(Advice.warning("update file " + assigned.value()
-                            + " isn't uploaded yet; until it is, polls are answered 404"));
+                    .map(file -> on(assigned, file.sha256(), file.image(), recipients))
+                    .orElseGet(() -> Advice.warning("update file " + assigned.value()
+                            + " isn't uploaded yet; until it is, polls are answered 404" + hint(assigned)));
         } catch (IOException e) {
             LOG.log(Level.WARNING, e, () -> "an assigned update file can't be read: " + assigned.value());
             return Advice.warning("update file " + assigned.value() + " can't be read; the server's log tells why");
         }
     }
 
-    /** A warning when a file is for another chip than the one that a device's row named before. */
-    public Optional<String> otherChip(FilePath assigned, FilePath before) {
-        Optional<String> chip = chip(assigned);
-        Optional<String> chipBefore = chip(before);
-        return chip.isPresent() && chipBefore.isPresent() && !chip.get().equals(chipBefore.get())
-                ? Optional.of(assigned.value() + " is for " + chip.get()
-                        + ", but the file that this device had before is for " + chipBefore.get())
-                : Optional.empty();
+    /** Whoever thinks of the URL writes its first part, too. */
+    private String hint(FilePath assigned) {
+        String value = assigned.value();
+        return value.startsWith(URL_PART)
+                ? FilePath.ifRequestable(value.substring(URL_PART.length()))
+                        .filter(files::exists)
+                        .map(path -> "; there is an update file " + path.value()
+                                + ", and boards put /files/ before it themselves")
+                        .orElse("")
+                : "";
     }
 
-    private Advice on(StoredFile file, String appVersion) {
-        String path = file.path().value();
-        String version = Printable.of(appVersion);
+    /** The same of bytes that aren't at the path yet. */
+    Advice on(FilePath path, Sha256 sha256, ImageReport image, Recipients recipients) {
         List<String> warnings = new ArrayList<>();
-        if (file.image() instanceof ImageReport.Broken broken) {
-            warnings.add("no board would start " + path + ": " + broken.sentence());
+        kind(path, image).ifPresent(warnings::add);
+        List<LearnedVersion> versions = learned.apply(sha256);
+        Optional<String> refusal = loop(path, sha256, versions, recipients);
+        if (refusal.isEmpty()) {
+            doubt(path, image, versions, recipients.appVersion()).ifPresent(warnings::add);
         }
-        if (file.image() instanceof ImageReport.Other other) {
-            warnings.add(
-                    path + " isn't an application for an ESP32: " + other.data().note());
+        if (versions.size() > 1) {
+            warnings.add("devices disagree on what " + path.value() + " reports: " + listed(versions));
         }
-        Optional<String> reported = reportedVersion.apply(file.sha256());
-        if (reported.isEmpty()
-                && ImageText.version(file.image()).filter(appVersion::equals).isPresent()) {
-            warnings.add(path + " says that it is version " + version
-                    + " itself: if devices that run it report that, they are offered it for ever");
-        }
-        Optional<String> refusal = reported.filter(appVersion::equals)
-                .map(same -> "update file " + path + " is known to report version " + version
-                        + " itself: a device that reports " + version + " would be offered it for ever");
+        other(path, image, recipients.last()).ifPresent(warnings::add);
         return new Advice(refusal, warnings);
     }
 
-    private Optional<String> chip(FilePath path) {
-        try {
-            return files.find(path).flatMap(file -> ImageText.chip(file.image()));
-        } catch (IOException e) {
-            // Then there is nothing to compare; what can't be read, and matters, is a warning anyway.
-            return Optional.empty();
+    private static Optional<String> kind(FilePath path, ImageReport image) {
+        if (image instanceof ImageReport.Broken broken) {
+            return Optional.of("no board would start " + path.value() + ": " + broken.sentence());
         }
+        return image instanceof ImageReport.Other other && !other.data().isApplication()
+                ? Optional.of(path.value() + " isn't an application for an ESP32: "
+                        + other.data().note())
+                : Optional.empty();
+    }
+
+    /** Certain is what the device has shown by itself, or several have, and more than have shown anything else. */
+    private static Optional<String> loop(
+            FilePath path, Sha256 sha256, List<LearnedVersion> versions, Recipients recipients) {
+        String appVersion = recipients.appVersion();
+        LastFile last = recipients.last();
+        String evidence = "";
+        if (sha256.hex().equals(last.sha256()) && appVersion.equals(last.reported())) {
+            evidence = "the device did";
+        } else if (!versions.isEmpty()
+                && versions.get(0).appVersion().equals(appVersion)
+                && versions.get(0).devices() >= DEVICES_TO_BELIEVE) {
+            evidence = devices(versions.get(0)) + " did";
+        }
+        String version = Printable.of(appVersion);
+        return evidence.isEmpty()
+                ? Optional.empty()
+                : Optional.of("update file " + path.value() + " is known to report version " + version + " itself ("
+                        + evidence + "): a device that reports " + version + " would be offered it for ever");
+    }
+
+    private static Optional<String> doubt(
+            FilePath path, ImageReport image, List<LearnedVersion> versions, String appVersion) {
+        String version = Printable.of(appVersion);
+        Optional<LearnedVersion> same = versions.stream()
+                .filter(learned -> learned.appVersion().equals(appVersion))
+                .findFirst();
+        if (same.isPresent()) {
+            return Optional.of(devices(same.get()) + " reported version " + version + " after " + path.value()
+                    + ": if it is so with others, those that report " + version + " are offered it for ever");
+        }
+        return versions.isEmpty()
+                        && ImageText.version(image).filter(appVersion::equals).isPresent()
+                ? Optional.of(path.value() + " says that it is version " + version
+                        + " itself: if devices that run it report that, they are offered it for ever")
+                : Optional.empty();
+    }
+
+    private static String listed(List<LearnedVersion> versions) {
+        return versions.stream()
+                .map(learned -> Printable.of(learned.appVersion()) + " by " + devices(learned))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String devices(LearnedVersion learned) {
+        return learned.devices() + (learned.devices() == 1 ? " device" : " devices");
+    }
+
+    /** Another chip, or else another project, than that of what the device took last. */
+    private static Optional<String> other(FilePath path, ImageReport image, LastFile last) {
+        String chip = ImageText.chip(image).orElse(null);
+        String project = ImageText.ownProject(image).orElse(null);
+        String but = ", but the last file that the device took is ";
+        if (chip != null && last.chip() != null && !chip.equals(last.chip())) {
+            return Optional.of(path.value() + " is for " + chip + but + "for " + last.chip());
+        }
+        return project != null && last.project() != null && !project.equals(last.project())
+                ? Optional.of(path.value() + " is of project " + project + but + "of project " + last.project())
+                : Optional.empty();
     }
 }

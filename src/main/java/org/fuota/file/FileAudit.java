@@ -4,10 +4,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
-import org.fuota.http.Requests;
 import org.fuota.http.Sha256;
+import org.fuota.web.Requests;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps who changed which update file: in the history, and in the log. */
@@ -26,22 +27,26 @@ final class FileAudit {
     void uploaded(SavedFile saved, HttpServletRequest request) {
         if (saved.isNew()) {
             Sha256 before = saved.replaced().map(StoredFile::sha256).orElse(null);
-            keep("uploaded", saved.file().path(), before, saved.file().sha256(), request);
+            keep(EventKind.UPLOADED, saved.file().path(), before, saved.file().sha256(), request);
         }
     }
 
     void deleted(StoredFile file, HttpServletRequest request) {
-        keep("deleted", file.path(), file.sha256(), null, request);
+        keep(EventKind.DELETED, file.path(), file.sha256(), null, request);
     }
 
     /** The file is as it is: a database that is in trouble can't undo that, and files go on without it. */
     private void keep(
-            String event, FilePath path, @Nullable Sha256 before, @Nullable Sha256 after, HttpServletRequest request) {
+            EventKind kind,
+            FilePath path,
+            @Nullable Sha256 before,
+            @Nullable Sha256 after,
+            HttpServletRequest request) {
         HistoryEvent change = new HistoryEvent(
                 clock.instant(),
                 null,
                 path.value(),
-                event,
+                kind,
                 before == null ? null : before.hex(),
                 after == null ? null : after.hex(),
                 String.valueOf(request.getRemoteUser()),

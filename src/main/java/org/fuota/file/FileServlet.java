@@ -5,7 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -20,12 +20,11 @@ import org.fuota.error.Printable;
 import org.fuota.history.HistoryStore;
 import org.fuota.http.ByteRange;
 import org.fuota.http.Digests;
-import org.fuota.http.FileBody;
-import org.fuota.http.Listing;
 import org.fuota.http.Preconditions;
-import org.fuota.http.Requests;
-import org.fuota.http.Responses;
-import org.fuota.http.Sha256;
+import org.fuota.web.FileBody;
+import org.fuota.web.Listing;
+import org.fuota.web.Requests;
+import org.fuota.web.Responses;
 
 /** {@code /files} lists all update files; {@code /files/<path>} is one: boards download it, developers upload it. */
 @SuppressWarnings("serial") // servlets are never serialized
@@ -33,10 +32,14 @@ public final class FileServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(FileServlet.class.getName());
 
     private final FileStore files;
+    private final AssignmentAdvice advice;
+    private final UploadCheck uploadCheck;
     private final Function<FilePath, FileUse> use;
     private final Supplier<Map<String, Long>> devicesByFile;
+    private final FileBody body;
     private final Consumer<Download> downloads;
     private final Consumer<SavedFile> uploads;
+    private final HistoryStore history;
     private final FileAudit audit;
     private final Clock clock;
 
@@ -48,17 +51,24 @@ public final class FileServlet extends HttpServlet {
      */
     public FileServlet(
             FileStore files,
+            AssignmentAdvice advice,
+            UploadCheck uploadCheck,
             Function<FilePath, FileUse> use,
             Supplier<Map<String, Long>> devicesByFile,
+            FileBody body,
             Consumer<Download> downloads,
             Consumer<SavedFile> uploads,
             HistoryStore history,
             Clock clock) {
         this.files = files;
+        this.advice = advice;
+        this.uploadCheck = uploadCheck;
         this.use = use;
         this.devicesByFile = devicesByFile;
+        this.body = body;
         this.downloads = downloads;
         this.uploads = uploads;
+        this.history = history;
         this.audit = new FileAudit(history, clock);
         this.clock = clock;
     }
@@ -129,7 +139,7 @@ public final class FileServlet extends HttpServlet {
         Preconditions preconditions = Requests.preconditions(request, clock.instant());
         describe(file, response);
         switch (preconditions.check(file.validators())) {
-            case PRECONDITION_FAILED -> throw preconditionFailed(path);
+            case PRECONDITION_FAILED -> throw preconditionFailed(path, "");
             case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             case PROCEED -> {
                 Optional<ByteRange> range =
@@ -170,30 +180,29 @@ public final class FileServlet extends HttpServlet {
             response.setContentLengthLong(bytes.length());
         } else {
             downloads.accept(new Download(range.isPresent(), bytes.length()));
-            FileBody.send(request, response, file.snapshot(), bytes.first(), bytes.length());
+            body.send(request, response, file.snapshot(), bytes.first(), bytes.length());
         }
     }
 
     private void upload(FilePath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (request.getHeader("Content-Range") != null) {
-            // What curl -C sends: the rest of a file, which would replace all of it (RFC 9110, section 14.5).
-            throw new FuotaException(ErrorCode.INVALID, "a part of a file can't be uploaded: no Content-Range");
-        }
-        SavedFile saved = files.save(path, request.getInputStream(), conditions(path, request));
+        UploadRequest upload = UploadRequest.of(request);
+        Preconditions preconditions = Requests.preconditions(request, clock.instant());
+        UploadConditions conditions = new UploadConditions(
+                request.getContentLengthLong(),
+                upload.digests(),
+                present -> requireState(preconditions, path, present),
+                facts -> effect(path, facts, upload));
+        SavedFile saved = files.save(path, request.getInputStream(), conditions);
         uploads.accept(saved);
         audit.uploaded(saved, request);
         response.setHeader("ETag", saved.file().validators().entityTag().toString());
         Responses.answer(request, response, UploadAnswer.lines(saved), UploadAnswer.fields(saved));
     }
 
-    private UploadConditions conditions(FilePath path, HttpServletRequest request) {
-        Preconditions preconditions = Requests.preconditions(request, clock.instant());
-        Map<String, Sha256> digests = new LinkedHashMap<>();
-        for (String header : new String[] {"Content-Digest", "Repr-Digest"}) {
-            Digests.sha256(header, Requests.header(request, header)).ifPresent(digest -> digests.put(header, digest));
-        }
-        return new UploadConditions(
-                request.getContentLengthLong(), digests, present -> requireState(preconditions, path, present));
+    private UploadEffect effect(FilePath path, FileFacts facts, UploadRequest upload) {
+        upload.requireFit(facts.image());
+        return uploadCheck.check(
+                path, recipients -> advice.on(path, facts.sha256(), facts.image(), recipients), upload.isForced());
     }
 
     private void delete(FilePath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -214,11 +223,23 @@ public final class FileServlet extends HttpServlet {
         }
     }
 
-    private static void requireState(Preconditions preconditions, FilePath path, Optional<StoredFile> present) {
+    private void requireState(Preconditions preconditions, FilePath path, Optional<StoredFile> present) {
         Preconditions.Outcome outcome =
                 preconditions.check(present.map(StoredFile::validators).orElse(null));
         if (outcome == Preconditions.Outcome.PRECONDITION_FAILED) {
-            throw preconditionFailed(path);
+            throw preconditionFailed(path, whoChanged(path));
+        }
+    }
+
+    /** A database that is in trouble doesn't keep a file from being refused. */
+    private String whoChanged(FilePath path) {
+        try {
+            return history.newestOfFiles(List.of(path.value()))
+                    .map(event -> ": " + event.told())
+                    .orElse("");
+        } catch (RuntimeException e) {
+            LOG.log(Level.WARNING, e, () -> "the history doesn't tell who changed " + path.value());
+            return "";
         }
     }
 
@@ -233,9 +254,9 @@ public final class FileServlet extends HttpServlet {
         return new FuotaException(ErrorCode.NOT_FOUND, "there is no update file " + path.value());
     }
 
-    private static FuotaException preconditionFailed(FilePath path) {
+    private static FuotaException preconditionFailed(FilePath path, String since) {
         return new FuotaException(
                 ErrorCode.PRECONDITION_FAILED,
-                "update file " + path.value() + " isn't in the state that the request's If-... header asks for");
+                "update file " + path.value() + " doesn't meet the request's If-... condition" + since);
     }
 }

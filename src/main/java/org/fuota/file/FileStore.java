@@ -1,16 +1,20 @@
 package org.fuota.file;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -20,10 +24,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
+import org.fuota.error.Printable;
 import org.fuota.image.ImageReport;
 
 /**
@@ -31,10 +37,14 @@ import org.fuota.image.ImageReport;
  * or none: an upload goes to a temporary file in the same folder, whose name, starting with a dot, no path can have, and
  * takes its place in one atomic move once it is whole, checked and on disk.
  */
-public final class FileStore {
+public final class FileStore implements Closeable {
     private static final Logger LOG = Logger.getLogger(FileStore.class.getName());
 
+    /** Of the root of a file system, nobody's but root's. */
+    private static final String LOST_AND_FOUND = "lost+found";
+
     private final Path folder;
+    private final TemporaryFiles temporary;
     private final FileLimits limits;
     private final FileVersions versions;
 
@@ -42,19 +52,32 @@ public final class FileStore {
     public FileStore(Path folder, FileLimits limits, Clock clock) {
         this.folder = folder;
         this.limits = limits;
-        this.versions = new FileVersions(folder, limits, clock);
+        this.temporary = new TemporaryFiles(folder, clock);
+        this.versions = new FileVersions(folder, temporary, limits, clock);
     }
 
-    /** Makes the folder if it is missing, and clears it of what uploads left there that a crash cut short. */
+    /** Makes the folder if it is missing, and clears it of what a crash left there; what another server uses stays. */
     public void prepare() throws IOException {
-        Files.createDirectories(folder);
-        versions.prepare();
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, Upload.PREFIX + "*")) {
-            for (Path leftover : leftovers) {
-                Files.deleteIfExists(leftover);
-                LOG.info(() -> "deleted what an interrupted upload left: " + leftover);
-            }
+        if (Files.isSymbolicLink(folder) && !Files.isDirectory(folder)) {
+            throw new NotDirectoryException(folder + " is a symbolic link that leads to no folder");
         }
+        Files.createDirectories(folder);
+        List<String> others = temporary.others();
+        walk(
+                leftover -> {
+                    if (temporary.isLeftover(leftover, others)) {
+                        Files.deleteIfExists(leftover);
+                        if (leftover.getFileName().toString().startsWith(TemporaryFiles.UPLOAD)) {
+                            LOG.info(() -> "deleted what an interrupted upload left: " + leftover);
+                        }
+                    }
+                },
+                (unreadable, e) -> {});
+    }
+
+    @Override
+    public void close() throws IOException {
+        temporary.close();
     }
 
     /** Whether the folder is there, and can be read and written. */
@@ -99,15 +122,34 @@ public final class FileStore {
         return Optional.empty();
     }
 
+    /** The same, if it is known without a look at its bytes, for which a poll must not wait. */
+    public Optional<StoredFile> findKnown(FilePath path) throws IOException {
+        return attributes(path).flatMap(attributes -> versions.known(path, attributes));
+    }
+
     /**
      * The paths of all files, in order. What lies in the folder under a name that no path can have isn't among them, nor
      * what can't be read.
      */
     public List<FilePath> paths() throws IOException {
+        return paths((unreadable, e) -> {});
+    }
+
+    private List<FilePath> paths(Unreadable unreadable) throws IOException {
         requireFolder();
         versions.cleanUp();
         List<String> paths = new ArrayList<>();
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+        walk(file -> paths.add(pathOf(file)), unreadable);
+        return paths.stream()
+                .sorted()
+                .map(FilePath::ifRequestable)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Every file in the folder and below it. A symbolic link counts as what it leads to; one that leads back isn't followed. */
+    private void walk(Found found, Unreadable unreadable) throws IOException {
+        Files.walkFileTree(folder, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
                 boolean isWanted = directory.equals(folder)
@@ -116,25 +158,40 @@ public final class FileStore {
             }
 
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                // A symbolic link counts as what it leads to.
-                if (Files.isRegularFile(file)) {
-                    paths.add(pathOf(file));
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile()) {
+                    found.accept(file);
+                } else if (attributes.isSymbolicLink()) {
+                    unreadable(file, new NoSuchFileException(file.toString(), null, "this link leads nowhere"));
                 }
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) {
-                // An upload that has ended, or a folder such as lost+found.
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                // An upload that has ended isn't there any more.
+                if (!(e instanceof NoSuchFileException)
+                        && !(e instanceof FileSystemLoopException)
+                        && !LOST_AND_FOUND.equals(pathOf(file))) {
+                    unreadable(file, e);
+                }
                 return FileVisitResult.CONTINUE;
             }
+
+            private void unreadable(Path file, IOException e) throws IOException {
+                if (FilePath.ifRequestable(pathOf(file)).isPresent()) {
+                    unreadable.accept(file, e);
+                }
+            }
         });
-        return paths.stream()
-                .sorted()
-                .map(FilePath::ifRequestable)
-                .flatMap(Optional::stream)
-                .toList();
+    }
+
+    private interface Found {
+        void accept(Path file) throws IOException;
+    }
+
+    private interface Unreadable {
+        void accept(Path file, IOException e) throws IOException;
     }
 
     private String pathOf(Path file) {
@@ -147,17 +204,18 @@ public final class FileStore {
      *
      * @throws FuotaException when a condition isn't met, or the path clashes with a file or folder that is there
      */
-    public SavedFile save(FilePath path, InputStream body, UploadConditions conditions) throws IOException {
+    SavedFile save(FilePath path, InputStream body, UploadConditions conditions) throws IOException {
         refuseClash(path);
         conditions.requireState(find(path));
         versions.cleanUp();
-        try (Upload upload = Upload.receive(folder, body, conditions.declaredLength(), limits)) {
+        try (Upload upload = Upload.receive(folder, temporary, body, conditions.declaredLength(), limits)) {
             FileFacts facts = upload.facts();
             conditions.requireDigests(facts.sha256());
             if (facts.image() instanceof ImageReport.Broken broken) {
-                throw new FuotaException(ErrorCode.REFUSED_IMAGE, broken.sentence());
+                throw new FuotaException(ErrorCode.REFUSED_IMAGE, ImageText.summary(broken));
             }
-            return commit(path, upload.file(), facts, conditions);
+            UploadEffect effect = conditions.effect().apply(facts);
+            return commit(path, upload.file(), facts, conditions, effect);
         }
     }
 
@@ -189,19 +247,28 @@ public final class FileStore {
      */
     public synchronized FrozenFiles freeze(long workBytes, Consumer<Path> work) throws IOException {
         if (freeBytes() - workBytes < limits.minFreeBytes()) {
-            throw new FuotaException(ErrorCode.STORAGE_FULL, "the server's disk is full");
+            throw NoRoomException.full(null);
         }
-        FrozenFiles frozen = new FrozenFiles(versions.snapshotName());
+        FrozenFiles frozen = new FrozenFiles(temporary.newVersion());
         try {
             work.accept(frozen.beside());
-            for (FilePath path : paths()) {
+            for (FilePath path : paths(this::refuseToFreeze)) {
                 freeze(path, frozen);
             }
             return frozen;
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException e) {
+            frozen.close();
+            throw NoRoomException.ifFull(folder, e);
+        } catch (RuntimeException | Error e) {
             frozen.close();
             throw e;
         }
+    }
+
+    /** What is left out would be lost. */
+    private void refuseToFreeze(Path unreadable, IOException e) {
+        throw new FuotaException(
+                ErrorCode.UNAVAILABLE, Printable.of(pathOf(unreadable)) + ", among the update files, can't be read", e);
     }
 
     private void freeze(FilePath path, FrozenFiles frozen) throws IOException {
@@ -213,7 +280,8 @@ public final class FileStore {
     }
 
     /** One at a time: of two uploads to one path, the second sees the first. */
-    private synchronized SavedFile commit(FilePath path, Path temporary, FileFacts facts, UploadConditions conditions)
+    private synchronized SavedFile commit(
+            FilePath path, Path uploaded, FileFacts facts, UploadConditions conditions, UploadEffect effect)
             throws IOException {
         Optional<StoredFile> present = find(path);
         conditions.requireState(present);
@@ -224,16 +292,16 @@ public final class FileStore {
             // It may have been copied in by hand, and never been forced to disk.
             force(target);
             force(target.getParent());
-            return new SavedFile(present.get(), present);
+            return new SavedFile(present.get(), present, effect);
         }
-        Path snapshot = versions.snapshot(temporary);
+        Path snapshot = versions.snapshot(uploaded);
         try {
-            moveIntoPlace(temporary, target);
-        } catch (IOException e) {
+            moveIntoPlace(uploaded, target);
+        } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(snapshot);
             throw e;
         }
-        return new SavedFile(versions.stored(path, target, snapshot, facts), present);
+        return new SavedFile(versions.stored(path, target, snapshot, facts), present, effect);
     }
 
     private void refuseClash(FilePath path) {
@@ -247,16 +315,37 @@ public final class FileStore {
         }
     }
 
-    private void moveIntoPlace(Path temporary, Path target) throws IOException {
+    private void moveIntoPlace(Path uploaded, Path target) throws IOException {
         Path parent = target.getParent();
         // The folder itself isn't made anew: without it nothing can be told, and something is wrong.
         requireFolder();
         Files.createDirectories(parent);
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            replace(uploaded, target);
+        } catch (AtomicMoveNotSupportedException e) {
+            moveBetweenFileSystems(uploaded, target);
+        }
         // The move is durable only when the folder is; and a new folder only when the one above it is.
         for (Path changed = parent; changed.startsWith(folder); changed = changed.getParent()) {
             force(changed);
         }
+    }
+
+    /** Into a folder that a symbolic link leads to: the move is atomic there. */
+    private void moveBetweenFileSystems(Path uploaded, Path target) throws IOException {
+        Path copy = temporary.newUpload(target.getParent());
+        try {
+            Files.copy(uploaded, copy, StandardCopyOption.REPLACE_EXISTING);
+            force(copy);
+            replace(copy, target);
+        } catch (IOException e) {
+            Files.deleteIfExists(copy);
+            throw NoRoomException.ifFull(target.getParent(), e);
+        }
+    }
+
+    private static void replace(Path file, Path target) throws IOException {
+        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private void deleteEmpty(Path directory) throws IOException {

@@ -2,7 +2,6 @@ package org.fuota.file;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,8 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Level;
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * has returned, when another file may have come to its path. So they outlive their version by a minute, at least.
  */
 final class FileVersions {
-    static final String PREFIX = ".version-";
-
     private static final Logger LOG = Logger.getLogger(FileVersions.class.getName());
     private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -40,6 +37,7 @@ final class FileVersions {
     private static final Duration KEPT = Duration.ofMinutes(1);
 
     private final Path folder;
+    private final TemporaryFiles temporary;
     private final FileLimits limits;
     private final Clock clock;
     private final Map<String, Version> byPath = new ConcurrentHashMap<>();
@@ -61,20 +59,11 @@ final class FileVersions {
 
     private record Retired(Path snapshot, Instant since) {}
 
-    FileVersions(Path folder, FileLimits limits, Clock clock) {
+    FileVersions(Path folder, TemporaryFiles temporary, FileLimits limits, Clock clock) {
         this.folder = folder;
+        this.temporary = temporary;
         this.limits = limits;
         this.clock = clock;
-    }
-
-    /** Deletes the snapshots of an earlier run. */
-    void prepare() throws IOException {
-        byPath.clear();
-        try (DirectoryStream<Path> snapshots = Files.newDirectoryStream(folder, PREFIX + "*")) {
-            for (Path snapshot : snapshots) {
-                Files.deleteIfExists(snapshot);
-            }
-        }
     }
 
     /**
@@ -83,8 +72,15 @@ final class FileVersions {
      * @param attributes as they are now
      */
     StoredFile current(FilePath path, Path file, BasicFileAttributes attributes) throws IOException {
-        Version known = byPath.get(path.value());
-        return known != null && known.isCurrent(attributes) ? known.file() : lookAt(path, file, attributes);
+        Optional<StoredFile> known = known(path, attributes);
+        return known.isPresent() ? known.get() : lookAt(path, file, attributes);
+    }
+
+    /** The same, if it has been looked at. */
+    Optional<StoredFile> known(FilePath path, BasicFileAttributes attributes) {
+        return Optional.ofNullable(byPath.get(path.value()))
+                .filter(version -> version.isCurrent(attributes))
+                .map(Version::file);
     }
 
     /** Takes in what has just been stored, of which all is known. */
@@ -98,14 +94,9 @@ final class FileVersions {
         retire(byPath.remove(path.value()));
     }
 
-    /** A new name in the folder, that no path can have and nobody keeps beyond the next start. */
-    Path snapshotName() {
-        return folder.resolve(PREFIX + UUID.randomUUID());
-    }
-
     /** The same bytes under another name: a link, or a copy where that isn't possible, such as to a file of another user. */
     Path snapshot(Path file) throws IOException {
-        Path snapshot = snapshotName();
+        Path snapshot = temporary.newVersion();
         // What a symbolic link leads to: the link itself may mean something else in another folder, and tomorrow.
         Path content = file.toRealPath();
         try {
@@ -130,7 +121,7 @@ final class FileVersions {
 
     private Path copy(Path content, Path snapshot) throws IOException {
         if (Files.getFileStore(folder).getUsableSpace() - Files.size(content) < limits.minFreeBytes()) {
-            throw new IOException("no room for a snapshot of " + content);
+            throw new NoRoomException("no room for a snapshot of " + content);
         }
         try {
             return Files.copy(content, snapshot);
@@ -215,7 +206,7 @@ final class FileVersions {
     }
 
     private static boolean isSnapshot(Path file) {
-        return file.getFileName().toString().startsWith(PREFIX);
+        return file.getFileName().toString().startsWith(TemporaryFiles.VERSION);
     }
 
     private static void delete(Path snapshot) {

@@ -1,37 +1,39 @@
 package org.fuota.file;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.fuota.image.AppDescription;
+import org.fuota.image.Chip;
 import org.fuota.image.ImageReport;
 
 /** What an image says of itself, for lists and answers. */
 final class ImageText {
     private ImageText() {}
 
-    /** The name of the chip that it is for; empty when it is no application. */
+    /** The name of the chip that it is for; empty when it doesn't say. */
     static Optional<String> chip(ImageReport image) {
-        return application(image, application -> application.header().chip().name());
+        return image instanceof ImageReport.Other other
+                ? other.chip().map(Chip::name)
+                : application(image, application -> application.header().chip().name());
     }
 
     static Optional<String> project(ImageReport image) {
         return application(image, application -> application.description().project());
     }
 
-    static Optional<String> version(ImageReport image) {
-        return application(image, application -> application.description().version());
+    /** The project where it tells applications apart: not where it is empty, or a framework's. */
+    static Optional<String> ownProject(ImageReport image) {
+        return image instanceof ImageReport.Application application
+                        && !application.description().isOfArduino()
+                ? project(image).filter(project -> !project.isEmpty())
+                : Optional.empty();
     }
 
-    /** Lines for a person: what it is, and a line for each warning. */
-    static List<String> lines(ImageReport image) {
-        List<String> lines = new ArrayList<>();
-        lines.add("image: " + summary(image));
-        warnings(image).forEach(warning -> lines.add("warning: " + warning));
-        return lines;
+    static Optional<String> version(ImageReport image) {
+        return application(image, application -> application.description().version());
     }
 
     /** For JSON: the fields of an application, or a note. */
@@ -49,15 +51,20 @@ final class ImageText {
             fields.put("signed", application.isSigned());
         } else {
             fields.put("note", summary(image));
+            chip(image).ifPresent(chip -> fields.put("chip", chip));
         }
         return fields;
     }
 
     static List<String> warnings(ImageReport image) {
-        return image instanceof ImageReport.Application application ? application.warnings() : List.of();
+        if (image instanceof ImageReport.Application application) {
+            return application.warnings();
+        }
+        return image instanceof ImageReport.Other other ? other.warnings() : List.of();
     }
 
-    private static String summary(ImageReport image) {
+    /** What it is, for a person. */
+    static String summary(ImageReport image) {
         if (image instanceof ImageReport.Application application) {
             AppDescription description = application.description();
             return "application for " + application.header().chip().name()
@@ -71,7 +78,12 @@ final class ImageText {
         if (image instanceof ImageReport.Broken broken) {
             return "no board would start it: " + broken.sentence();
         }
-        return image instanceof ImageReport.Other other ? other.data().note() : "unknown";
+        return image instanceof ImageReport.Other other ? note(other) : "unknown";
+    }
+
+    private static String note(ImageReport.Other other) {
+        String chip = other.chip().map(known -> " (for " + known.name() + ")").orElse("");
+        return other.data().note() + chip;
     }
 
     private static String compiled(AppDescription description) {

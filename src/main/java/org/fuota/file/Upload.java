@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.fuota.error.ErrorCode;
@@ -17,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * Closing deletes the temporary file, if it hasn't been moved.
  */
 final class Upload implements Closeable {
-    /** No path of an update file starts with a dot. */
-    static final String PREFIX = ".upload-";
-
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final Path temporary;
@@ -38,19 +36,16 @@ final class Upload implements Closeable {
      * @param declaredLength in bytes, or -1 when the client didn't say
      * @throws FuotaException when it breaks off, is shorter than declared or larger than allowed, or fills the disk
      */
-    static Upload receive(Path folder, InputStream body, long declaredLength, FileLimits limits) throws IOException {
+    static Upload receive(Path folder, TemporaryFiles names, InputStream body, long declaredLength, FileLimits limits)
+            throws IOException {
         requireSize(declaredLength, limits);
         if (Files.getFileStore(folder).getUsableSpace() - Math.max(0, declaredLength) < limits.minFreeBytes()) {
-            throw full(null);
+            throw NoRoomException.full(null);
         }
         try {
-            return receiveInto(Files.createTempFile(folder, PREFIX, ""), body, declaredLength, limits);
+            return receiveInto(names.newUpload(folder), body, declaredLength, limits);
         } catch (IOException e) {
-            // Java has no exception of its own for a full disk.
-            if (Files.getFileStore(folder).getUsableSpace() < BUFFER_BYTES) {
-                throw full(e);
-            }
-            throw e;
+            throw NoRoomException.ifFull(folder, e);
         }
     }
 
@@ -111,7 +106,11 @@ final class Upload implements Closeable {
             out.write(octets);
         }
         if (temporary.toFile().getUsableSpace() < limits.minFreeBytes()) {
-            throw full(null);
+            if (Files.notExists(temporary)) {
+                // It has no usable space either.
+                throw new NoSuchFileException(temporary.toString(), null, "somebody deleted an upload on its way");
+            }
+            throw NoRoomException.full(null);
         }
     }
 
@@ -120,10 +119,6 @@ final class Upload implements Closeable {
             throw new FuotaException(
                     ErrorCode.TOO_LARGE, "the update file is larger than " + limits.maxFileBytes() + " bytes");
         }
-    }
-
-    private static FuotaException full(@Nullable IOException cause) {
-        return new FuotaException(ErrorCode.STORAGE_FULL, "the server's disk is full", cause);
     }
 
     private FuotaException brokeOff(long declaredLength, @Nullable IOException cause) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What an upload is answered: lines for curl, fields for JSON. */
 final class UploadAnswer {
@@ -19,19 +21,33 @@ final class UploadAnswer {
         List<String> lines = new ArrayList<>();
         lines.add(sentence(saved));
         lines.add("sha-256: " + saved.file().sha256().hex());
-        lines.addAll(ImageText.lines(saved.file().image()));
+        lines.add("image: " + ImageText.summary(saved.file().image()));
+        saved.effect()
+                .devices()
+                .ifPresent(devices -> lines.add(
+                        "assigned to " + (devices == 0 ? "no" : devices) + (devices > 1 ? " devices" : " device")));
+        warnings(saved).forEach(warning -> lines.add("warning: " + warning));
         return lines;
     }
 
-    static Map<String, Object> fields(SavedFile saved) {
+    static Map<String, @Nullable Object> fields(SavedFile saved) {
         StoredFile file = saved.file();
-        Map<String, Object> fields = new LinkedHashMap<>();
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("path", file.path().value());
         fields.put("size", file.size());
         fields.put("sha256", file.sha256().hex());
         fields.put("changed", saved.isNew());
         fields.put("image", ImageText.fields(file.image()));
-        fields.put("warnings", ImageText.warnings(file.image()));
+        OptionalLong devices = saved.effect().devices();
+        fields.put("devices", devices.isPresent() ? devices.getAsLong() : null);
+        fields.put("warnings", warnings(saved));
         return fields;
+    }
+
+    /** Of the file itself, and of what it means to devices. */
+    private static List<String> warnings(SavedFile saved) {
+        List<String> warnings = new ArrayList<>(ImageText.warnings(saved.file().image()));
+        warnings.addAll(saved.effect().warnings());
+        return warnings;
     }
 }

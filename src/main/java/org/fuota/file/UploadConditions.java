@@ -3,6 +3,7 @@ package org.fuota.file;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.http.Sha256;
@@ -13,9 +14,14 @@ import org.fuota.http.Sha256;
  * @param declaredLength in bytes, or -1 when it didn't say
  * @param digests what the body's digest must be, by the name of the header that says so
  * @param state throws unless what is at the path now is what the client has in mind
+ * @param effect of the whole upload on the devices that are assigned the path; throws when it is refused for that
  */
-public record UploadConditions(long declaredLength, Map<String, Sha256> digests, Consumer<Optional<StoredFile>> state) {
-    public UploadConditions {
+record UploadConditions(
+        long declaredLength,
+        Map<String, Sha256> digests,
+        Consumer<Optional<StoredFile>> state,
+        Function<FileFacts, UploadEffect> effect) {
+    UploadConditions {
         digests = Map.copyOf(digests);
     }
 

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.fuota.device.DeviceRow;
 import org.fuota.error.Printable;
 import org.fuota.history.HistoryEvent;
+import org.fuota.poll.PollAnswer;
 import org.jspecify.annotations.Nullable;
 
 /** What is told of a device: one line of the list, and all of it. */
@@ -24,7 +25,10 @@ final class DeviceReport {
         FIELDS.put("since", (device, conclusion, now) -> conclusion.since());
         FIELDS.put("app_version", (device, conclusion, now) -> ofStatus(device, DeviceStatus::appVersion));
         FIELDS.put("app_version_since", (device, conclusion, now) -> ofStatus(device, DeviceStatus::appVersionSince));
-        FIELDS.put("last_seen", (device, conclusion, now) -> ofStatus(device, DeviceStatus::lastSeen));
+        FIELDS.put(
+                "last_seen",
+                (device, conclusion, now) ->
+                        ofStatus(device, known -> known.lastSeen().at()));
         FIELDS.put(
                 "usual_gap_seconds",
                 (device, conclusion, now) -> ofStatus(
@@ -33,8 +37,11 @@ final class DeviceReport {
         FIELDS.put("remote_addr", (device, conclusion, now) -> ofStatus(device, DeviceStatus::remoteAddress));
         FIELDS.put(
                 "answer",
-                (device, conclusion, now) ->
-                        ofStatus(device, known -> known.answer().label()));
+                (device, conclusion, now) -> ofStatus(
+                        device,
+                        known -> Optional.ofNullable(known.answer())
+                                .map(PollAnswer::label)
+                                .orElse(null)));
         FIELDS.put(
                 "polls",
                 (device, conclusion, now) ->
@@ -87,8 +94,8 @@ final class DeviceReport {
         fields.put("offered_file", field(offer, Offer::file));
         fields.put("offered_sha256", field(offer, Offer::sha256));
         fields.put("offered_to_version", field(offer, Offer::appVersion));
-        fields.put("offered_since", field(offer, Offer::since));
-        fields.put("offered_last", field(offer, Offer::last));
+        fields.put("offered_since", field(offer, known -> known.since().at()));
+        fields.put("offered_last", field(offer, known -> known.last().at()));
         fields.put("updated_version", field(offer, Offer::updatedTo));
         fields.put("updated_at", field(offer, Offer::updatedAt));
         fields.put("reverted_at", field(offer, Offer::revertedAt));
@@ -113,7 +120,7 @@ final class DeviceReport {
     private static String line(HistoryEvent event) {
         String before = event.before();
         String after = event.after();
-        return event.at() + " " + event.event()
+        return event.at() + " " + event.kind().label()
                 + (before == null && after == null ? "" : ":")
                 + (before == null ? "" : " " + printable(before) + (after == null ? "" : " ->"))
                 + (after == null ? "" : " " + printable(after))
@@ -124,7 +131,7 @@ final class DeviceReport {
     private static Map<String, @Nullable Object> fields(HistoryEvent event) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("at", event.at());
-        fields.put("event", event.event());
+        fields.put("event", event.kind().label());
         fields.put("before", event.before());
         fields.put("after", event.after());
         fields.put("user", event.user());

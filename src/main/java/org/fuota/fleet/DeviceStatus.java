@@ -4,8 +4,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.fuota.device.PollAnswer;
+import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
+import org.fuota.poll.PollAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,22 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param polls how many there were
  * @param appVersion what it reported last; null when it never said
  * @param appVersionSince when it reported that first, since it last reported another
- * @param answer to its last poll
+ * @param answer to its last poll; null when another version of this server wrote one that this doesn't know
  * @param answerSince when that answer was first given, since another was
  * @param offer the last one, or null when there was none
+ * @param takenBefore the digest of the file that it had taken before that offer; null when that isn't known
  */
 record DeviceStatus(
         String deviceId,
         Instant firstSeen,
-        Instant lastSeen,
+        Moment lastSeen,
         long polls,
         Gaps gaps,
         @Nullable String appVersion,
         @Nullable Instant appVersionSince,
         String remoteAddress,
-        PollAnswer answer,
+        @Nullable PollAnswer answer,
         Instant answerSince,
         @Nullable Offer offer,
+        @Nullable String takenBefore,
         Flips versionFlips,
         Flips addressFlips) {
 
@@ -42,37 +45,34 @@ record DeviceStatus(
     record Step(DeviceStatus status, List<HistoryEvent> events, Optional<FileReport> report) {}
 
     /** Of a device that polls for the first time. */
-    static Step first(String deviceId, Sighting sighting, @Nullable String sha256) {
+    static Step first(String deviceId, Sighting sighting) {
         String appVersion = sighting.appVersion();
-        Offer offer = offered(null, sighting, sha256);
+        Offer offer = offered(null, sighting);
         DeviceStatus status = new DeviceStatus(
                 deviceId,
-                sighting.first(),
+                sighting.first().at(),
                 sighting.last(),
                 sighting.polls(),
                 Gaps.none().within(sighting),
                 appVersion,
-                appVersion == null ? null : sighting.first(),
+                appVersion == null ? null : sighting.first().at(),
                 sighting.remoteAddress(),
                 sighting.answer(),
-                sighting.first(),
+                sighting.first().at(),
                 offer,
+                null,
                 Flips.none(),
                 Flips.none());
         Events events = new Events(deviceId, sighting);
-        events.add("seen", null, appVersion);
+        events.add(EventKind.SEEN, null, appVersion);
         if (offer != null) {
-            events.add("offered", null, offer.file());
+            events.add(EventKind.OFFERED, null, offer.file());
         }
         return new Step(status, events.list, Optional.empty());
     }
 
-    /**
-     * After one more sighting.
-     *
-     * @param sha256 of the file that was offered, or null
-     */
-    Step after(Sighting sighting, @Nullable String sha256) {
+    /** After one more sighting. */
+    Step after(Sighting sighting) {
         Events events = new Events(deviceId, sighting);
         String reported = sighting.appVersion() == null ? appVersion : sighting.appVersion();
         boolean isOtherVersion = reported != null && !reported.equals(appVersion);
@@ -80,31 +80,32 @@ record DeviceStatus(
         Offer concerned = offer;
         Optional<FileReport> report = Optional.empty();
         if (isOtherVersion && offer != null && !reported.equals(offer.appVersion()) && !offer.isUpdated()) {
-            concerned = offer.updated(reported, sighting.first());
-            events.add("updated", appVersion, reported);
+            concerned = offer.updated(reported, sighting.first().at());
+            events.add(EventKind.UPDATED, appVersion, reported);
             report = report(offer, reported, sighting);
         } else if (isOtherVersion && offer != null && reported.equals(offer.appVersion()) && offer.isUpdated()) {
-            concerned = offer.reverted(sighting.first());
-            events.add("reverted", appVersion, reported);
+            concerned = offer.reverted(sighting.first().at());
+            events.add(EventKind.REVERTED, appVersion, reported);
         } else if (isOtherVersion) {
-            events.add("version", appVersion, reported);
+            events.add(EventKind.VERSION, appVersion, reported);
         }
 
-        Offer next = offered(concerned, sighting, sha256);
+        Offer next = offered(concerned, sighting);
         if (next != null && isNew(next, concerned)) {
-            events.add("offered", concerned == null ? null : concerned.file(), next.file());
+            events.add(EventKind.OFFERED, concerned == null ? null : concerned.file(), next.file());
         }
         boolean isOtherAnswer = sighting.answer() != answer;
         // The server's own trouble is no news of the device.
         if (isOtherAnswer
                 && events.list.isEmpty()
                 && sighting.answer() != PollAnswer.TROUBLE
+                && answer != null
                 && answer != PollAnswer.TROUBLE) {
-            events.add("answer", answer.label(), sighting.answer().label());
+            events.add(EventKind.ANSWER, answer.label(), sighting.answer().label());
         }
         boolean isOtherAddress = !sighting.remoteAddress().equals(remoteAddress);
         if (isOtherAddress) {
-            events.add("address", remoteAddress, sighting.remoteAddress());
+            events.add(EventKind.ADDRESS, remoteAddress, sighting.remoteAddress());
         }
 
         DeviceStatus status = new DeviceStatus(
@@ -114,30 +115,38 @@ record DeviceStatus(
                 polls + sighting.polls(),
                 gaps.after(lastSeen, sighting),
                 reported,
-                isOtherVersion ? sighting.first() : appVersionSince,
+                isOtherVersion ? sighting.first().at() : appVersionSince,
                 sighting.remoteAddress(),
                 sighting.answer(),
-                isOtherAnswer ? sighting.first() : answerSince,
+                isOtherAnswer ? sighting.first().at() : answerSince,
                 next,
+                takenBefore(concerned, next),
                 isOtherVersion && appVersion != null
-                        ? versionFlips.changed(appVersion, reported, sighting.first())
+                        ? versionFlips.changed(
+                                appVersion, reported, sighting.first().at())
                         : versionFlips,
                 isOtherAddress
-                        ? addressFlips.changed(remoteAddress, sighting.remoteAddress(), sighting.first())
+                        ? addressFlips.changed(
+                                remoteAddress,
+                                sighting.remoteAddress(),
+                                sighting.first().at())
                         : addressFlips);
-        if (status.isClone(sighting.first()) && !isClone(sighting.first())) {
-            events.add("clone", null, status.cloneEvidence(sighting.first()));
+        if (status.isClone(sighting.first().at()) && !isClone(sighting.first().at())) {
+            events.add(EventKind.CLONE, null, status.flips(sighting.first().at()));
         }
         return new Step(status, events.list, report);
     }
 
-    /** Whether its version or its address goes back and forth, as of two boards with one id. */
+    /**
+     * Whether its version goes back and forth, as of two boards with one id. An address that does so says nothing: it may be a
+     * board behind two uplinks.
+     */
     boolean isClone(Instant now) {
-        return versionFlips.isMany(now) || addressFlips.isMany(now);
+        return versionFlips.isMany(now);
     }
 
-    /** What goes back and forth. */
-    String cloneEvidence(Instant now) {
+    /** What goes back and forth, the address too; empty when nothing does. */
+    String flips(Instant now) {
         List<String> parts = new ArrayList<>();
         if (versionFlips.isMany(now)) {
             parts.add("version flips between " + versionFlips.before() + " and " + appVersion);
@@ -150,12 +159,16 @@ record DeviceStatus(
 
     private Optional<FileReport> report(Offer offered, String reported, Sighting sighting) {
         // Once an offer: of a board that rolls back and tries again, or of clones, only the first counts.
-        return offered.sha256() == null || offered.isReverted() || isClone(sighting.first())
+        return offered.sha256() == null
+                        || offered.isReverted()
+                        || isClone(sighting.first().at())
                 ? Optional.empty()
-                : Optional.of(new FileReport(offered.sha256(), reported, sighting.first()));
+                : Optional.of(new FileReport(
+                        offered.sha256(), reported, deviceId, sighting.first().at()));
     }
 
-    private static @Nullable Offer offered(@Nullable Offer known, Sighting sighting, @Nullable String sha256) {
+    private static @Nullable Offer offered(@Nullable Offer known, Sighting sighting) {
+        String sha256 = sighting.sha256();
         String file = sighting.file();
         String appVersion = sighting.appVersion();
         if (file == null || appVersion == null) {
@@ -164,6 +177,13 @@ record DeviceStatus(
         return known != null && known.isOf(file, appVersion, sha256)
                 ? known.again(sighting)
                 : Offer.of(sighting, file, appVersion, sha256);
+    }
+
+    /** Only what it took counts, and what it took last: not an offer that it never took, nor one that it rolled back. */
+    private @Nullable String takenBefore(@Nullable Offer concerned, @Nullable Offer next) {
+        return next != null && concerned != null && concerned.isUpdated() && isNew(next, concerned)
+                ? concerned.sha256()
+                : takenBefore;
     }
 
     private static boolean isNew(Offer offer, @Nullable Offer known) {
@@ -180,9 +200,9 @@ record DeviceStatus(
             this.sighting = sighting;
         }
 
-        void add(String event, @Nullable String before, @Nullable String after) {
+        void add(EventKind kind, @Nullable String before, @Nullable String after) {
             list.add(new HistoryEvent(
-                    sighting.first(), deviceId, null, event, before, after, null, sighting.remoteAddress()));
+                    sighting.first().at(), deviceId, null, kind, before, after, null, sighting.remoteAddress()));
         }
     }
 }

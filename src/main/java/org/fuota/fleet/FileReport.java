@@ -7,4 +7,4 @@ import java.time.Instant;
  *
  * @param sha256 in hexadecimal
  */
-record FileReport(String sha256, String appVersion, Instant at) {}
+record FileReport(String sha256, String appVersion, String deviceId, Instant at) {}

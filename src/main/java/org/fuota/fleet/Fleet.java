@@ -2,7 +2,6 @@ package org.fuota.fleet;
 
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,9 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.fuota.db.Database;
+import org.fuota.db.Transaction;
 import org.fuota.device.DeviceRow;
+import org.fuota.device.Reports;
 import org.fuota.file.FilePath;
+import org.fuota.file.LearnedVersion;
+import org.fuota.file.Recipients;
 import org.fuota.history.Actor;
+import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
 
@@ -25,6 +29,7 @@ public final class Fleet {
     private final HistoryStore history;
     private final StateRules rules;
     private final Predicate<FilePath> fileExists;
+    private final ServedTime served;
     private final Clock clock;
 
     /** @param fileExists whether a file can be downloaded from a path */
@@ -33,11 +38,13 @@ public final class Fleet {
             HistoryStore history,
             FleetSettings settings,
             Predicate<FilePath> fileExists,
+            ServedTime served,
             Clock clock) {
         this.store = new FleetStore(database);
         this.history = history;
         this.rules = new StateRules(settings);
         this.fileExists = fileExists;
+        this.served = served;
         this.clock = clock;
     }
 
@@ -45,7 +52,7 @@ public final class Fleet {
     public Map<String, Long> countByState() {
         Map<String, Long> counts = noneByState();
         try {
-            forEach(FleetFilter.all(), (device, conclusion) -> {
+            forEach(FleetFilter.all(), now(), (device, conclusion) -> {
                 counts.merge(conclusion.state().label(), 1L, Long::sum);
                 return true;
             });
@@ -55,9 +62,19 @@ public final class Fleet {
         return counts;
     }
 
-    /** The version that devices report after a file with this digest (in hexadecimal) was offered to them. */
-    public Optional<String> reportedVersion(String sha256) {
-        return store.reportedVersion(sha256);
+    /** What devices reported after a file with this digest (in hexadecimal) was offered to them, what most did first. */
+    public List<LearnedVersion> learnedVersions(String sha256) {
+        return store.learnedVersions(sha256);
+    }
+
+    /** The devices that are assigned a file, those together that are alike. */
+    public List<Recipients> recipients(FilePath path) {
+        return store.recipients(path.value());
+    }
+
+    /** What those of some devices that have polled said and took last, by their ids. */
+    public Map<String, Reports.Report> reports(Transaction statements, List<String> deviceIds) {
+        return store.reports(statements, deviceIds);
     }
 
     static Map<String, Long> noneByState() {
@@ -68,10 +85,14 @@ public final class Fleet {
         return counts;
     }
 
+    /** When whatever is concluded for one answer is concluded; else its parts might disagree. */
+    Moment now() {
+        return served.now();
+    }
+
     /** Hands over the devices that a filter takes, ordered by id, in constant memory, until the consumer has enough. */
-    void forEach(FleetFilter filter, DeviceConsumer consumer) throws IOException {
+    void forEach(FleetFilter filter, Moment now, DeviceConsumer consumer) throws IOException {
         Map<String, Boolean> files = new HashMap<>();
-        Instant now = clock.instant();
         List<FleetDevice> page = store.page(filter.from(), filter.isFromInclusive(), PAGE_DEVICES);
         while (!page.isEmpty()) {
             for (FleetDevice device : page) {
@@ -79,7 +100,7 @@ public final class Fleet {
                     return;
                 }
                 Conclusion conclusion = conclude(device, files, now);
-                if (filter.takes(device, conclusion, now) && !consumer.accept(device, conclusion)) {
+                if (filter.takes(device, conclusion, now.at()) && !consumer.accept(device, conclusion)) {
                     return;
                 }
             }
@@ -91,8 +112,8 @@ public final class Fleet {
         return store.find(deviceId);
     }
 
-    Conclusion conclude(FleetDevice device) {
-        return conclude(device, new HashMap<>(), clock.instant());
+    Conclusion conclude(FleetDevice device, Moment now) {
+        return conclude(device, new HashMap<>(), now);
     }
 
     /** Forgets what a device's polls told; its row and the audit trail stay. False when it never polled. */
@@ -108,7 +129,7 @@ public final class Fleet {
                             clock.instant(),
                             deviceId,
                             null,
-                            "forgotten",
+                            EventKind.FORGOTTEN,
                             null,
                             null,
                             actor.user(),
@@ -117,7 +138,7 @@ public final class Fleet {
         });
     }
 
-    private Conclusion conclude(FleetDevice device, Map<String, Boolean> files, Instant now) {
+    private Conclusion conclude(FleetDevice device, Map<String, Boolean> files, Moment now) {
         DeviceRow row = device.row();
         if (files.size() >= MAX_REMEMBERED_FILES) {
             files.clear();

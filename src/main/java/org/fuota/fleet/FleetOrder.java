@@ -35,10 +35,10 @@ record FleetOrder(String field, boolean isDescending) {
     }
 
     /** The ids of the first devices that a filter takes. Holds no more than so many in memory. */
-    List<String> first(int count, Fleet fleet, FleetFilter filter) throws IOException {
+    List<String> first(int count, Fleet fleet, FleetFilter filter, Moment now) throws IOException {
         Comparator<Key> order = comparator();
         PriorityQueue<Key> first = new PriorityQueue<>(order.reversed());
-        fleet.forEach(filter, (device, conclusion) -> {
+        fleet.forEach(filter, now, (device, conclusion) -> {
             Key key = key(device, conclusion);
             if (first.size() < count) {
                 first.add(key);
@@ -62,7 +62,8 @@ record FleetOrder(String field, boolean isDescending) {
             case "state" -> new Key((long) conclusion.state().ordinal(), null, id);
             case "since" -> new Key(millis(conclusion.since()), null, id);
             case "app_version" -> new Key(null, status == null ? null : status.appVersion(), id);
-            case "last_seen" -> new Key(status == null ? null : millis(status.lastSeen()), null, id);
+            case "last_seen" ->
+                new Key(status == null ? null : millis(status.lastSeen().at()), null, id);
             case "update_file_path" -> new Key(null, row == null ? null : row.updateFilePath(), id);
             default -> throw new IllegalArgumentException(field);
         };

@@ -6,8 +6,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,21 +16,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fuota.device.AppVersion;
 import org.fuota.device.DeviceId;
-import org.fuota.device.UpdateCheck;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
 import org.fuota.history.Actor;
+import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
-import org.fuota.http.Listing;
-import org.fuota.http.Requests;
-import org.fuota.http.Responses;
+import org.fuota.poll.AssignedUpdate;
+import org.fuota.poll.PollDesk;
+import org.fuota.poll.UpdateCheck;
+import org.fuota.web.Listing;
+import org.fuota.web.Requests;
+import org.fuota.web.Responses;
 
 /** {@code /fleet} lists or counts the devices with what is concluded about each; {@code /fleet/<id>} tells all of one. */
 @SuppressWarnings("serial") // servlets are never serialized
@@ -43,16 +45,13 @@ public final class FleetServlet extends HttpServlet {
     private final Fleet fleet;
     private final HistoryStore history;
     private final PollRecorder recorder;
-    private final UpdateCheck updateCheck;
-    private final Clock clock;
+    private final PollDesk desk;
 
-    public FleetServlet(
-            Fleet fleet, HistoryStore history, PollRecorder recorder, UpdateCheck updateCheck, Clock clock) {
+    public FleetServlet(Fleet fleet, HistoryStore history, PollRecorder recorder, PollDesk desk) {
         this.fleet = fleet;
         this.history = history;
         this.recorder = recorder;
-        this.updateCheck = updateCheck;
-        this.clock = clock;
+        this.desk = desk;
     }
 
     @Override
@@ -67,17 +66,17 @@ public final class FleetServlet extends HttpServlet {
 
     private void serveAll(HttpServletRequest request, HttpServletResponse response) throws IOException {
         switch (request.getMethod()) {
-            case "GET" -> list(request, response);
-            default -> Responses.methodNotAllowed(response, "GET");
+            case "GET", "HEAD" -> list(request, response);
+            default -> Responses.methodNotAllowed(response, "GET, HEAD");
         }
     }
 
     private void serveOne(String deviceId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         switch (request.getMethod()) {
-            case "GET" -> tell(new DeviceId(deviceId), request, response);
+            case "GET", "HEAD" -> tell(deviceId, request, response);
             case "DELETE" -> forget(new DeviceId(deviceId), request, response);
-            default -> Responses.methodNotAllowed(response, "GET, DELETE");
+            default -> Responses.methodNotAllowed(response, "GET, HEAD, DELETE");
         }
     }
 
@@ -90,17 +89,17 @@ public final class FleetServlet extends HttpServlet {
         FleetView view = FleetView.parse(query);
         String by = query.get("by");
         // So that whoever looks sees all that was polled until now; if it can't be written, what was written.
-        recorder.flush();
+        recorder.refresh();
+        Moment now = fleet.now();
         if (by != null) {
             requireNoPage(query);
-            count(by, filter, request, response);
+            count(by, filter, now, request, response);
         } else if (filter.limit() > 0) {
-            page(filter, view, query, request, response);
+            page(filter, view, now, query, request, response);
         } else {
-            Instant now = clock.instant();
             Listing listing = Listing.open(request, response, view.columns());
-            fleet.forEach(filter, (device, conclusion) -> {
-                listing.row(DeviceReport.line(view.fields(), device, conclusion, now));
+            fleet.forEach(filter, now, (device, conclusion) -> {
+                listing.row(DeviceReport.line(view.fields(), device, conclusion, now.at()));
                 return true;
             });
             listing.end();
@@ -110,15 +109,14 @@ public final class FleetServlet extends HttpServlet {
     private void page(
             FleetFilter filter,
             FleetView view,
+            Moment now,
             Map<String, String> query,
             HttpServletRequest request,
             HttpServletResponse response)
             throws IOException {
-        Instant now = clock.instant();
-        // One more, which tells whether there is a next page.
-        List<FleetDevice> devices = new ArrayList<>(view.page(filter.limit() + 1, fleet, filter));
-        if (devices.size() > filter.limit()) {
-            devices.remove(filter.limit());
+        FleetView.Page page = view.page(filter.limit(), fleet, filter, now);
+        List<FleetDevice> devices = page.devices();
+        if (page.hasNext()) {
             Map<String, String> next = new LinkedHashMap<>(query);
             if (FleetView.isByOffset(query)) {
                 next.put("offset", String.valueOf(view.offset() + filter.limit()));
@@ -129,19 +127,20 @@ public final class FleetServlet extends HttpServlet {
         }
         Listing listing = Listing.open(request, response, view.columns());
         for (FleetDevice device : devices) {
-            listing.row(DeviceReport.line(view.fields(), device, fleet.conclude(device), now));
+            listing.row(DeviceReport.line(view.fields(), device, fleet.conclude(device, now), now.at()));
         }
         listing.end();
     }
 
-    private void count(String by, FleetFilter filter, HttpServletRequest request, HttpServletResponse response)
+    private void count(
+            String by, FleetFilter filter, Moment now, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (!by.equals("state") && !by.equals("version")) {
             throw new FuotaException(ErrorCode.INVALID, "by must be state or version");
         }
         boolean isByState = by.equals("state");
         Map<String, Long> counts = isByState ? Fleet.noneByState() : new TreeMap<>();
-        fleet.forEach(filter, (device, conclusion) -> {
+        fleet.forEach(filter, now, (device, conclusion) -> {
             String version = device.status() == null ? null : device.status().appVersion();
             counts.merge(
                     isByState ? conclusion.state().label() : Objects.requireNonNullElse(version, ""), 1L, Long::sum);
@@ -161,24 +160,32 @@ public final class FleetServlet extends HttpServlet {
         }
     }
 
-    private void tell(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        recorder.flush();
-        FleetDevice device = fleet.find(deviceId.value())
-                .orElseThrow(() -> new FuotaException(
-                        ErrorCode.NOT_FOUND,
-                        "device " + Printable.of(deviceId.value()) + " has neither a row nor ever polled"));
-        List<HistoryEvent> events = history.ofDevice(deviceId.value(), MAX_EVENTS);
-        List<NextPoll> nextPolls = nextPolls(deviceId, device, events);
+    private void tell(String deviceId, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        recorder.refresh();
+        Moment now = fleet.now();
+        FleetDevice device = fleet.find(deviceId).orElseThrow(() -> unknown(deviceId));
+        List<HistoryEvent> events = history.ofDevice(deviceId, MAX_EVENTS);
+        List<NextPoll> nextPolls = ifValid(deviceId, DeviceId::new)
+                .map(id -> nextPolls(id, device, events))
+                .orElse(List.of());
         Map<String, Object> fields =
-                DeviceReport.fields(device, fleet.conclude(device), nextPolls, events, clock.instant());
+                DeviceReport.fields(device, fleet.conclude(device, now), nextPolls, events, now.at());
         Responses.answer(request, response, DeviceReport.lines(fields, nextPolls, events), fields);
+    }
+
+    /** An id that no device can have is only looked for because an older server's database may hold it. */
+    private static FuotaException unknown(String deviceId) {
+        return new FuotaException(
+                ErrorCode.NOT_FOUND,
+                "device " + Printable.of(new DeviceId(deviceId).value()) + " has neither a row nor ever polled");
     }
 
     private List<NextPoll> nextPolls(DeviceId deviceId, FleetDevice device, List<HistoryEvent> events) {
         Stream<String> fromHistory = events.stream()
-                .filter(event ->
-                        Set.of("seen", "version", "updated", "reverted").contains(event.event()))
+                .filter(event -> Set.of(EventKind.SEEN, EventKind.VERSION, EventKind.UPDATED, EventKind.REVERTED)
+                        .contains(event.kind()))
                 .flatMap(event -> Stream.of(event.after(), event.before()));
+        Optional<AssignedUpdate> assigned = desk.assigned(deviceId);
         List<NextPoll> nextPolls = new ArrayList<>();
         Stream.concat(
                         Stream.of(
@@ -187,18 +194,19 @@ public final class FleetServlet extends HttpServlet {
                         fromHistory)
                 .filter(Objects::nonNull)
                 .distinct()
-                .flatMap(version -> ifReportable(version).stream())
-                .forEach(version -> nextPolls.add(new NextPoll(version.value(), updateCheck.check(deviceId, version))));
+                .flatMap(version -> ifValid(version, AppVersion::new).stream())
+                .forEach(
+                        version -> nextPolls.add(new NextPoll(version.value(), UpdateCheck.decide(assigned, version))));
         nextPolls.add(new NextPoll(
                 null,
-                updateCheck.check(deviceId, new AppVersion(UUID.randomUUID().toString()))));
+                UpdateCheck.decide(assigned, new AppVersion(UUID.randomUUID().toString()))));
         return nextPolls;
     }
 
-    /** Empty for what an older server's database may hold, and no board can report. */
-    private static Optional<AppVersion> ifReportable(String version) {
+    /** Empty for what an older server's database may hold, and no board can be or report. */
+    private static <T> Optional<T> ifValid(String text, Function<String, T> value) {
         try {
-            return Optional.of(new AppVersion(version));
+            return Optional.of(value.apply(text));
         } catch (FuotaException e) {
             return Optional.empty();
         }

@@ -52,24 +52,31 @@ record FleetView(List<String> fields, @Nullable FleetOrder order, int offset) {
         return fields.toArray(String[]::new);
     }
 
-    /** The devices of the page that begins at the offset; fewer where the fleet ends. */
-    List<FleetDevice> page(int limit, Fleet fleet, FleetFilter filter) throws IOException {
+    /** The devices of a page, and whether there may be more behind it. */
+    record Page(List<FleetDevice> devices, boolean hasNext) {}
+
+    /** The page that begins at the offset. */
+    Page page(int limit, Fleet fleet, FleetFilter filter, Moment now) throws IOException {
         if (order != null) {
-            List<String> first = order.first(offset + limit, fleet, filter);
-            return first.subList(Math.min(offset, first.size()), first.size()).stream()
-                    // One that is forgotten meanwhile is left out.
-                    .flatMap(id -> fleet.find(id).stream())
-                    .toList();
+            List<String> first = order.first(offset + limit + 1, fleet, filter, now);
+            boolean hasNext = first.size() > offset + limit;
+            List<FleetDevice> devices =
+                    first.subList(Math.min(offset, first.size()), Math.min(offset + limit, first.size())).stream()
+                            // One that is forgotten meanwhile, or isn't as it is asked for any more, is left out.
+                            .flatMap(id -> fleet.find(id).stream())
+                            .filter(device -> filter.takes(device, fleet.conclude(device, now), now.at()))
+                            .toList();
+            return new Page(devices, hasNext);
         }
         List<FleetDevice> devices = new ArrayList<>();
         AtomicInteger left = new AtomicInteger(offset);
-        fleet.forEach(filter, (device, conclusion) -> {
+        fleet.forEach(filter, now, (device, conclusion) -> {
             if (left.getAndDecrement() <= 0) {
                 devices.add(device);
             }
-            return devices.size() < limit;
+            return devices.size() <= limit;
         });
-        return devices;
+        return new Page(devices.subList(0, Math.min(limit, devices.size())), devices.size() > limit);
     }
 
     private static List<String> parseFields(String text) {

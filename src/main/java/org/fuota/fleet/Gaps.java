@@ -1,7 +1,6 @@
 package org.fuota.fleet;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,9 +26,9 @@ record Gaps(List<Long> millis) {
     }
 
     /** With the gaps between a poll and the sighting that followed it, and within that. */
-    Gaps after(Instant lastPoll, Sighting sighting) {
+    Gaps after(Moment lastPoll, Sighting sighting) {
         List<Long> gaps = new ArrayList<>(millis);
-        add(gaps, Duration.between(lastPoll, sighting.first()).toMillis());
+        add(gaps, sighting.first().since(lastPoll).toMillis());
         return new Gaps(gaps).within(sighting);
     }
 
@@ -38,7 +37,7 @@ record Gaps(List<Long> millis) {
         List<Long> gaps = new ArrayList<>(millis);
         long between = sighting.polls() - 1;
         for (long i = 0; i < Math.min(between, KEPT); i++) {
-            add(gaps, Duration.between(sighting.first(), sighting.last()).toMillis() / between);
+            add(gaps, sighting.last().since(sighting.first()).toMillis() / between);
         }
         return new Gaps(gaps);
     }
@@ -66,7 +65,7 @@ record Gaps(List<Long> millis) {
     }
 
     private static void add(List<Long> gaps, long gap) {
-        // A clock that was set back tells nothing.
+        // Two nodes don't know to the millisecond what was served.
         if (gap < 0) {
             return;
         }

@@ -2,8 +2,9 @@ package org.fuota.fleet;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.fuota.device.UpdateDecision;
 import org.fuota.error.Printable;
+import org.fuota.poll.PollHandler;
+import org.fuota.poll.UpdateDecision;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ record NextPoll(@Nullable String appVersion, UpdateDecision decision) {
     Map<String, @Nullable Object> fields() {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("app_version", appVersion);
-        fields.put("status", decision.answer().status());
+        fields.put("status", PollHandler.status(decision.answer()));
         fields.put("answer", decision.answer().label());
         fields.put("reason", decision.reason());
         return fields;
@@ -25,6 +26,7 @@ record NextPoll(@Nullable String appVersion, UpdateDecision decision) {
     @Override
     public String toString() {
         return "with " + (appVersion == null ? "any other version" : "version " + Printable.of(appVersion)) + ": "
-                + decision.answer().status() + " " + decision.answer().label() + ", because " + decision.reason();
+                + PollHandler.status(decision.answer()) + " "
+                + decision.answer().label() + ", because " + decision.reason();
     }
 }

@@ -1,6 +1,7 @@
 package org.fuota.fleet;
 
 import java.time.Instant;
+import org.fuota.device.DeviceRow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,8 @@ record Offer(
         String file,
         @Nullable String sha256,
         String appVersion,
-        Instant since,
-        Instant last,
+        Moment since,
+        Moment last,
         long count,
         @Nullable String updatedTo,
         @Nullable Instant updatedAt,
@@ -36,6 +37,11 @@ record Offer(
         return file.equals(otherFile)
                 && appVersion.equals(otherAppVersion)
                 && (sha256 == null || otherSha256 == null || sha256.equals(otherSha256));
+    }
+
+    /** Whether a row offers the file at the same path, to the same version. */
+    boolean isOf(DeviceRow row) {
+        return file.equals(row.updateFilePath()) && appVersion.equals(row.appVersion());
     }
 
     Offer again(Sighting sighting) {

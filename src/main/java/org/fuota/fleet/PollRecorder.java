@@ -1,8 +1,6 @@
 package org.fuota.fleet;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,17 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
-import org.fuota.device.Poll;
-import org.fuota.device.PollAnswer;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
+import org.fuota.poll.OfferedFile;
+import org.fuota.poll.Poll;
+import org.fuota.poll.PollAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,42 +39,52 @@ public final class PollRecorder implements Consumer<Poll> {
     static final int MAX_SIGHTINGS = 16;
 
     /** Devices in one transaction: of some milliseconds, because others wait for it. */
-    private static final int BATCH = 2_000;
+    static final int BATCH = 2_000;
+
+    /** How long whoever only wants to read waits for what others write. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final FleetStore store;
     private final HistoryStore history;
-    private final Function<String, Optional<String>> sha256;
+    private final OfferedFiles files;
     private final long maxDiscovered;
-    private final Clock clock;
+    private final ServedTime served;
+    private final LongSupplier nanoTime;
     private final Map<String, List<Sighting>> pending = new ConcurrentHashMap<>();
     private final AtomicLong drops = new AtomicLong();
-    private volatile Instant written;
+    private final ReentrantLock flushing = new ReentrantLock();
+    private volatile long flushes;
+    private volatile long writtenNanos;
     private boolean isFailing;
     private long discoveredSinceTrim = Long.MAX_VALUE / 2;
 
     /**
-     * @param sha256 the digest, in hexadecimal, of the update file at a path
      * @param maxDiscovered how many devices without a row are kept, give or take a few
+     * @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime}
      */
     public PollRecorder(
             Database database,
             HistoryStore history,
-            Function<String, Optional<String>> sha256,
+            OfferedFiles files,
             long maxDiscovered,
-            Clock clock) {
+            ServedTime served,
+            LongSupplier nanoTime) {
         this.store = new FleetStore(database);
         this.history = history;
-        this.sha256 = sha256;
+        this.files = files;
         this.maxDiscovered = maxDiscovered;
-        this.clock = clock;
-        this.written = clock.instant();
+        this.served = served;
+        this.nanoTime = nanoTime;
+        this.writtenNanos = nanoTime.getAsLong();
     }
 
-    /** Takes a poll in; never waits for more than another poll of the same device. */
+    /**
+     * Takes a poll in; never waits for more than another poll of the same device.
+     */
     @Override
     public void accept(Poll poll) {
         String deviceId = poll.deviceId().value();
-        Sighting sighting = Sighting.of(poll);
+        Sighting sighting = Sighting.of(poll, served.uptime());
         if (pending.size() >= MAX_DEVICES && !pending.containsKey(deviceId)) {
             drops.incrementAndGet();
             return;
@@ -88,15 +99,63 @@ public final class PollRecorder implements Consumer<Poll> {
 
     /** For how long there have been polls that aren't written; zero when all are. */
     public Duration lag() {
-        return pending.isEmpty() ? Duration.ZERO : Duration.between(written, clock.instant());
+        return pending.isEmpty() ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - writtenNanos);
     }
 
-    /** Writes what there is. False when the database refused: all of it stays in memory then. */
-    public synchronized boolean flush() {
-        Instant begun = clock.instant();
+    /** Writes what there is now. False when the database refused: all of it stays in memory then. */
+    public boolean flush() {
+        flushing.lock();
         try {
-            for (Map<String, List<Sighting>> batch = take(); !batch.isEmpty(); batch = take()) {
-                write(batch);
+            return flushOnce(false);
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** The same as the server stops. */
+    public boolean flushLast() {
+        flushing.lock();
+        try {
+            return flushOnce(true);
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /**
+     * Has written what there was when it was called, for whoever wants to read it. If the database is busy for long, it hasn't.
+     * All who ask while others write share what is written next.
+     */
+    void refresh() {
+        long before = flushes;
+        try {
+            if (!flushing.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        try {
+            if (flushes == before) {
+                flushOnce(false);
+            }
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** What comes meanwhile is for the next time: otherwise it might never end. */
+    private boolean flushOnce(boolean isLast) {
+        flushes++;
+        long begunNanos = nanoTime.getAsLong();
+        try {
+            List<String> deviceIds = List.copyOf(pending.keySet());
+            for (int from = 0; from < deviceIds.size(); from += BATCH) {
+                write(take(deviceIds.subList(from, Math.min(from + BATCH, deviceIds.size()))));
+            }
+            if (isLast || served.isDue()) {
+                served.keep(store.transaction(served::count));
             }
             forgetOldestDiscovered();
         } catch (RuntimeException e) {
@@ -110,7 +169,7 @@ public final class PollRecorder implements Consumer<Poll> {
             LOG.info("what polls tell is written again");
         }
         isFailing = false;
-        written = begun;
+        writtenNanos = begunNanos;
         return true;
     }
 
@@ -127,12 +186,9 @@ public final class PollRecorder implements Consumer<Poll> {
         return sightings;
     }
 
-    private Map<String, List<Sighting>> take() {
+    private Map<String, List<Sighting>> take(List<String> deviceIds) {
         Map<String, List<Sighting>> batch = new LinkedHashMap<>();
-        for (String deviceId : pending.keySet()) {
-            if (batch.size() == BATCH) {
-                break;
-            }
+        for (String deviceId : deviceIds) {
             List<Sighting> sightings = pending.remove(deviceId);
             if (sightings != null) {
                 batch.put(deviceId, sightings);
@@ -143,15 +199,11 @@ public final class PollRecorder implements Consumer<Poll> {
 
     private void write(Map<String, List<Sighting>> batch) {
         try {
-            // Before the transaction: a file that nobody has read yet takes a while.
-            Map<String, Optional<String>> digests = new HashMap<>();
-            batch.values()
-                    .forEach(sightings -> sightings.forEach(sighting -> {
-                        if (sighting.file() != null) {
-                            digests.computeIfAbsent(sighting.file(), sha256);
-                        }
-                    }));
-            discoveredSinceTrim += store.transaction(transaction -> write(transaction, batch, digests));
+            served.keep(store.transaction(transaction -> {
+                ServedTime.Counted counted = served.count(transaction);
+                discoveredSinceTrim += write(transaction, batch, counted.start());
+                return counted;
+            }));
         } catch (RuntimeException e) {
             batch.forEach((deviceId, earlier) -> pending.merge(deviceId, earlier, (later, ignored) -> {
                 later.forEach(sighting -> add(earlier, sighting));
@@ -165,37 +217,41 @@ public final class PollRecorder implements Consumer<Poll> {
      * A statement for many devices wherever it goes, because these are most of what a poll costs; returns how many were
      * discovered, or a few more.
      */
-    private long write(
-            Transaction transaction, Map<String, List<Sighting>> batch, Map<String, Optional<String>> digests) {
+    private long write(Transaction transaction, Map<String, List<Sighting>> batch, long start) {
         Map<String, DeviceStatus> known = store.statuses(transaction, List.copyOf(batch.keySet()));
         List<DeviceStatus> statuses = new ArrayList<>(batch.size());
         List<HistoryEvent> events = new ArrayList<>();
         List<String> changed = new ArrayList<>();
+        Map<String, OfferedFile> taken = new HashMap<>();
         long discovered = 0;
         for (Map.Entry<String, List<Sighting>> device : batch.entrySet()) {
             String deviceId = device.getKey();
             DeviceStatus before = known.get(deviceId);
             DeviceStatus status = before;
             int eventsBefore = events.size();
-            for (Sighting sighting : device.getValue()) {
-                String digest = sighting.file() == null
-                        ? null
-                        : digests.get(sighting.file()).orElse(null);
-                DeviceStatus.Step step = status == null
-                        ? DeviceStatus.first(deviceId, sighting, digest)
-                        : status.after(sighting, digest);
+            for (Sighting seen : device.getValue()) {
+                Sighting sighting = seen.after(start).withOffered(files);
+                Optional.ofNullable(sighting.offered()).ifPresent(offered -> taken.put(offered.sha256(), offered));
+                DeviceStatus.Step step =
+                        status == null ? DeviceStatus.first(deviceId, sighting) : status.after(sighting);
                 status = step.status();
                 events.addAll(step.events());
                 step.report().ifPresent(report -> store.add(transaction, report));
             }
             statuses.add(status);
             if (before == null) {
-                discovered += mayLackRow(status.answer()) ? 1 : 0;
-            } else if (events.size() > eventsBefore) {
+                discovered += mayLackRow(device.getValue()
+                                .get(device.getValue().size() - 1)
+                                .answer())
+                        ? 1
+                        : 0;
+            }
+            if (events.size() - eventsBefore > (before == null ? HistoryStore.MAX_OF_STRANGER : 0)) {
                 changed.add(deviceId);
             }
         }
         store.save(transaction, statuses);
+        store.keep(transaction, taken.values());
         history.add(transaction, events);
         changed.forEach(deviceId -> history.trim(transaction, deviceId));
         return discovered;
@@ -214,14 +270,22 @@ public final class PollRecorder implements Consumer<Poll> {
         if (discoveredSinceTrim <= maxDiscovered / 20) {
             return;
         }
-        store.transaction(transaction -> {
-            List<String> forgotten = store.discoveredBeyond(transaction, maxDiscovered);
+        // Slice by slice, because others wait.
+        int forgotten;
+        do {
+            forgotten = forgetSomeDiscovered();
+        } while (forgotten == BATCH);
+        discoveredSinceTrim = 0;
+    }
+
+    private int forgetSomeDiscovered() {
+        return store.transaction(transaction -> {
+            List<String> forgotten = store.discoveredBeyond(transaction, maxDiscovered, BATCH);
             forgotten.forEach(deviceId -> {
                 store.forget(transaction, deviceId);
                 history.forget(transaction, deviceId);
             });
-            return forgotten;
+            return forgotten.size();
         });
-        discoveredSinceTrim = 0;
     }
 }

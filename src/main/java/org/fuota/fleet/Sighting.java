@@ -1,12 +1,12 @@
 package org.fuota.fleet;
 
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.fuota.device.AppVersion;
-import org.fuota.device.Poll;
-import org.fuota.device.PollAnswer;
 import org.fuota.file.FilePath;
+import org.fuota.poll.OfferedFile;
+import org.fuota.poll.Poll;
+import org.fuota.poll.PollAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param appVersion what it said it runs; null when that was malformed
  * @param file what it was offered, or null
+ * @param offered what that was then; null when nothing was, or it couldn't be read
  * @param first when the first of them came
  * @param last when the last did
  * @param polls how many
@@ -22,34 +23,72 @@ record Sighting(
         @Nullable String appVersion,
         PollAnswer answer,
         @Nullable String file,
+        @Nullable OfferedFile offered,
         String remoteAddress,
-        Instant first,
-        Instant last,
+        Moment first,
+        Moment last,
         long polls) {
-    static Sighting of(Poll poll) {
+    /** @param served when it came, by a measure that {@link #after} makes one of {@link ServedTime} */
+    static Sighting of(Poll poll, long served) {
         AppVersion appVersion = poll.appVersion();
-        FilePath file = poll.file();
+        OfferedFile file = poll.file();
         // As the database keeps it.
-        Instant at = poll.at().truncatedTo(ChronoUnit.MILLIS);
+        Moment at = new Moment(poll.at().truncatedTo(ChronoUnit.MILLIS), served);
         return new Sighting(
                 appVersion == null ? null : appVersion.value(),
                 poll.answer(),
-                file == null ? null : file.value(),
+                file == null ? null : file.path().value(),
+                file == null || file.sha256() == null ? null : file,
                 poll.remoteAddress(),
                 at,
                 at,
                 1);
     }
 
+    /** Of the file that was offered; null when none was, or it couldn't be read. */
+    @Nullable
+    String sha256() {
+        return offered == null ? null : offered.sha256();
+    }
+
     boolean saysTheSameAs(Sighting other) {
         return answer == other.answer
                 && Objects.equals(appVersion, other.appVersion)
                 && Objects.equals(file, other.file)
+                && Objects.equals(sha256(), other.sha256())
                 && remoteAddress.equals(other.remoteAddress);
+    }
+
+    /** So many milliseconds later, in served time. */
+    Sighting after(long served) {
+        return new Sighting(
+                appVersion,
+                answer,
+                file,
+                offered,
+                remoteAddress,
+                new Moment(first.at(), first.served() + served),
+                new Moment(last.at(), last.served() + served),
+                polls);
+    }
+
+    /** With a look at the file that it was offered, if none was taken then. */
+    Sighting withOffered(OfferedFiles files) {
+        return offered != null || file == null
+                ? this
+                : new Sighting(
+                        appVersion,
+                        answer,
+                        file,
+                        files.find(new FilePath(file)).orElse(null),
+                        remoteAddress,
+                        first,
+                        last,
+                        polls);
     }
 
     /** With later ones that say the same. */
     Sighting and(Sighting later) {
-        return new Sighting(appVersion, answer, file, remoteAddress, first, later.last, polls + later.polls);
+        return new Sighting(appVersion, answer, file, offered, remoteAddress, first, later.last, polls + later.polls);
     }
 }

@@ -18,6 +18,8 @@ public enum State {
     REVERTED,
     /** Was offered the file often, and for long, and still reports the version to be replaced. */
     STUCK,
+    /** Reported another version since it was offered the file, and then was silent: an image that bricks looks like this. */
+    UPDATED_SILENT,
     /** Hasn't polled for several times its own usual gap. */
     SILENT,
     /** The file that its row names isn't there. */

@@ -4,15 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.fuota.device.DeviceRow;
-import org.fuota.device.PollAnswer;
 import org.fuota.error.Printable;
+import org.fuota.poll.PollAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a device's row and its polls mean, taken together. Pure: the same input is always the same conclusion.
  *
- * <p>The first rule that fits decides, in this order: discovered, unavailable or unseen of those that never polled,
- * silent, updated, reverted, unavailable, stuck, offered, waiting.
+ * <p>The first rule that fits decides, in this order: unavailable or unseen of those that never polled, updated and then
+ * silent, silent, discovered, updated, reverted, unavailable, stuck, offered, waiting.
  */
 final class StateRules {
     private final FleetSettings settings;
@@ -22,27 +22,30 @@ final class StateRules {
     }
 
     /** @param isFileThere whether the file that the device's row names can be downloaded; of no account without a row */
-    Conclusion conclude(FleetDevice device, boolean isFileThere, Instant now) {
+    Conclusion conclude(FleetDevice device, boolean isFileThere, Moment now) {
         DeviceRow row = device.row();
         DeviceStatus status = device.status();
-        Conclusion conclusion = row == null
-                ? discovered(status)
-                : status == null
-                        ? neverPolled(row, device.assignedAt(), isFileThere)
-                        : polled(row, device.assignedAt(), status, isFileThere, now);
-        return status != null && status.isClone(now)
-                ? new Conclusion(
-                        conclusion.state(),
-                        conclusion.since(),
-                        () -> conclusion.evidence() + "; perhaps two boards with one id: "
-                                + text(status.cloneEvidence(now)).replace("%20", " "))
-                : conclusion;
-    }
-
-    private static Conclusion discovered(@Nullable DeviceStatus status) {
-        if (status == null) {
+        if (row == null && status == null) {
             throw new IllegalArgumentException("neither a row nor a poll");
         }
+        Conclusion conclusion = status == null
+                ? neverPolled(row, device.assignedAt(), isFileThere)
+                : silent(row, status, now)
+                        .orElseGet(() -> row == null
+                                ? discovered(status)
+                                : polls(row, device.assignedAt(), status, isFileThere));
+        if (status == null || status.flips(now.at()).isEmpty()) {
+            return conclusion;
+        }
+        String perhaps = status.isClone(now.at()) ? "perhaps two boards with one id: " : "perhaps behind two uplinks: ";
+        return new Conclusion(
+                conclusion.state(),
+                conclusion.since(),
+                () -> conclusion.evidence() + "; " + perhaps
+                        + text(status.flips(now.at())).replace("%20", " "));
+    }
+
+    private static Conclusion discovered(DeviceStatus status) {
         return new Conclusion(
                 State.DISCOVERED, status.firstSeen(), () -> "polls, " + reports(status) + ", and has no row");
     }
@@ -59,26 +62,40 @@ final class StateRules {
                 : unavailable(row, assignedAt);
     }
 
-    private Conclusion polled(
-            DeviceRow row, @Nullable Instant assignedAt, DeviceStatus status, boolean isFileThere, Instant now) {
+    /** Whatever its row says by now; that of an update is told apart, because a bad image looks like this. */
+    private Optional<Conclusion> silent(@Nullable DeviceRow row, DeviceStatus status, Moment now) {
         Optional<Duration> usual = status.gaps().usual();
-        Duration unseenFor = Duration.between(status.lastSeen(), now);
-        if (usual.isPresent() && unseenFor.compareTo(usual.get().multipliedBy(settings.silentGaps())) > 0) {
-            return new Conclusion(
-                    State.SILENT,
-                    status.lastSeen(),
-                    () -> "polled last at " + status.lastSeen() + ", " + reports(status) + ", and usually polls every "
-                            + words(usual.get()));
+        // Of the time in which it could have been seen.
+        Duration unseenFor = now.since(status.lastSeen());
+        if (usual.isEmpty() || unseenFor.compareTo(usual.get().multipliedBy(settings.silentGaps())) <= 0) {
+            return Optional.empty();
         }
         Offer offer = status.offer();
-        boolean isOfRow = offer != null
-                && offer.file().equals(row.updateFilePath())
-                && offer.appVersion().equals(row.appVersion());
+        // Without a row, too: withdrawing a bad image must not hide what it has done.
+        if (offer != null && offer.isUpdated() && (row == null || offer.isOf(row))) {
+            return Optional.of(new Conclusion(
+                    State.UPDATED_SILENT,
+                    status.lastSeen().at(),
+                    () -> wasOffered(offer) + ", reported version " + text(offer.updatedTo()) + " at "
+                            + offer.updatedAt() + ", and hasn't polled since "
+                            + status.lastSeen().at()
+                            + ", though it usually does every " + words(usual.get())));
+        }
+        return Optional.of(new Conclusion(
+                State.SILENT,
+                status.lastSeen().at(),
+                () -> "polled last at " + status.lastSeen().at() + ", " + reports(status) + ", and usually polls every "
+                        + words(usual.get())));
+    }
+
+    private Conclusion polls(DeviceRow row, @Nullable Instant assignedAt, DeviceStatus status, boolean isFileThere) {
+        Offer offer = status.offer();
+        boolean isOfRow = offer != null && offer.isOf(row);
         if (isOfRow && offer.isUpdated()) {
             return new Conclusion(
                     State.UPDATED,
                     offer.updatedAt(),
-                    () -> wasOffered(offer) + ", last at " + offer.last() + ", and " + reports(status) + " since "
+                    () -> wasOffered(offer) + ", last at " + offer.last().at() + ", and " + reports(status) + " since "
                             + status.appVersionSince());
         }
         if (isOfRow && offer.isReverted()) {
@@ -96,11 +113,11 @@ final class StateRules {
         boolean isDue = row.appVersion().equals(status.appVersion());
         if (isOfRow && isDue) {
             boolean isStuck = offer.count() >= settings.stuckOffers()
-                    && Duration.between(offer.since(), offer.last()).compareTo(settings.stuckAfter()) >= 0;
+                    && offer.last().since(offer.since()).compareTo(settings.stuckAfter()) >= 0;
             return new Conclusion(
                     isStuck ? State.STUCK : State.OFFERED,
-                    offer.since(),
-                    () -> wasOffered(offer) + " since " + offer.since() + ", and still " + reports(status));
+                    offer.since().at(),
+                    () -> wasOffered(offer) + " since " + offer.since().at() + ", and still " + reports(status));
         }
         return new Conclusion(
                 State.WAITING,
@@ -108,7 +125,7 @@ final class StateRules {
                 () -> isDue
                         ? reports(status) + ", and hasn't polled since it was assigned " + text(row.updateFilePath())
                                 + ": its next poll is offered it"
-                        : reports(status) + "; its row offers " + text(row.updateFilePath()) + " to version "
+                        : reports(status) + "; its assignment offers " + text(row.updateFilePath()) + " to version "
                                 + text(row.appVersion()) + " only");
     }
 

@@ -6,23 +6,26 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.cert.CertificateException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
-import org.fuota.http.Requests;
-import org.fuota.http.Responses;
+import org.fuota.web.Requests;
+import org.fuota.web.Responses;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /health/live}: the server answers at all. {@code /health/ready}: it can do its work. For anybody, without
- * credentials; an admin's are answered with how long the certificate lasts, too.
+ * credentials; an admin's are answered with how long the certificate lasts, and whether it is valid yet, too.
  */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class HealthServlet extends HttpServlet {
     private static final String ADMIN = "fuota-admin";
+    private static final Set<String> METHODS = Set.of("GET", "HEAD");
 
     private final Readiness readiness;
     private final ServerCertificate certificate;
@@ -39,8 +42,8 @@ public final class HealthServlet extends HttpServlet {
         if (!name.equals("live") && !name.equals("ready")) {
             throw new FuotaException(ErrorCode.NOT_FOUND, "there is nothing at this URL");
         }
-        if (!request.getMethod().equals("GET")) {
-            Responses.methodNotAllowed(response, "GET");
+        if (!METHODS.contains(request.getMethod())) {
+            Responses.methodNotAllowed(response, "GET, HEAD");
             return;
         }
         if (name.equals("live")) {
@@ -65,9 +68,18 @@ public final class HealthServlet extends HttpServlet {
         if (hasCredentials && request.isUserInRole(ADMIN)) {
             lines.add("certificate: " + certificate.sentence());
             json.put("certificate_days_left", daysLeft());
+            json.put("certificate_valid_from", validFrom());
         }
         int status = reasons.isEmpty() ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE;
         Responses.answer(request, response, status, lines, json);
+    }
+
+    private @Nullable Instant validFrom() {
+        try {
+            return certificate.validFrom().orElse(null);
+        } catch (IOException | CertificateException e) {
+            return null;
+        }
     }
 
     private @Nullable Long daysLeft() {

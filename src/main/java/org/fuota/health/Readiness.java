@@ -1,9 +1,10 @@
 package org.fuota.health;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -26,7 +27,7 @@ public final class Readiness {
     private final List<Check> checks;
     private final LongSupplier nanoTime;
     private final Lock checking = new ReentrantLock();
-    private final Set<String> failing = new HashSet<>();
+    private final Map<Check, String> failing = new HashMap<>();
     private volatile long begunNanos;
     private volatile @Nullable Result last;
 
@@ -72,30 +73,30 @@ public final class Readiness {
         begunNanos = nanoTime.getAsLong();
         List<String> reasons = new ArrayList<>();
         for (Check check : checks) {
-            if (!passes(check)) {
-                reasons.add(check.reason());
-            }
+            failure(check).ifPresent(reasons::add);
         }
         last = new Result(List.copyOf(reasons), nanoTime.getAsLong());
         return reasons;
     }
 
-    private boolean passes(Check check) {
+    private Optional<String> failure(Check check) {
         Throwable cause = null;
         try {
             if (check.passes().getAsBoolean()) {
-                if (failing.remove(check.reason())) {
-                    LOG.info(() -> "no longer so: " + check.reason());
+                String before = failing.remove(check);
+                if (before != null) {
+                    LOG.info(() -> "no longer so: " + before);
                 }
-                return true;
+                return Optional.empty();
             }
         } catch (RuntimeException | Error e) {
             cause = e;
         }
-        if (failing.add(check.reason())) {
-            LOG.log(Level.WARNING, cause, () -> "not ready: " + check.reason());
+        String reason = check.reason().get();
+        if (!reason.equals(failing.put(check, reason))) {
+            LOG.log(Level.WARNING, cause, () -> "not ready: " + reason);
         }
-        return false;
+        return Optional.of(reason);
     }
 
     private record Result(List<String> reasons, long endedNanos) {}

@@ -13,12 +13,13 @@ import java.security.interfaces.ECPublicKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the certificate that boards see ends: that is the first one in its PEM file, which is read again whenever it has
+ * From when to when the certificate that boards see is valid: that is the first one in its PEM file, which is read again whenever it has
  * changed. The container may still show an older one, until it is told to reload.
  */
 public final class ServerCertificate {
@@ -44,6 +45,12 @@ public final class ServerCertificate {
         return certificate().getNotAfter().toInstant();
     }
 
+    /** From when on it is valid; empty when it is already. */
+    Optional<Instant> validFrom() throws IOException, CertificateException {
+        return Optional.of(certificate().getNotBefore().toInstant())
+                .filter(begin -> clock.instant().isBefore(begin));
+    }
+
     /** Whole days until the end; negative after it. */
     long daysLeft() throws IOException, CertificateException {
         return Math.floorDiv(
@@ -51,11 +58,17 @@ public final class ServerCertificate {
                 Duration.ofDays(1).toSeconds());
     }
 
-    /** Days left, that it has expired, or why neither is known; without the file's name. */
+    /** Days left, that it has expired or isn't valid yet, or why none is known; without the file's name. */
     String sentence() {
         try {
             long days = daysLeft();
-            return days < 0 ? "expired" : days + (days == 1 ? " day left" : " days left");
+            return days < 0
+                    ? "expired"
+                    : days
+                            + (days == 1 ? " day left" : " days left")
+                            + validFrom()
+                                    .map(begin -> ", but by this server's clock it isn't valid before " + begin)
+                                    .orElse("");
         } catch (IOException e) {
             return "not known, its file can't be read";
         } catch (CertificateException e) {
@@ -63,10 +76,10 @@ public final class ServerCertificate {
         }
     }
 
-    /** Tells the log when the certificate ends; as a warning when that is in less than 30 days. */
+    /** Tells the log when the certificate ends; as a warning when that is in less than 30 days, or it isn't valid yet. */
     public void log() {
         try {
-            Level level = daysLeft() < FEW_DAYS ? Level.WARNING : Level.INFO;
+            Level level = daysLeft() < FEW_DAYS || validFrom().isPresent() ? Level.WARNING : Level.INFO;
             Instant end = end();
             LOG.log(level, () -> "the certificate, " + file + ", ends at " + end + ": " + sentence());
             warnOfCurve(certificate());
@@ -76,13 +89,13 @@ public final class ServerCertificate {
         }
     }
 
-    /** The connector offers P-256 alone by default, and JSSE takes no certificate of a curve that isn't offered. */
+    /** Of the curves for certificates the connector has P-256 alone by default, and JSSE takes no certificate of a curve that isn't offered. */
     private void warnOfCurve(X509Certificate certificate) {
         if (certificate.getPublicKey() instanceof ECPublicKey key
                 && key.getParams().getCurve().getField().getFieldSize() != DEFAULT_CURVE_BITS) {
             LOG.warning(
                     () -> "the certificate, " + file + ", has a key on another curve than P-256: unless the connector's"
-                            + " groups have that curve, nobody can connect (with setenv.sh: FUOTA_TLS_GROUPS=secp256r1,secp384r1)");
+                            + " groups have that curve, nobody can connect (with setenv.sh: FUOTA_TLS_GROUPS=secp256r1,x25519,secp384r1)");
         }
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when; kept to the millisecond
  * @param deviceId whose, or null when it is of no one device
  * @param filePath of which update file, or null
- * @param event what kind of change, such as {@code assigned}
+ * @param kind what kind of change
  * @param before what was, or null
  * @param after what is, or null
  * @param user who did it; null when a device's poll told it
@@ -21,7 +21,7 @@ public record HistoryEvent(
         Instant at,
         @Nullable String deviceId,
         @Nullable String filePath,
-        String event,
+        EventKind kind,
         @Nullable String before,
         @Nullable String after,
         @Nullable String user,
@@ -35,11 +35,30 @@ public record HistoryEvent(
 
     /** What {@link #toString} prints, but not who did it: for a line that begins with that. */
     public String change() {
-        return event
+        return kind.label()
                 + part(" device ", deviceId)
                 + part(" file ", filePath)
                 + part(", before: ", before)
                 + part(", after: ", after);
+    }
+
+    /** What was done and who did it, as a clause of a sentence in printable ASCII. */
+    public String told() {
+        String device = "device " + printable(deviceId);
+        String file = "update file " + printable(filePath);
+        String what = switch (kind) {
+            case ASSIGNED -> device + " was assigned " + printable(after);
+            case WITHDRAWN -> device + " had its assignment withdrawn";
+            case FORGOTTEN -> device + " was forgotten";
+            case UPLOADED -> file + " was " + (before == null ? "uploaded" : "replaced");
+            case DELETED -> file + " was deleted";
+            default -> device + " has reported version " + printable(after);
+        };
+        return what + part(", by ", user) + " at " + at;
+    }
+
+    private static String printable(@Nullable String text) {
+        return part("", text);
     }
 
     private static String part(String label, @Nullable String value) {

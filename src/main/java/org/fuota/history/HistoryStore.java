@@ -4,7 +4,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryStore {
     /** How many observed changes of one device are kept: a board that flips all day must not fill the disk. */
     static final int MAX_OBSERVED = 200;
+
+    /** Of a device that nobody ever assigned anything: anybody with a board's password can make up many of them. */
+    public static final int MAX_OF_STRANGER = 20;
 
     private static final int PRUNE_ROWS = 5_000;
 
@@ -50,7 +58,7 @@ public final class HistoryStore {
                 event.at().toEpochMilli(),
                 event.deviceId(),
                 event.filePath(),
-                event.event(),
+                event.kind().label(),
                 event.before(),
                 event.after(),
                 event.user(),
@@ -64,7 +72,7 @@ public final class HistoryStore {
                 """, rows);
     }
 
-    /** Deletes what polls told of a device but for the newest {@value #MAX_OBSERVED} changes. */
+    /** Deletes what polls told of a device but for the newest {@value #MAX_OBSERVED} changes, or {@value #MAX_OF_STRANGER}. */
     public void trim(Transaction transaction, String deviceId) {
         transaction.update("""
                 DELETE FROM history
@@ -73,8 +81,11 @@ public final class HistoryStore {
                     FROM history
                     WHERE device_id = ? AND actor IS NULL
                     ORDER BY number DESC
-                    LIMIT 1 OFFSET ?)
-                """, deviceId, deviceId, MAX_OBSERVED);
+                    LIMIT 1 OFFSET CASE
+                        WHEN EXISTS (SELECT 1 FROM device_app WHERE device_id = ?)
+                            OR EXISTS (SELECT 1 FROM history WHERE device_id = ? AND actor IS NOT NULL)
+                        THEN ? ELSE ? END)
+                """, deviceId, deviceId, deviceId, deviceId, MAX_OBSERVED, MAX_OF_STRANGER);
     }
 
     /** A device's changes, newest first. */
@@ -86,6 +97,33 @@ public final class HistoryStore {
                 ORDER BY number DESC
                 LIMIT ?
                 """, HistoryStore::event, deviceId, limit);
+    }
+
+    /** The newest change of some kinds to some devices, of which there must be one at least. */
+    public Optional<HistoryEvent> newest(List<String> deviceIds, Set<EventKind> kinds) {
+        return newest(
+                "device_id IN (%s) AND event IN (%s)".formatted(questionMarks(deviceIds), questionMarks(kinds)),
+                Stream.concat(deviceIds.stream(), kinds.stream().map(EventKind::label)));
+    }
+
+    /** The newest change to some update files. */
+    public Optional<HistoryEvent> newestOfFiles(List<String> paths) {
+        // Without a device: an index has these.
+        return newest("device_id IS NULL AND file_path IN (%s)".formatted(questionMarks(paths)), paths.stream());
+    }
+
+    private Optional<HistoryEvent> newest(String condition, Stream<String> values) {
+        return database.queryOne("""
+                SELECT happened_at, device_id, file_path, event, value_before, value_after, actor, remote_addr
+                FROM history
+                WHERE %s
+                ORDER BY number DESC
+                LIMIT 1
+                """.formatted(condition), HistoryStore::event, values.toArray());
+    }
+
+    private static String questionMarks(Collection<?> values) {
+        return String.join(", ", Collections.nCopies(values.size(), "?"));
     }
 
     /** Deletes what polls told of a device; what users did stays. */
@@ -118,7 +156,7 @@ public final class HistoryStore {
                 Instant.ofEpochMilli(row.getLong(1)),
                 row.getString(2),
                 row.getString(3),
-                row.getString(4),
+                EventKind.ofLabel(row.getString(4)),
                 row.getString(5),
                 row.getString(6),
                 row.getString(7),

@@ -1,4 +1,4 @@
-/** HTTP that no feature owns: reading requests, writing answers, and turning errors into statuses. */
+/** The values of HTTP, without a servlet: ranges, preconditions, entity tags, dates, digests. */
 @NullMarked
 package org.fuota.http;
 

@@ -29,7 +29,9 @@ public record AppDescription(
         String elfSha256) {
     static final int BYTES = 256;
 
-    private static final long MAGIC = 0xABCD_5432L;
+    static final long MAGIC = 0xABCD_5432L;
+
+    private static final String ARDUINO = "arduino-lib-builder";
     private static final int SHA_256_DIGITS = 64;
 
     public AppDescription {
@@ -55,6 +57,11 @@ public record AppDescription(
                 text(bytes, offset + 96, 16),
                 text(bytes, offset + 112, 32),
                 HexFormat.of().formatHex(bytes, offset + 144, offset + 176)));
+    }
+
+    /** Whether project and version are those of the framework's libraries, and say nothing of the application. */
+    public boolean isOfArduino() {
+        return project.equals(ARDUINO);
     }
 
     private static String text(byte[] bytes, int offset, int maxLength) {

@@ -56,6 +56,21 @@ public record Chip(int id) {
         };
     }
 
+    /**
+     * Whether a segment with this load address is code or constants that the chip reads from flash (ESP-IDF: soc.h of each
+     * chip). Unlike {@link #maps}, only to name an image: the ranges are as wide as those of all versions together.
+     */
+    boolean runsFromFlash(long loadAddress) {
+        return switch (id) {
+            case 0 -> maps(loadAddress);
+            case 2 ->
+                isWithin(loadAddress, 0x3F00_0000L, 0x3FF8_0000L) || isWithin(loadAddress, 0x4008_0000L, 0x4080_0000L);
+            case 18 -> isWithin(loadAddress, 0x4000_0000L, 0x4C00_0000L);
+            default ->
+                isWithin(loadAddress, 0x3C00_0000L, 0x3E00_0000L) || isWithin(loadAddress, 0x4200_0000L, 0x4400_0000L);
+        };
+    }
+
     private static boolean isWithin(long address, long first, long end) {
         return address >= first && address < end;
     }

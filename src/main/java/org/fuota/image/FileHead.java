@@ -3,6 +3,7 @@ package org.fuota.image;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** A file's first bytes, up to 512 of them: they tell what it is. */
 final class FileHead {
@@ -10,6 +11,9 @@ final class FileHead {
     private static final int DESCRIPTION_OFFSET = ImageHeader.BYTES + SegmentHeader.BYTES;
     private static final int BOOTLOADER_MAGIC = 80;
     private static final int BOOTLOADER_DESCRIPTION_BYTES = 80;
+    private static final Pattern MULTIPART =
+            Pattern.compile("--[!-~]{1,70}\\r?\\n(?i:content-disposition: *form-data)");
+    private static final Pattern FIELDS = Pattern.compile("[A-Za-z0-9*._+%-]{1,64}=[A-Za-z0-9*._+%&=-]*");
     private static final String BYTE_ORDER_MARK = "\u00EF\u00BB\u00BF";
 
     private final byte[] bytes = new byte[MAX_BYTES];
@@ -21,8 +25,22 @@ final class FileHead {
         length += kept;
     }
 
+    /** Whether it begins with an image's first byte, as other files may, too. */
     boolean isImage() {
         return startsWith(ImageHeader.MAGIC);
+    }
+
+    /** Whether it is meant as an ESP32 image, even if it is a damaged one. */
+    boolean isPlausibleImage() {
+        return isImage() && !isEsp8266() && (hasDescription() || ImageHeader.isPlausible(bytes, length));
+    }
+
+    boolean isEsp8266() {
+        return Esp8266Image.isHeader(bytes, length);
+    }
+
+    private boolean hasDescription() {
+        return length >= DESCRIPTION_OFFSET + 4 && LittleEndian.u32(bytes, DESCRIPTION_OFFSET) == AppDescription.MAGIC;
     }
 
     /** The application's description, where the first segment is long enough to have one. */
@@ -33,14 +51,18 @@ final class FileHead {
         return AppDescription.at(bytes, DESCRIPTION_OFFSET);
     }
 
-    /** Which ESP32 image this is, when it has no description of an application (ESP-IDF: esp_bootloader_desc.h). */
-    OtherData imageKind(long firstSegmentBytes) {
+    /** Whether the description is a bootloader's (ESP-IDF: esp_bootloader_desc.h). */
+    boolean isBootloader(long firstSegmentBytes) {
         // One byte is little to go by, so the two that ESP-IDF reserves after it must be 0.
-        boolean isBootloader = firstSegmentBytes >= BOOTLOADER_DESCRIPTION_BYTES
+        return firstSegmentBytes >= BOOTLOADER_DESCRIPTION_BYTES
                 && bytes[DESCRIPTION_OFFSET] == BOOTLOADER_MAGIC
                 && bytes[DESCRIPTION_OFFSET + 1] == 0
                 && bytes[DESCRIPTION_OFFSET + 2] == 0;
-        return isBootloader ? OtherData.BOOTLOADER : OtherData.OTHER_ESP_IMAGE;
+    }
+
+    /** How it was spoiled on its way, when it certainly was an image. */
+    Optional<ImageReport.Broken> mangled() {
+        return Mangled.fault(bytes, length);
     }
 
     /** What this is, when it is no ESP32 image. */
@@ -60,11 +82,23 @@ final class FileHead {
         if (startsWith('P', 'K', 3, 4) || startsWith('P', 'K', 5, 6)) {
             return OtherData.ZIP;
         }
-        return isHtml() ? OtherData.HTML_PAGE : OtherData.UNKNOWN;
+        if (startsWith(0x3D, 0xB8, 0xF3, 0x96)) {
+            return OtherData.MCUBOOT;
+        }
+        if (startsWith(0xCF, 0xB6, 0x88, 0x07)) {
+            return OtherData.ENCRYPTED_IMAGE;
+        }
+        String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+        if (MULTIPART.matcher(text).lookingAt()) {
+            return OtherData.MULTIPART_FORM;
+        }
+        if (FIELDS.matcher(text).matches()) {
+            return OtherData.FORM_FIELDS;
+        }
+        return isHtml(text) ? OtherData.HTML_PAGE : OtherData.UNKNOWN;
     }
 
-    private boolean isHtml() {
-        String text = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    private static boolean isHtml(String text) {
         String page = text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
         String start = page.stripLeading().toLowerCase(Locale.ROOT);
         return start.startsWith("<!doctype html") || start.startsWith("<html");

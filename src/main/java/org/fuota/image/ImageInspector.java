@@ -1,5 +1,6 @@
 package org.fuota.image;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -7,19 +8,18 @@ import java.util.Optional;
  * Finds out what an uploaded file is, while it streams by: in one pass, and with the same few KiB of memory for any file.
  * How the bytes are cut into updates makes no difference. For one file and one thread.
  *
- * <p>An ESP32 image is a file that starts with the byte 0xE9. It is checked as a board does that has downloaded it (ESP-IDF:
- * {@code esp_image_verify}), so that what is broken never reaches one. Not checked is what depends on the board: whether chip
+ * <p>An ESP32 image starts with the byte 0xE9 and a header that makes sense. It is checked as a board does that has downloaded
+ * it (ESP-IDF: {@code esp_image_verify}), so that what is broken never reaches one. Not checked is what depends on the board: whether chip
  * and revision are its own, whether it trusts a signature's key, and whether its bootloader has room for what the
  * segments load into RAM.
  */
 public final class ImageInspector {
-    private static final String MERGED_HINT =
-            "; it looks like a merged flash image, of which boards take the application alone";
-
     private final long slotBytes;
     private final FileHead head = new FileHead();
     private final ImageParser parser = new ImageParser();
+    private final Esp8266Image esp8266 = new Esp8266Image();
     private final FlashLayout layout = new FlashLayout();
+    private final LineEnds lineEnds = new LineEnds();
     private long fileBytes;
     private boolean isFinished;
 
@@ -43,8 +43,10 @@ public final class ImageInspector {
         fileBytes += length;
         head.update(buffer, offset, length);
         layout.update(buffer, offset, length);
+        lineEnds.update(buffer, offset, length);
         if (head.isImage()) {
             parser.update(buffer, offset, length);
+            esp8266.update(buffer, offset, length);
         }
     }
 
@@ -56,36 +58,61 @@ public final class ImageInspector {
     public ImageReport finish() {
         requireOpen();
         isFinished = true;
-        if (!head.isImage()) {
-            return new ImageReport.Other(layout.isMergedFlashImage() ? OtherData.MERGED_FLASH_IMAGE : head.kind());
+        if (head.isEsp8266() && esp8266.isWhole()) {
+            return ImageReport.Other.of(OtherData.ESP8266_IMAGE);
         }
         Optional<AppDescription> description = head.description(parser.firstSegmentBytes());
-        boolean isMerged = description.isEmpty() && layout.isMergedFlashImage();
-        Optional<ImageReport.Broken> fault = parser.fault();
-        if (fault.isPresent()) {
-            return broken(fault.get(), isMerged);
+        if (description.isEmpty() && layout.isMergedFlashImage()) {
+            return ImageReport.Other.of(OtherData.MERGED_FLASH_IMAGE);
         }
-        if (isMerged) {
-            return new ImageReport.Other(OtherData.MERGED_FLASH_IMAGE);
+        Optional<ImageReport.Broken> fault = head.isImage() ? parser.fault() : Optional.empty();
+        if (head.isImage() && fault.isEmpty()) {
+            return whole(description);
         }
-        return description
-                .map(this::application)
-                .orElseGet(() -> new ImageReport.Other(head.imageKind(parser.firstSegmentBytes())));
+        return fault.filter(found -> head.isPlausibleImage())
+                .<ImageReport>map(this::inTextMode)
+                .orElseGet(this::other);
     }
 
-    private static ImageReport broken(ImageReport.Broken fault, boolean isMerged) {
-        return isMerged ? new ImageReport.Broken(fault.offset(), fault.sentence() + MERGED_HINT) : fault;
-    }
-
-    private ImageReport application(AppDescription description) {
+    private ImageReport whole(Optional<AppDescription> description) {
         ImageHeader header = parser.header();
         Trailer trailer = parser.trailer();
-        return new ImageReport.Application(
-                header,
-                description,
-                trailer.start(),
-                trailer.isSignature(),
-                ImageWarnings.of(header, description, trailer, fileBytes, slotBytes));
+        List<String> warnings = ImageWarnings.of(header, description, trailer, fileBytes, slotBytes);
+        return description
+                .<ImageReport>map(described -> new ImageReport.Application(
+                        header, described, trailer.start(), trailer.isSignature(), warnings))
+                .orElseGet(() -> new ImageReport.Other(undescribed(), Optional.of(header.chip()), warnings));
+    }
+
+    private OtherData undescribed() {
+        if (head.isBootloader(parser.firstSegmentBytes())) {
+            return OtherData.BOOTLOADER;
+        }
+        return parser.runsFromFlash() ? OtherData.UNDESCRIBED_APPLICATION : OtherData.OTHER_ESP_IMAGE;
+    }
+
+    private ImageReport.Broken inTextMode(ImageReport.Broken fault) {
+        return lineEnds.areOfTextMode()
+                ? new ImageReport.Broken(
+                        Damage.TEXT_MODE,
+                        fault.offset(),
+                        fault.detail() + ", and each of " + lineEnds.count()
+                                + " line feeds has a carriage return before it")
+                : fault;
+    }
+
+    private ImageReport other() {
+        OtherData kind = head.kind();
+        if (kind != OtherData.UNKNOWN) {
+            return ImageReport.Other.of(kind);
+        }
+        Optional<OtherData> inFlash = layout.kind();
+        if (inFlash.isPresent()) {
+            return ImageReport.Other.of(inFlash.get());
+        }
+        return head.mangled()
+                .<ImageReport>map(fault -> fault.damage() == Damage.HEAD_MISSING ? inTextMode(fault) : fault)
+                .orElseGet(() -> ImageReport.Other.of(kind));
     }
 
     private void requireOpen() {

@@ -32,6 +32,7 @@ final class ImageParser {
     private @Nullable ImageHeader header;
     private int segment;
     private long firstSegmentBytes;
+    private boolean runsFromFlash;
     private int checksum = CHECKSUM_SEED;
     private @Nullable Trailer trailer;
     private ImageReport.@Nullable Broken fault;
@@ -52,7 +53,14 @@ final class ImageParser {
             return trailer.fault();
         }
         return Optional.of(new ImageReport.Broken(
-                position, "the image is cut off at byte " + position + ": " + partName() + " ends at byte " + partEnd));
+                Damage.CUT_OFF,
+                position,
+                "the image is cut off at byte " + position + ": " + partName() + " ends at byte " + partEnd));
+    }
+
+    /** Whether a segment is of those that the chip runs from flash, which only an application has. */
+    boolean runsFromFlash() {
+        return runsFromFlash;
     }
 
     /** Of a file without a fault. */
@@ -111,11 +119,12 @@ final class ImageParser {
     private void endHeader() {
         header = ImageHeader.of(field);
         if (header.segmentCount() == 0) {
-            fault = new ImageReport.Broken(1, "the number of segments at byte 1 is 0");
+            fault = new ImageReport.Broken(Damage.DAMAGED, 1, "the number of segments at byte 1 is 0");
             return;
         }
         if (header.segmentCount() > ImageHeader.MAX_SEGMENTS) {
             fault = new ImageReport.Broken(
+                    Damage.DAMAGED,
                     1,
                     "the number of segments at byte 1 is " + header.segmentCount() + ", and boards take up to "
                             + ImageHeader.MAX_SEGMENTS);
@@ -125,10 +134,11 @@ final class ImageParser {
     }
 
     private void endSegmentHeader() {
-        SegmentHeader segmentHeader = SegmentHeader.of(field);
+        SegmentHeader segmentHeader = SegmentHeader.of(field, 0);
         if (segment == 1) {
             firstSegmentBytes = segmentHeader.dataBytes();
         }
+        runsFromFlash |= header().chip().runsFromFlash(segmentHeader.loadAddress());
         fault = segmentHeader.fault(header().chip(), segmentName(), partStart).orElse(null);
         begin(Part.SEGMENT_DATA, segmentHeader.dataBytes());
     }
@@ -146,6 +156,7 @@ final class ImageParser {
         int found = field[(int) (partEnd - partStart) - 1] & 0xFF;
         if (found != checksum) {
             fault = new ImageReport.Broken(
+                    Damage.DAMAGED,
                     position - 1,
                     String.format(
                             "the checksum at byte %d is 0x%02x, but the data's is 0x%02x",
@@ -160,7 +171,7 @@ final class ImageParser {
     private void endHash() {
         if (!Arrays.equals(field, hash.soFar())) {
             fault = new ImageReport.Broken(
-                    partStart, "the SHA-256 at byte " + partStart + " doesn't fit the data before it");
+                    Damage.DAMAGED, partStart, "the SHA-256 at byte " + partStart + " doesn't fit the data before it");
             return;
         }
         hash.update(field, 0, RunningHash.BYTES);

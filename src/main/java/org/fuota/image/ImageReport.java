@@ -1,6 +1,7 @@
 package org.fuota.image;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What {@link ImageInspector} found: a file is one of three. */
 public sealed interface ImageReport {
@@ -26,16 +27,34 @@ public sealed interface ImageReport {
      * An ESP32 image that no board would start.
      *
      * @param offset in the file, where it goes wrong
-     * @param sentence what is wrong there, in one lower-case sentence that names the offset
+     * @param detail what is wrong there, in one lower-case sentence that names the offset
      */
-    record Broken(long offset, String sentence) implements ImageReport {
+    record Broken(Damage damage, long offset, String detail) implements ImageReport {
         public Broken {
-            if (offset < 0 || sentence.isEmpty()) {
+            if (offset < 0 || detail.isEmpty()) {
                 throw new IllegalArgumentException("a fault needs a place and a sentence");
             }
         }
+
+        /** First in plain words what is wrong and what to do, then the place. */
+        public String sentence() {
+            return damage.words() + "; " + detail;
+        }
     }
 
-    /** Anything else; {@link OtherData#note} says what. */
-    record Other(OtherData data) implements ImageReport {}
+    /**
+     * Anything else.
+     *
+     * @param chip that it is for; empty when it doesn't say
+     * @param warnings as of an application
+     */
+    record Other(OtherData data, Optional<Chip> chip, List<String> warnings) implements ImageReport {
+        public Other {
+            warnings = List.copyOf(warnings);
+        }
+
+        static Other of(OtherData data) {
+            return new Other(data, Optional.empty(), List.of());
+        }
+    }
 }

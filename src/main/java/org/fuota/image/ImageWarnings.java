@@ -2,6 +2,7 @@ package org.fuota.image;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What a board takes, but a person may not have meant. */
@@ -13,20 +14,27 @@ final class ImageWarnings {
 
     /** In the order of the file: of the header, the description, the end, the size. */
     static List<String> of(
-            ImageHeader header, AppDescription description, Trailer trailer, long fileBytes, long slotBytes) {
+            ImageHeader header, Optional<AppDescription> description, Trailer trailer, long fileBytes, long slotBytes) {
         List<String> warnings = new ArrayList<>();
         if (!header.chip().isKnown()) {
             warnings.add(header.chip().name());
         }
         if (!header.hashAppended()) {
-            warnings.add("no SHA-256 is appended, so that a board notices few damages");
+            warnings.add("no SHA-256 is appended, so a board may not detect corruption");
         }
-        addVersion(warnings, description.version());
+        description.ifPresent(described -> addDescription(warnings, described));
         trailer.warning().ifPresent(warnings::add);
         if (fileBytes > slotBytes) {
             warnings.add("the file has " + fileBytes + " bytes, more than the " + slotBytes + " of a board's slot");
         }
         return warnings;
+    }
+
+    private static void addDescription(List<String> warnings, AppDescription description) {
+        addVersion(warnings, description.version());
+        if (description.isOfArduino()) {
+            warnings.add("project and version are those of the Arduino framework, and not the application's own");
+        }
     }
 
     private static void addVersion(List<String> warnings, String version) {

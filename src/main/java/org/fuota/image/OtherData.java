@@ -1,7 +1,7 @@
 package org.fuota.image;
 
 /**
- * What a file is that holds no ESP32 application: any file may be stored, but people upload some by mistake.
+ * What a file is that holds no ESP32 application with a description: any file may be stored, but people upload some by mistake.
  *
  * <p>A bootloader is among them, and not refused, because {@code esp_image_verify} asks for no application description, and
  * an application may update its board's bootloader the same way ({@code ESP_PARTITION_TYPE_BOOTLOADER} in esp_https_ota.c).
@@ -13,11 +13,25 @@ public enum OtherData {
     UF2("the file is a UF2, which is for copying to a board over USB, and no ESP32 image"),
     GZIP("the file is compressed with gzip: boards take the image itself"),
     ZIP("the file is a zip archive: boards take the image itself"),
+    MULTIPART_FORM("the file is a web form with a file in it: boards take the file itself, as curl -T sends it"),
+    FORM_FIELDS("the file is a name and a value, as a web form sends them, and no ESP32 image"),
     MERGED_FLASH_IMAGE(
             "the file is a merged flash image with a bootloader and a partition table: boards take the application's image alone"),
+    PARTITION_TABLE("the file is a partition table and no application"),
+    OTA_DATA("the file is OTA data, which tells a board what slot to start, and no application"),
+    NVS("the file is an NVS partition, which holds settings, and no application"),
+    SPIFFS("the file is a SPIFFS file system and no application"),
+    LITTLEFS("the file is a LittleFS file system and no application"),
+    MCUBOOT("the file is an image for MCUboot: only boards that have that as their bootloader take it"),
+    ENCRYPTED_IMAGE("the file is an encrypted image: only boards that have the key to it take it"),
+    ESP8266_IMAGE("the file is an image for the ESP8266, which no ESP32 starts"),
     BOOTLOADER("the file is a bootloader and no application"),
-    /** A whole ESP32 image, but for its missing application description. */
-    OTHER_ESP_IMAGE("the file is an ESP32 image without an application description, such as a bootloader"),
+    /** Code that runs from flash: no bootloader has that. Of ESP-IDF before 3.3, NuttX, Rust and others. */
+    UNDESCRIBED_APPLICATION(
+            "the file is an application without a description, so that its project and version aren't known"),
+    /** A whole ESP32 image without a description, all in RAM. */
+    OTHER_ESP_IMAGE(
+            "the file is an ESP32 image without a description, such as a bootloader, or an application that runs from RAM"),
     UNKNOWN("the file is no ESP32 image");
 
     private final String note;
@@ -29,5 +43,10 @@ public enum OtherData {
     /** One lower-case sentence that says what the file is. */
     public String note() {
         return note;
+    }
+
+    /** Whether boards start it as their application. */
+    public boolean isApplication() {
+        return this == UNDESCRIBED_APPLICATION;
     }
 }

@@ -15,9 +15,18 @@ record SegmentHeader(long loadAddress, long dataBytes) {
     private static final long MAX_DATA_BYTES = 0x100_0000;
     private static final long PAGE_BYTES = 0x1_0000;
 
-    /** @param bytes at least 8 */
-    static SegmentHeader of(byte[] bytes) {
-        return new SegmentHeader(LittleEndian.u32(bytes, 0), LittleEndian.u32(bytes, LENGTH_OFFSET));
+    /** @param bytes at least 8 from the offset on */
+    static SegmentHeader of(byte[] bytes, int offset) {
+        return new SegmentHeader(LittleEndian.u32(bytes, offset), LittleEndian.u32(bytes, offset + LENGTH_OFFSET));
+    }
+
+    /** Whether an image may have it, of whatever chip: it loads into memory, not into registers or nowhere. */
+    boolean isPlausible() {
+        return loadAddress >= 0x3000_0000L
+                && loadAddress < 0x6000_0000L
+                && dataBytes > 0
+                && dataBytes < MAX_DATA_BYTES
+                && dataBytes % 4 == 0;
     }
 
     /**
@@ -35,6 +44,7 @@ record SegmentHeader(long loadAddress, long dataBytes) {
         }
         if (chip.maps(loadAddress) && loadAddress % PAGE_BYTES != (offset + BYTES) % PAGE_BYTES) {
             return Optional.of(new ImageReport.Broken(
+                    Damage.DAMAGED,
                     offset,
                     String.format(
                             "the load address of %s at byte %d is 0x%08x, which doesn't fit its data at byte %d: both must be"
@@ -47,6 +57,8 @@ record SegmentHeader(long loadAddress, long dataBytes) {
     private Optional<ImageReport.Broken> lengthFault(String name, long offset, String rule) {
         long at = offset + LENGTH_OFFSET;
         return Optional.of(new ImageReport.Broken(
-                at, "the length of " + name + " at byte " + at + " is " + dataBytes + " bytes, and " + rule));
+                Damage.DAMAGED,
+                at,
+                "the length of " + name + " at byte " + at + " is " + dataBytes + " bytes, and " + rule));
     }
 }

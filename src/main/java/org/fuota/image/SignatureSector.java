@@ -40,6 +40,7 @@ final class SignatureSector {
     static Optional<ImageReport.Broken> fault(byte[] sector, int length, long offset, byte[] imageHash) {
         if (length < BYTES) {
             return Optional.of(new ImageReport.Broken(
+                    Damage.CUT_OFF,
                     offset + length,
                     "the image is cut off at byte " + (offset + length) + ": its signature ends at byte "
                             + (offset + BYTES)));
@@ -58,15 +59,17 @@ final class SignatureSector {
         crc.update(sector, block, CRC_OFFSET);
         if (crc.getValue() != LittleEndian.u32(sector, block + CRC_OFFSET)) {
             long at = offset + block + CRC_OFFSET;
-            return Optional.of(
-                    new ImageReport.Broken(at, "the CRC-32 at byte " + at + " doesn't fit the signature before it"));
+            return Optional.of(new ImageReport.Broken(
+                    Damage.SIGNATURE, at, "the CRC-32 at byte " + at + " doesn't fit the signature before it"));
         }
         int hash = block + HASH_OFFSET;
         if (isOfSha256(sector, block)
                 && !Arrays.equals(sector, hash, hash + RunningHash.BYTES, imageHash, 0, RunningHash.BYTES)) {
             long at = offset + hash;
             return Optional.of(new ImageReport.Broken(
-                    at, "the signature is for another image: the SHA-256 at byte " + at + " isn't this one's"));
+                    Damage.SIGNATURE,
+                    at,
+                    "the signature is for another image: the SHA-256 at byte " + at + " isn't this one's"));
         }
         return Optional.empty();
     }

@@ -22,6 +22,8 @@ final class Trailer {
     private final byte[] sector = new byte[SignatureSector.BYTES];
     private final TrailingBytes all = new TrailingBytes();
     private final TrailingBytes beyondSector = new TrailingBytes();
+    private final TrailingBytes beyondV1 = new TrailingBytes();
+    private final byte[] v1 = new byte[V1_SIGNATURE_BYTES];
     private long position;
 
     /**
@@ -36,6 +38,10 @@ final class Trailer {
     }
 
     void update(byte[] buffer, int offset, int length) {
+        int filled = (int) Math.min(v1.length, all.count());
+        int ofV1 = Math.min(length, v1.length - filled);
+        System.arraycopy(buffer, offset, v1, filled, ofV1);
+        beyondV1.update(buffer, offset + ofV1, length - ofV1);
         all.update(buffer, offset, length);
         int padding = (int) Math.min(length, Math.max(0, sectorStart - position));
         hash.update(buffer, offset, padding);
@@ -65,11 +71,11 @@ final class Trailer {
 
     /** A sentence about bytes that are neither image nor signature; empty when there are none. */
     Optional<String> warning() {
-        if (isV1Signature()) {
-            return Optional.empty();
+        if (hasSector()) {
+            return warning(beyondSector, "the signature", sectorStart + sector.length);
         }
-        return hasSector()
-                ? warning(beyondSector, "the signature", sectorStart + sector.length)
+        return isV1Signature()
+                ? warning(beyondV1, "the signature", start + v1.length)
                 : warning(all, "the image", start);
     }
 
@@ -85,8 +91,14 @@ final class Trailer {
         return SignatureSector.isOne(sector, sectorFill());
     }
 
+    /** Right behind the image, whatever follows: that is where a board looks for it. */
     private boolean isV1Signature() {
-        return all.count() == V1_SIGNATURE_BYTES && all.leadingZeros() >= V1_VERSION_BYTES && !all.isFilling();
+        if (all.count() < v1.length) {
+            return false;
+        }
+        TrailingBytes signature = new TrailingBytes();
+        signature.update(v1, V1_VERSION_BYTES, v1.length - V1_VERSION_BYTES);
+        return LittleEndian.u32(v1, 0) == 0 && !signature.isFilling();
     }
 
     private int sectorFill() {

@@ -3,7 +3,6 @@ package org.fuota.image;
 /** Bytes that follow something: how many, and whether they are only filling. */
 final class TrailingBytes {
     private long count;
-    private long leadingZeros;
     private int first;
     private boolean isUniform = true;
 
@@ -22,18 +21,11 @@ final class TrailingBytes {
         return isUniform && (first == 0 || first == 0xFF);
     }
 
-    long leadingZeros() {
-        return leadingZeros;
-    }
-
     private void add(int octet) {
         if (count == 0) {
             first = octet;
         }
         isUniform &= octet == first;
-        if (octet == 0 && leadingZeros == count) {
-            leadingZeros++;
-        }
         count++;
     }
 }

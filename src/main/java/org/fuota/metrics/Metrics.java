@@ -16,14 +16,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.fuota.http.FailedLogins;
-import org.fuota.http.Refusal;
+import org.fuota.web.FailedLogins;
+import org.fuota.web.Refusal;
 
 /**
  * All metrics by name, with what each is measured by. To count takes some nanoseconds: counters are looked up once, here.
@@ -152,7 +153,7 @@ public final class Metrics implements AutoCloseable {
                             .description(description)
                             .register(registry));
         }
-        return value -> counters.get(value).increment();
+        return value -> Objects.requireNonNull(counters.get(value)).increment();
     }
 
     private Counter uploads(String result) {

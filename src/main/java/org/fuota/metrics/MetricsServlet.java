@@ -4,7 +4,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.fuota.http.Responses;
+import org.fuota.web.Responses;
 
 /** {@code /metrics}: what Prometheus scrapes. */
 @SuppressWarnings("serial") // servlets are never serialized
@@ -18,11 +18,11 @@ public final class MetricsServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         switch (request.getMethod()) {
-            case "GET" -> {
+            case "GET", "HEAD" -> {
                 response.setContentType(Metrics.CONTENT_TYPE);
                 metrics.scrape(response.getOutputStream());
             }
-            default -> Responses.methodNotAllowed(response, "GET");
+            default -> Responses.methodNotAllowed(response, "GET, HEAD");
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is dear to compute: computed when it is asked for, by one thread at a time, and reused for ten seconds, and
+ * An expensive value: computed when it is asked for, by one thread at a time, and reused for ten seconds, and
  * for twenty times as long as it took. Whoever asks meanwhile gets the last one at once.
  */
 final class Reused<T> {

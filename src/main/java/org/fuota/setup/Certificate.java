@@ -10,11 +10,19 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.Key;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
@@ -31,16 +39,30 @@ import java.util.stream.Collectors;
  * <p>A new one is self-signed with an ECDSA P-256 key, which costs half the CPU of RSA at each poll, and made so that
  * boards accept it under every name it has: ESP-IDF 4.4 compares an IP address with the DNS names only, newer versions
  * with the IP addresses, so an address is in it as both. It is a CA, as what {@code openssl req -x509} makes, so that boards
- * which have it built in also accept its successor that the same key has signed.
+ * which have it built in also accept its successor that the same key has signed, and says what its key is for, which strict
+ * clients want of a CA.
  */
 final class Certificate {
-    private static final int VALID_DAYS = 3650;
+    private static final Duration VALID = Duration.ofDays(3650);
+
+    /** A machine without a battery begins in 1970: its clock is wrong when it is before this. */
+    private static final Instant RELEASED = Instant.parse("2026-11-01T00:00:00Z");
+
+    private static final DateTimeFormatter START = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
+    private static final byte[] PROBE = {1};
     private static final String ALIAS = "fuota";
 
     private Certificate() {}
 
     /** Makes certificate and key, both or none, when neither is there; tells whether it did. */
-    static boolean require(Path certificate, Path key, List<String> hosts) throws IOException, SetupException {
+    static boolean require(Path certificate, Path key, List<String> hosts, Instant now)
+            throws IOException, SetupException {
+        Path prepared = certificate.resolveSibling(certificate.getFileName() + ".new");
+        if (Files.notExists(certificate) && Files.exists(key) && Files.exists(prepared) && isPair(prepared, key)) {
+            // The last step of a run that was cut short.
+            Files.move(prepared, certificate, StandardCopyOption.ATOMIC_MOVE);
+            return true;
+        }
         if (Files.exists(certificate) != Files.exists(key)) {
             throw new SetupException(
                     "there is only one of " + certificate + " and " + key
@@ -49,7 +71,8 @@ final class Certificate {
         if (Files.exists(certificate)) {
             return false;
         }
-        make(certificate, key, names(hosts));
+        make(prepared, key, names(hosts), now);
+        Files.move(prepared, certificate, StandardCopyOption.ATOMIC_MOVE);
         return true;
     }
 
@@ -67,6 +90,21 @@ final class Certificate {
         }
     }
 
+    private static boolean isPair(Path certificate, Path key) throws IOException {
+        try {
+            byte[] der = Base64.getMimeDecoder().decode(Files.readString(key).replaceAll("-----[A-Z ]+-----", ""));
+            Signature signature = Signature.getInstance("SHA256withECDSA");
+            signature.initSign(KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der)));
+            signature.update(PROBE);
+            byte[] signed = signature.sign();
+            signature.initVerify(read(certificate));
+            signature.update(PROBE);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private static X509Certificate read(Path certificate) throws IOException, GeneralSecurityException {
         try (InputStream in = Files.newInputStream(certificate)) {
             return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
@@ -79,6 +117,7 @@ final class Certificate {
         names.add(machineName());
         names.add("localhost");
         names.add("127.0.0.1");
+        names.add("::1");
         for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             for (InetAddress address : Collections.list(network.getInetAddresses())) {
                 if (address instanceof Inet4Address && !address.isLoopbackAddress()) {
@@ -99,7 +138,11 @@ final class Certificate {
         }
     }
 
-    private static void make(Path certificate, Path key, Set<String> names) throws IOException, SetupException {
+    private static void make(Path certificate, Path key, Set<String> names, Instant now)
+            throws IOException, SetupException {
+        // A board whose clock is somewhat behind takes it, too.
+        Instant start = now.minus(Duration.ofDays(1));
+        Instant end = (now.isBefore(RELEASED) ? RELEASED : now).plus(VALID);
         Path folder = Files.createTempDirectory("fuota-setup");
         Path keyStore = folder.resolve("key.p12");
         try {
@@ -109,17 +152,24 @@ final class Certificate {
                     List.of("-genkeypair", "-keystore", keyStore.toString(), "-storetype", "PKCS12"),
                     List.of("-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1", "-sigalg", "SHA256withECDSA"),
                     List.of(
+                            "-startdate",
+                            START.format(start.atZone(ZoneId.systemDefault())),
                             "-validity",
-                            String.valueOf(VALID_DAYS),
+                            String.valueOf(Duration.between(start, end).toDays()),
                             "-dname",
                             "CN=" + names.iterator().next()),
-                    List.of("-ext", "BasicConstraints:critical=ca:true", "-ext", "SAN=" + alternativeNames(names)));
+                    List.of("-ext", "BasicConstraints:critical=ca:true", "-ext", "SAN=" + alternativeNames(names)),
+                    // ESP-IDF 4.4 wants a server's to be for signatures.
+                    List.of(
+                            "-ext",
+                            "KeyUsage:critical=digitalSignature,keyCertSign",
+                            "-ext",
+                            "ExtendedKeyUsage=serverAuth"));
             KeyStore store = KeyStore.getInstance(keyStore.toFile(), password.toCharArray());
             Key privateKey = store.getKey(ALIAS, password.toCharArray());
-            // The key first: a certificate without its key could be given to boards before somebody notices.
-            PrivateFile.write(key, pem("PRIVATE KEY", privateKey.getEncoded()));
             Files.write(
                     certificate, pem("CERTIFICATE", store.getCertificate(ALIAS).getEncoded()));
+            PrivateFile.write(key, pem("PRIVATE KEY", privateKey.getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new SetupException("making a certificate failed: " + e.getMessage(), e);
         } finally {

@@ -38,7 +38,7 @@ final class DeviceUsers {
 
     private static String id(String line, String place) throws SetupException {
         if (!line.equals(line.strip())) {
-            throw new SetupException(place + ": the id '" + line + "' has a space at its begin or end");
+            throw new SetupException(place + ": the id '" + line + "' has a leading or trailing space");
         }
         if (line.contains(":")) {
             throw new SetupException(place + ": the id '" + line + "' has a colon, which no user name can have");

@@ -1,5 +1,6 @@
 package org.fuota.setup;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,7 @@ record Options(
                 throw new SetupException(arguments[i] + " isn't an option with a value; --help lists them");
             }
             String value = arguments[i + 1];
+            requireReadable(arguments[i], value);
             switch (arguments[i]) {
                 case "--data" -> data = Path.of(value).toAbsolutePath().normalize();
                 case "--host" -> hosts = hosts(value);
@@ -73,6 +75,7 @@ record Options(
         if (data == null) {
             throw new SetupException("--data DIR is missing; --help lists the options");
         }
+        requirePlain(data);
         if (deviceUser.equals(adminUser)) {
             throw new SetupException("--device-user and --admin-user must differ: boards get the least role");
         }
@@ -105,6 +108,24 @@ record Options(
         return Integer.parseInt(value);
     }
 
+    /** What the shell that starts Tomcat, Tomcat's XML, or the database's URL would take for something else. */
+    private static void requirePlain(Path data) throws SetupException {
+        for (char special : "$\"`\\?".toCharArray()) {
+            if (special != File.separatorChar && data.toString().indexOf(special) >= 0) {
+                throw new SetupException("--data " + data + " has the character " + special
+                        + ", with which Tomcat doesn't find it: choose another folder");
+            }
+        }
+    }
+
+    /** In the locale C every letter outside ASCII is the same to Java, which sees the replacement character. */
+    private static void requireReadable(String name, String value) throws SetupException {
+        if (value.indexOf('\uFFFD') >= 0) {
+            throw new SetupException(
+                    name + " has a character that this shell's locale can't express: set LC_ALL=C.UTF-8");
+        }
+    }
+
     private static String userName(String value) throws SetupException {
         if (value.isEmpty() || value.contains(":") || value.chars().anyMatch(Character::isISOControl)) {
             throw new SetupException("user name '" + value + "' is empty or has a colon or control character");
@@ -115,6 +136,9 @@ record Options(
     private static Optional<String> password(Map<String, String> environment, String variable) throws SetupException {
         Optional<String> password =
                 Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty());
+        if (password.isPresent()) {
+            requireReadable(variable, password.get());
+        }
         if (password.isPresent() && password.get().chars().anyMatch(Character::isISOControl)) {
             throw new SetupException(variable + " has a control character, such as a line end");
         }

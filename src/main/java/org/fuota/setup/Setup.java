@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,22 +45,30 @@ public final class Setup {
         }
     }
 
-    static void run(String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err)
+    /** @return the admin's password, where it is a new one */
+    static Optional<String> run(String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err)
             throws IOException, SetupException {
-        Options options = Options.parse(arguments, environment);
-        new Setup(options, options.devices().isPresent() ? err : out, out).run();
+        return run(Options.parse(arguments, environment), out, err);
     }
 
-    private void run() throws IOException, SetupException {
+    static Optional<String> run(Options options, PrintStream out, PrintStream err) throws IOException, SetupException {
+        return new Setup(options, options.devices().isPresent() ? err : out, out).run();
+    }
+
+    private Optional<String> run() throws IOException, SetupException {
         makeFolder(options.data().resolve("db"), "rwxr-x---");
         makeFolder(options.data().resolve("files"), "rwxr-x---");
         makeFolder(options.data().resolve("tls"), "rwxr-xr-x");
         Path certificate = options.data().resolve("tls/cert.pem");
         boolean newCertificate =
-                Certificate.require(certificate, options.data().resolve("tls/key.pem"), options.hosts());
+                Certificate.require(certificate, options.data().resolve("tls/key.pem"), options.hosts(), Instant.now());
         Set<String> names = Certificate.names(certificate);
 
         TomcatUsers users = TomcatUsers.open(options.users());
+        requireOther(
+                users, options.adminUser(), options.adminPassword(), "FUOTA_DEVICE_PASSWORD", options.devicePassword());
+        requireOther(
+                users, options.deviceUser(), options.devicePassword(), "FUOTA_ADMIN_PASSWORD", options.adminPassword());
         Optional<String> devicePassword =
                 users.require(options.deviceUser(), options.devicePassword(), List.of("fuota-device"));
         Optional<String> adminPassword =
@@ -67,13 +76,19 @@ public final class Setup {
         if (options.devices().isPresent()) {
             addDevices(DeviceUsers.read(options.devices().get()), users);
         }
+        boolean wasForEverybody = PrivateFile.isForEverybody(options.users());
         users.save();
+        boolean isPrivateNow = wasForEverybody && !PrivateFile.isForEverybody(options.users());
 
         out.println("Fuota is set up:");
         out.println("  data         " + options.data());
         out.println("  users        " + options.users());
         out.println("  certificate  " + certificate + (newCertificate ? ", new, for " : ", for ")
                 + (names.isEmpty() ? "its common name only" : String.join(" ", names)));
+        if (isPrivateNow) {
+            out.println("  WARNING: everybody could read " + options.users()
+                    + ", and can't any more: if Tomcat's user isn't its owner nor in its group, make it so.");
+        }
         warnAboutHosts(certificate, names);
         warnAboutPassword("FUOTA_DEVICE_PASSWORD", options.devicePassword());
         warnAboutPassword("FUOTA_ADMIN_PASSWORD", options.adminPassword());
@@ -84,6 +99,7 @@ public final class Setup {
             adminPassword.ifPresent(password -> showPassword(options.adminUser(), password));
             showExamples(certificate, names, devicePassword.orElse("PASSWORD"), adminPassword.orElse("PASSWORD"));
         }
+        return adminPassword;
     }
 
     /** Before the users are saved: passwords that nobody got to see would be of no use. */
@@ -97,6 +113,23 @@ public final class Setup {
         }
         if (csv.checkError()) {
             throw new IOException("the passwords can't be written; no user was added");
+        }
+    }
+
+    /** What the boards' user has lies in the flash of each board. */
+    private void requireOther(
+            TomcatUsers users, String user, Optional<String> userPassword, String variable, Optional<String> password)
+            throws SetupException {
+        if (password.isPresent()
+                && users.has(options.deviceUser(), password.get())
+                && users.has(options.adminUser(), password.get())) {
+            // Boards poll with it: to refuse the start now would cut them off.
+            out.println("  WARNING: " + options.deviceUser() + " and " + options.adminUser()
+                    + " have one password: whoever holds a board is admin. Give the admin another.");
+        } else if (password.isPresent()
+                && (password.equals(userPassword) || userPassword.isEmpty() && users.has(user, password.get()))) {
+            throw new SetupException(variable + " is the password of " + user
+                    + ", too: whoever holds a board would be admin; choose two");
         }
     }
 

@@ -82,6 +82,12 @@ final class TomcatUsers {
         return password.isPresent() ? Optional.empty() : Optional.of(newPassword);
     }
 
+    /** Whether the user is there and has the password. */
+    boolean has(String name, String password) {
+        Element user = users.get(name);
+        return user != null && Passwords.matches(password, user.getAttribute("password"));
+    }
+
     /** Writes the file, if anything changed, whole or not at all. */
     void save() throws IOException, SetupException {
         if (!changed) {

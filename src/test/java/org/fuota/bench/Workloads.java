@@ -27,6 +27,20 @@ final class Workloads {
         all.add(coldPoll("cold-rsa-1.3", "cold poll, RSA 2048, TLS 1.3", KeyKind.RSA, BoardTls.TLS_1_3, 1.7));
         all.add(coldPoll("cold-ecdsa-1.2", "cold poll, ECDSA P-256, TLS 1.2", KeyKind.ECDSA, BoardTls.TLS_1_2, 1.6));
         all.add(coldPoll("cold-ecdsa-1.3", "cold poll, ECDSA P-256, TLS 1.3", KeyKind.ECDSA, BoardTls.TLS_1_3, 1.3));
+        if (BoardTls.TLS_1_3_X25519.isThere()) {
+            all.add(coldPoll(
+                    "cold-x25519-1.2",
+                    "cold poll, ECDSA, TLS 1.2, X25519 first",
+                    KeyKind.ECDSA,
+                    BoardTls.TLS_1_2_X25519,
+                    1.6));
+            all.add(coldPoll(
+                    "cold-x25519-1.3",
+                    "cold poll, ECDSA, TLS 1.3, X25519 share",
+                    KeyKind.ECDSA,
+                    BoardTls.TLS_1_3_X25519,
+                    1.3));
+        }
         all.add(new CostRounds(
                 "keep-alive",
                 "keep-alive poll",

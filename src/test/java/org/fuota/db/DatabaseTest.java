@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseTest {
     /** SQLite's SQLITE_OPEN_READONLY. */
@@ -52,7 +54,7 @@ class DatabaseTest {
         open();
         database.migrate();
 
-        assertEquals(List.of("0001", "0002"), numbers());
+        assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006"), numbers());
         assertEquals(1, count());
     }
 
@@ -71,7 +73,7 @@ class DatabaseTest {
         pool = TestDatabase.pool(copy.getParent());
         database = new Database(pool);
         assertEquals(2, count());
-        assertEquals(List.of("0001", "0002"), numbers());
+        assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006"), numbers());
     }
 
     @Test
@@ -161,7 +163,7 @@ class DatabaseTest {
     @Test
     void tellsWhetherItTakesWrites() throws Exception {
         database.requireWritable();
-        assertEquals(List.of("0001", "0002"), numbers());
+        assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006"), numbers());
         try (Connection writer = pool.getConnection()) {
             writer.setAutoCommit(false);
             writer.createStatement().executeUpdate("INSERT INTO device_app (device_id) VALUES ('1')");
@@ -233,6 +235,38 @@ class DatabaseTest {
         }
         execute("DROP TABLE schema_migration");
         assertEquals(0, count());
+    }
+
+    /** SQLite has rolled back by itself then, and refuses to do so again. */
+    @Test
+    void tellsWhatFailedAndNotThatRollingBackFailed() {
+        DatabaseException failure = assertThrows(
+                DatabaseException.class,
+                () -> database.transaction(transaction -> {
+                    transaction.update("INSERT INTO device_app (device_id) VALUES (?)", "1");
+                    return transaction.update("INSERT OR ROLLBACK INTO device_app (device_id) VALUES (?)", "1");
+                }));
+
+        assertTrue(failure.getCause().getMessage().contains("UNIQUE constraint failed"), failure.getCause()::toString);
+        assertEquals(0, count());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"a b", "a#b", "a%20b", "a&b", "a;b", "a'b", "a\u00fcb", "a$b", "a\"b", "a+b", "a:b"})
+    void keepsItsSettingsInAnyFolder(String name) throws Exception {
+        Path odd = Files.createDirectory(folder.resolve(name));
+        try (BasicDataSource other = TestDatabase.pool(odd)) {
+            Database there = new Database(other);
+
+            assertEquals(
+                    List.of("wal 2"),
+                    List.of(there.queryOne("PRAGMA journal_mode", row -> row.getString(1))
+                                    .orElseThrow()
+                            + " "
+                            + there.queryOne("PRAGMA synchronous", row -> row.getString(1))
+                                    .orElseThrow()));
+            assertTrue(Files.exists(odd.resolve("devices.db")));
+        }
     }
 
     private void execute(String sql) throws Exception {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.fuota.Fuzzed;
@@ -20,22 +21,36 @@ class DeviceUpdateReaderFuzzTest {
     void readsAsItIsWritten(byte[] input) throws Exception {
         String text = new String(input, StandardCharsets.UTF_8);
 
-        Optional<List<UpdateLine>> lines = Fuzzed.parse(() -> read(text));
+        Optional<List<DeviceUpdate>> rows = Fuzzed.parse(() -> read(text));
 
-        if (lines.isPresent()) {
-            assertTrue(
-                    lines.get().size() <= text.lines().count() && !lines.get().isEmpty());
-            List<DeviceUpdate> rows =
-                    lines.get().stream().map(UpdateLine::update).toList();
-            String written = rows.stream().map(DeviceUpdateCsvFuzzTest::written).collect(Collectors.joining());
-            assertEquals(rows, read(written).stream().map(UpdateLine::update).toList());
+        if (rows.isPresent()) {
+            assertTrue(!rows.get().isEmpty());
+            String written =
+                    rows.get().stream().map(DeviceUpdateReaderFuzzTest::written).collect(Collectors.joining());
+            assertEquals(rows.get(), read(written));
             assertEquals(
-                    rows.size(),
-                    rows.stream().map(DeviceUpdate::deviceId).distinct().count());
+                    rows.get().size(),
+                    rows.get().stream().map(DeviceUpdate::deviceId).distinct().count());
         }
     }
 
-    private static List<UpdateLine> read(String body) throws IOException {
-        return new DeviceUpdateReader(new StringReader(body), MAX_ROWS).read();
+    private static List<DeviceUpdate> read(String body) throws IOException {
+        return new DeviceUpdateReader(new StringReader(body), MAX_ROWS, DeviceUpdateReader.Kind.ROWS, false)
+                .read().slice(0, MAX_ROWS).stream()
+                        .map(line -> new DeviceUpdate(
+                                line.deviceId(),
+                                Objects.requireNonNull(line.appVersion()),
+                                Objects.requireNonNull(line.updateFilePath())))
+                        .toList();
+    }
+
+    /** As the list of all devices has it. */
+    private static String written(DeviceUpdate row) {
+        return quoted(row.deviceId().value()) + "," + quoted(row.appVersion().value()) + ","
+                + quoted(row.updateFilePath().value()) + "\n";
+    }
+
+    private static String quoted(String field) {
+        return '"' + field.replace("\"", "\"\"") + '"';
     }
 }

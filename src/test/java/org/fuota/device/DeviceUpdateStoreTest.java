@@ -1,6 +1,7 @@
 package org.fuota.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
 import org.fuota.file.FilePath;
 import org.fuota.file.FileUse;
+import org.fuota.history.Actor;
+import org.fuota.history.HistoryStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +142,19 @@ class DeviceUpdateStoreTest {
         assertEquals(new FileUse(0, List.of()), store.use(new FilePath("unused.bin")));
     }
 
+    @Test
+    void findsTheDevicesOfAFileByAnIndex() {
+        for (String sql : List.of(
+                "SELECT COUNT(*) FROM device_app WHERE update_file_path = ?",
+                "SELECT device_id FROM device_app WHERE update_file_path = ? ORDER BY device_id LIMIT 5")) {
+            String plan = new Database(pool)
+                    .queryOne("EXPLAIN QUERY PLAN " + sql, row -> row.getString("detail"), "f")
+                    .orElse("");
+
+            assertTrue(plan.startsWith("SEARCH") && plan.contains("device_app_file"), plan);
+        }
+    }
+
     private void save(DeviceUpdate update) {
         store.transaction(transaction -> {
             store.save(transaction, List.of(update), Instant.EPOCH);
@@ -148,7 +164,10 @@ class DeviceUpdateStoreTest {
 
     private void delete(String deviceId) {
         store.transaction(transaction -> {
-            store.delete(transaction, new DeviceId(deviceId));
+            List<DeviceRow> rows =
+                    List.copyOf(store.find(transaction, List.of(deviceId)).values());
+            store.delete(
+                    transaction, new HistoryStore(new Database(pool)), rows, new Actor("admin", "::1"), Instant.EPOCH);
             return deviceId;
         });
     }

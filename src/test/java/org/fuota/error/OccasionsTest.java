@@ -29,6 +29,22 @@ class OccasionsTest {
     }
 
     @Test
+    void tellsTheRestOfABurstThoughNoneComes() {
+        Occasions occasions = new Occasions(nanos::get);
+        assertEquals(0, occasions.rest());
+        for (int i = 0; i < 5000; i++) {
+            occasions.count();
+        }
+        assertEquals(0, occasions.rest());
+
+        nanos.addAndGet(10_000_000_000L);
+
+        assertEquals(4999, occasions.rest());
+        assertEquals(0, occasions.rest());
+        assertEquals(0, occasions.count(), "a line in ten seconds");
+    }
+
+    @Test
     void tellsOneThatComesAloneAtOnce() {
         Occasions occasions = new Occasions(nanos::get);
         occasions.count();

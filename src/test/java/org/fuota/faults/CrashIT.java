@@ -181,6 +181,7 @@ class CrashIT {
             return all.filter(Files::isRegularFile)
                     .map(file -> files.relativize(file).toString())
                     .filter(file -> !file.matches("crash/[0-9]/[0-9]+\\.bin"))
+                    .filter(file -> !file.equals(".database"))
                     .toList();
         }
     }

@@ -25,6 +25,14 @@ final class Peer implements AutoCloseable {
         IN_ROWS(head("PUT /devices", Client.ADMIN, 100_000) + "\"stalled\",\"1\",\"x\"\n"),
         BEFORE_POLL_BODY(head("GET /devices/board?app_ver=1", Client.DEVICE, 1000)),
         REFUSED(head("PUT /files/stalled.bin", "none", 100_000)),
+        REFUSED_BY_ROLE(head("PUT /files/stalled.bin", Client.DEVICE, 100_000)),
+        REFUSED_EXPECTING(head("PUT /files/stalled.bin", "none\r\nExpect: 100-continue", 100_000)),
+        REFUSED_IN_CHUNKS(chunked("PUT /files/stalled.bin", "none")),
+        REFUSED_BY_ROLE_IN_CHUNKS(chunked("PUT /files/stalled.bin", Client.DEVICE)),
+        BEFORE_OPEN_CHUNKS(chunked("GET /health/live", "none")),
+        BEFORE_OPEN_BODY(head("GET /health/live", "none", 1000)),
+        BEFORE_NO_BODY(head("PUT /nowhere", "none", 1000)),
+        UNREAD_PAGE("GET /openapi.yaml HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(10)),
         UNREAD_DOWNLOAD(head("GET /files/large.bin", Client.DEVICE, 0));
 
         private final String request;
@@ -36,6 +44,11 @@ final class Peer implements AutoCloseable {
         private static String head(String line, String authorization, int length) {
             return line + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + authorization + "\r\nContent-Length: "
                     + length + "\r\n\r\n";
+        }
+
+        private static String chunked(String line, String authorization) {
+            return line + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: " + authorization
+                    + "\r\nTransfer-Encoding: chunked\r\n\r\nfff\r\n";
         }
     }
 

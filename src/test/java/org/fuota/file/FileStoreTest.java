@@ -15,6 +15,7 @@ import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -328,7 +330,10 @@ class FileStoreTest {
         FuotaException refused = refused(
                 ErrorCode.INVALID,
                 () -> store.save(
-                        PATH, in("new"), new UploadConditions(3, Map.of("Repr-Digest", wrong), present -> {})));
+                        PATH,
+                        in("new"),
+                        new UploadConditions(
+                                3, Map.of("Repr-Digest", wrong), present -> {}, FileStoreTest::noDevices)));
         assertEquals(
                 "the body's SHA-256 is " + right.hex() + ", but Repr-Digest says " + wrong.hex(), refused.sentence());
         refused(
@@ -336,10 +341,17 @@ class FileStoreTest {
                 () -> store.save(
                         PATH,
                         in("new"),
-                        new UploadConditions(3, Map.of("Repr-Digest", right, "Content-Digest", wrong), present -> {})));
+                        new UploadConditions(
+                                3,
+                                Map.of("Repr-Digest", right, "Content-Digest", wrong),
+                                present -> {},
+                                FileStoreTest::noDevices)));
         assertOnly("a.bin", "old");
 
-        store.save(PATH, in("new"), new UploadConditions(3, Map.of("Content-Digest", right), present -> {}));
+        store.save(
+                PATH,
+                in("new"),
+                new UploadConditions(3, Map.of("Content-Digest", right), present -> {}, FileStoreTest::noDevices));
         assertOnly("a.bin", "new");
     }
 
@@ -378,7 +390,8 @@ class FileStoreTest {
 
         refused(
                 ErrorCode.PRECONDITION_FAILED,
-                () -> store.save(PATH, whileReading, new UploadConditions(-1, Map.of(), state)));
+                () -> store.save(
+                        PATH, whileReading, new UploadConditions(-1, Map.of(), state, FileStoreTest::noDevices)));
 
         assertEquals(List.of("3", "15"), seen);
         assertOnly("a.bin", "somebody else's");
@@ -455,7 +468,8 @@ class FileStoreTest {
         try {
             Path elsewhere = Files.writeString(other.resolve("x"), "copied");
 
-            Path snapshot = new FileVersions(folder, LIMITS, clock).snapshot(elsewhere);
+            Path snapshot =
+                    new FileVersions(folder, new TemporaryFiles(folder, clock), LIMITS, clock).snapshot(elsewhere);
 
             assertEquals("copied", Files.readString(snapshot));
             Files.writeString(elsewhere, "changed in place");
@@ -469,7 +483,8 @@ class FileStoreTest {
     @Test
     void servesTheFileItselfWhereNoSnapshotIsPossible() throws IOException {
         Path file = Files.writeString(folder.resolve("a.bin"), "on a full disk");
-        FileVersions versions = new FileVersions(parent.resolve("no/such/folder"), LIMITS, clock);
+        Path nowhere = parent.resolve("no/such/folder");
+        FileVersions versions = new FileVersions(nowhere, new TemporaryFiles(nowhere, clock), LIMITS, clock);
 
         StoredFile served = versions.current(PATH, file, attributes(file));
         assertEquals(file, served.snapshot());
@@ -502,14 +517,62 @@ class FileStoreTest {
     @Test
     void clearsWhatACrashLeft() throws IOException {
         save(PATH, "kept");
-        Files.writeString(folder.resolve(".upload-123"), "half an upload");
-
-        store.prepare();
-
-        try (Stream<Path> left = Files.list(folder)) {
-            assertEquals(List.of(folder.resolve("a.bin")), left.toList());
+        // As of version 0.1, and of a node that nobody has locked.
+        Path elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
+        Files.createSymbolicLink(folder.resolve("linked"), elsewhere);
+        for (String leftover : List.of(
+                ".upload-123", ".version-123", ".upload-0-1", ".version-0-1", ".node-0", "linked/.upload-0-1")) {
+            Files.writeString(folder.resolve(leftover), "half an upload");
         }
-        assertOnly("a.bin", "kept");
+        store.close();
+
+        new FileStore(folder, LIMITS, clock).prepare();
+
+        assertEquals(List.of("a.bin", "linked"), names(folder));
+        assertEquals(List.of(), names(elsewhere));
+    }
+
+    @Test
+    void leavesAloneWhatAnotherNodeUses() throws IOException {
+        save(PATH, "downloaded");
+        StoredFile downloaded = store.find(PATH).orElseThrow();
+        InputStream whileReading = new SequenceInputStream(in("uploaded"), new InputStream() {
+            @Override
+            public int read() throws IOException {
+                try (FileStore other = new FileStore(folder, LIMITS, clock)) {
+                    other.prepare();
+                }
+                return -1;
+            }
+        });
+
+        store.save(new FilePath("b.bin"), whileReading, declaring(-1));
+
+        assertEquals("uploaded", read(new FilePath("b.bin")));
+        assertEquals("downloaded", Files.readString(downloaded.snapshot()));
+    }
+
+    /** A file that is gone has no usable space, either. */
+    @Test
+    void saysFullOnlyOfAFullDisk() throws IOException {
+        InputStream whileReading = new SequenceInputStream(in("new"), new InputStream() {
+            private boolean isOver;
+
+            @Override
+            public int read() throws IOException {
+                if (isOver) {
+                    return -1;
+                }
+                for (String name : names(folder)) {
+                    Files.delete(folder.resolve(name));
+                }
+                isOver = true;
+                return 'x';
+            }
+        });
+        FileStore limited = new FileStore(folder, new FileLimits(2_000_000, 1, 1), clock);
+
+        assertThrows(NoSuchFileException.class, () -> limited.save(PATH, whileReading, declaring(-1)));
     }
 
     @Test
@@ -624,9 +687,8 @@ class FileStoreTest {
 
         assertThrows(IOException.class, () -> save(new FilePath("dangling/a"), "x"));
 
-        try (Stream<Path> left = Files.list(folder)) {
-            assertEquals(List.of(folder.resolve("dangling")), left.toList());
-        }
+        store.close();
+        assertEquals(List.of("dangling"), names(folder));
     }
 
     @Test
@@ -641,9 +703,8 @@ class FileStoreTest {
                     ErrorCode.STORAGE_FULL,
                     () -> full.save(PATH, new ByteArrayInputStream(new byte[4 << 20]), declaring(-1)));
 
-            try (Stream<Path> left = Files.list(quiet)) {
-                assertEquals(List.of(), left.toList());
-            }
+            full.close();
+            assertEquals(List.of(), names(quiet));
         } finally {
             Files.delete(quiet);
         }
@@ -666,13 +727,19 @@ class FileStoreTest {
         return store.save(path, in(content), declaring(-1));
     }
 
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
     /** Apart from snapshots, the only file. */
     private void assertOnly(String path, String content) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             assertEquals(
                     List.of(folder.resolve(path)),
                     files.filter(Files::isRegularFile)
-                            .filter(file -> !file.getFileName().toString().startsWith(FileVersions.PREFIX))
+                            .filter(file -> !file.getFileName().toString().matches("\\.(version|node)-.*"))
                             .toList());
         }
         assertEquals(content, read(new FilePath(path)));
@@ -689,7 +756,24 @@ class FileStoreTest {
     }
 
     private static UploadConditions declaring(long length) {
-        return new UploadConditions(length, Map.of(), present -> {});
+        return new UploadConditions(length, Map.of(), present -> {}, FileStoreTest::noDevices);
+    }
+
+    @Test
+    void keepsTheOldFileWhenTheEffectOnDevicesIsRefused() throws IOException {
+        save(PATH, "old");
+        UploadConditions conditions = new UploadConditions(-1, Map.of(), present -> {}, facts -> {
+            throw new FuotaException(ErrorCode.CONFLICT, facts.size() + " bytes loop");
+        });
+
+        refused(ErrorCode.CONFLICT, () -> store.save(PATH, in("new"), conditions));
+
+        assertOnly("a.bin", "old");
+    }
+
+    /** The effect of an upload to a path that nobody is assigned. */
+    static UploadEffect noDevices(FileFacts facts) {
+        return new UploadEffect(OptionalLong.of(0), List.of());
     }
 
     private static InputStream in(String content) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,6 +74,7 @@ class FrozenFilesTest {
     @Test
     void leavesNothingBehind() throws Exception {
         List<String> before = names();
+
         store.freeze(0, file -> write(file, "beside")).close();
 
         assertEquals(before, names());
@@ -98,6 +100,29 @@ class FrozenFilesTest {
         assertEquals(ErrorCode.STORAGE_FULL, full.code());
     }
 
+    /** The room for what can't be linked isn't known before: a file on another file system. */
+    @Test
+    void isFullWhenACopyHasNoRoom() throws Exception {
+        Path elsewhere = Files.createTempDirectory(Path.of("/dev/shm"), "fuota");
+        long free = Files.getFileStore(folder).getUsableSpace();
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(elsewhere.resolve("x").toFile(), "rw")) {
+            sparse.setLength(free);
+            Files.createSymbolicLink(folder.resolve("large.bin"), elsewhere.resolve("x"));
+            FileStore limited = new FileStore(folder, new FileLimits(1, free / 2, 1), clock);
+            List<String> before = names();
+
+            FuotaException full = assertThrows(FuotaException.class, () -> limited.freeze(0, NOTHING));
+
+            assertEquals(ErrorCode.STORAGE_FULL, full.code());
+            limited.close();
+            assertEquals(before, names());
+        } finally {
+            Files.deleteIfExists(elsewhere.resolve("x"));
+            Files.delete(elsewhere);
+        }
+    }
+
     @Test
     void leavesOutWhatNoBoardCanRequest() throws Exception {
         Files.writeString(folder.resolve(".hidden"), "x");
@@ -113,7 +138,7 @@ class FrozenFilesTest {
         return store.save(
                 new FilePath(path),
                 new ByteArrayInputStream(octets),
-                new UploadConditions(octets.length, Map.of(), present -> {}));
+                new UploadConditions(octets.length, Map.of(), present -> {}, FileStoreTest::noDevices));
     }
 
     /** Both threads want the store's lock. */

@@ -2,6 +2,7 @@ package org.fuota.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,14 +15,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.TestClock;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
+import org.fuota.device.Reports;
 import org.fuota.error.FuotaException;
+import org.fuota.file.FilePath;
+import org.fuota.file.LastFile;
+import org.fuota.file.LearnedVersion;
+import org.fuota.file.Recipients;
 import org.fuota.history.Actor;
+import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +43,7 @@ class FleetTest {
     @TempDir
     Path folder;
 
-    private final TestClock clock = new TestClock(Script.at(100));
+    private final TestClock clock = new TestClock(Script.START);
     private BasicDataSource pool = new BasicDataSource();
     private Database database = new Database(pool);
     private Fleet fleet = fleet();
@@ -44,6 +53,7 @@ class FleetTest {
         pool = TestDatabase.pool(folder);
         database = new Database(pool);
         fleet = fleet();
+        clock.advance(Duration.ofSeconds(100));
         device("a", "1>a.bin", "");
         device("b1", "1>a.bin", "0 1 offered a.bin");
         device("b2", "1>a.bin", "0 1 offered a.bin; 9 2");
@@ -66,6 +76,8 @@ class FleetTest {
                     state=offered                  | b1
                     state=unavailable              | b3 \u00e9
                     state=stuck                    |
+                    state=silent                   | ba
+                    state=discovered               |
                     version=1                      | b1 b3 ba c
                     version=2                      | b2
                     file=a.bin                     | a b1 b2
@@ -115,7 +127,7 @@ class FleetTest {
                     limit=3,sort=-last_seen,offset=7 |
                     limit=9,sort=app_version         | b1 b3 ba c b2 a \u00e9
                     limit=9,sort=-app_version        | b2 b1 b3 ba c a \u00e9
-                    limit=9,sort=state               | a c b1 b2 b3 \u00e9 ba
+                    limit=9,sort=state               | a c b1 b2 ba b3 \u00e9
                     limit=9,sort=update_file_path    | a b1 b2 c b3 \u00e9 ba
                     limit=9,sort=-device_id,prefix=b | ba b3 b2 b1
                     limit=9,search=B                 | a b1 b2 b3 ba c \u00e9
@@ -133,7 +145,9 @@ class FleetTest {
         }
         FleetFilter filter = FleetFilter.parse(parameters);
 
-        List<FleetDevice> page = FleetView.parse(parameters).page(filter.limit(), fleet, filter);
+        List<FleetDevice> page = FleetView.parse(parameters)
+                .page(filter.limit(), fleet, filter, fleet.now())
+                .devices();
 
         assertEquals(
                 Optional.ofNullable(ids).orElse(""),
@@ -172,7 +186,7 @@ class FleetTest {
     @Test
     void stopsWhenTheConsumerHasEnough() throws IOException {
         List<String> ids = new ArrayList<>();
-        fleet.forEach(FleetFilter.all(), (device, conclusion) -> {
+        fleet.forEach(FleetFilter.all(), fleet.now(), (device, conclusion) -> {
             ids.add(device.deviceId());
             return ids.size() < 2;
         });
@@ -183,8 +197,38 @@ class FleetTest {
     @Test
     void counts() {
         assertEquals(
-                "{unseen=1, waiting=1, offered=1, updated=1, reverted=0, stuck=0, silent=0, unavailable=2, discovered=1}",
+                "{unseen=1, waiting=1, offered=1, updated=1, reverted=0, stuck=0, updated_silent=0, silent=1, unavailable=2, discovered=0}",
                 fleet.countByState().toString());
+    }
+
+    /** A board that polls while the list is made isn't shown as the silent one that it no longer is. */
+    @Test
+    void showsNoBoardThatIsNotAsItIsAskedFor() throws IOException {
+        FleetFilter filter = FleetFilter.parse(Map.of("state", "silent", "limit", "9"));
+        FleetView view = FleetView.parse(Map.of("sort", "device_id", "limit", "9"));
+        Moment now = fleet.now();
+        assertEquals(1, view.page(9, fleet, filter, now).devices().size());
+        assertFalse(view.page(1, fleet, filter, now).hasNext());
+        assertTrue(view.page(1, fleet, FleetFilter.parse(Map.of("limit", "1")), now)
+                .hasNext());
+
+        Fleet busy = fleet(path -> {
+            database.update("UPDATE device_status SET last_seen_served = 99000 WHERE device_id = 'ba'");
+            return true;
+        });
+
+        assertEquals(List.of(), view.page(9, busy, filter, now).devices());
+    }
+
+    /** As a newer server may have written it. */
+    @Test
+    void tellsAnAnswerThatItDoesNotKnowAsUnknown() {
+        database.update("UPDATE device_status SET answer = 'postponed' WHERE device_id = 'b1'");
+
+        FleetDevice device = fleet.find("b1").orElseThrow();
+        Conclusion conclusion = fleet.conclude(device, fleet.now());
+        assertEquals(State.OFFERED, conclusion.state());
+        assertNull(DeviceReport.line(List.of("answer"), device, conclusion, clock.instant())[0]);
     }
 
     @Test
@@ -205,14 +249,14 @@ class FleetTest {
     @Test
     void forgetsOnlyWhatPollsTold() {
         HistoryStore history = new HistoryStore(database);
-        history.add(new HistoryEvent(clock.instant(), "b1", null, "assigned", null, "x", "admin", "::1"));
-        history.add(new HistoryEvent(clock.instant(), "b1", null, "seen", null, "1", null, "::1"));
+        history.add(new HistoryEvent(clock.instant(), "b1", null, EventKind.ASSIGNED, null, "x", "admin", "::1"));
+        history.add(new HistoryEvent(clock.instant(), "b1", null, EventKind.SEEN, null, "1", null, "::1"));
         Actor actor = new Actor("admin", "10.0.0.9");
 
         assertTrue(fleet.forget("b1", actor));
 
         FleetDevice device = fleet.find("b1").orElseThrow();
-        assertEquals(State.UNSEEN, fleet.conclude(device).state());
+        assertEquals(State.UNSEEN, fleet.conclude(device, fleet.now()).state());
         assertEquals(
                 List.of(
                         "forgotten device b1, by admin, from 10.0.0.9",
@@ -226,16 +270,70 @@ class FleetTest {
     @Test
     void knowsTheVersionThatMostDevicesReported() {
         FleetStore store = new FleetStore(database);
-        for (String version : List.of("2", "3", "3", "2", "4")) {
+        for (String report : List.of("2 a", "3 a", "3 b", "2 b", "4 c")) {
             clock.advance(Duration.ofSeconds(1));
             store.transaction(transaction -> {
-                store.add(transaction, new FileReport("f".repeat(64), version, clock.instant()));
-                return version;
+                store.add(
+                        transaction,
+                        new FileReport("f".repeat(64), report.substring(0, 1), report.substring(2), clock.instant()));
+                return report;
             });
         }
 
-        assertEquals(Optional.of("2"), fleet.reportedVersion("f".repeat(64)), "as often as 3, but later");
-        assertEquals(Optional.empty(), fleet.reportedVersion("e".repeat(64)));
+        assertEquals(
+                List.of(new LearnedVersion("2", 2), new LearnedVersion("3", 2), new LearnedVersion("4", 1)),
+                fleet.learnedVersions("f".repeat(64)),
+                "2 as often as 3, but later");
+        assertEquals(List.of(), fleet.learnedVersions("e".repeat(64)));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # polls                                                          | taken, and reported next
+                                                                             | never polled
+                    0 1                                                      | nothing
+                    0 1 offered a.bin                                        | nothing
+                    0 1 offered a.bin; 9 2                                   | a 2
+                    0 1 offered a.bin; 9 2; 10 3                             | a 2
+                    # An offer that it never took, or rolled back, doesn't count.
+                    0 1 offered a.bin; 9 2 offered b.bin                     | a
+                    0 1 offered a.bin; 9 2 offered b.bin; 10 2 offered c.bin | a
+                    0 1 offered a.bin; 9 2 offered b.bin; 10 3               | b 3
+                    0 1 offered a.bin; 9 2 offered b.bin; 10 3; 11 2         | a
+                    0 1 offered a.bin; 9 2; 10 1                             | nothing
+                    0 1 offered a.bin; 9 2 offered b.bin; 10 3; 11 2; 12 2 offered c.bin | a
+                    """)
+    void knowsWhatADeviceTookLast(@Nullable String polls, String expected) {
+        device("x", "", Objects.requireNonNullElse(polls, ""));
+
+        assertEquals(
+                expected,
+                Optional.ofNullable(database.connected(statements -> fleet.reports(statements, List.of("w", "x")))
+                                .get("x"))
+                        .map(Reports.Report::last)
+                        .map(last -> (last.sha256() == null
+                                        ? "nothing"
+                                        : last.sha256().substring(0, 1))
+                                + (last.reported() == null ? "" : " " + last.reported()))
+                        .orElse("never polled"));
+    }
+
+    @Test
+    void putsDevicesTogetherThatAreAlike() {
+        device("1", "1>x.bin", "");
+        device("2", "1>x.bin", "0 1 offered a.bin");
+        device("3", "2>x.bin", "");
+        device("4", "1>x.bin", "0 1 offered a.bin; 9 2");
+        device("5", "1>x.bin", "0 1 offered a.bin; 9 2");
+        device("6", "1>y.bin", "");
+
+        assertEquals(
+                List.of(
+                        new Recipients(2, "1", "1", LastFile.NONE),
+                        new Recipients(1, "3", "2", LastFile.NONE),
+                        new Recipients(2, "4", "1", new LastFile("a".repeat(64), "2", null, null))),
+                fleet.recipients(new FilePath("x.bin")));
+        assertEquals(List.of(), fleet.recipients(new FilePath("z.bin")));
     }
 
     private void device(String id, String row, String polls) {
@@ -250,9 +348,7 @@ class FleetTest {
         store.transaction(transaction -> {
             DeviceStatus status = null;
             for (Sighting sighting : Script.sightings(polls)) {
-                String sha256 = Script.sha256(sighting.file());
-                status = (status == null ? DeviceStatus.first(id, sighting, sha256) : status.after(sighting, sha256))
-                        .status();
+                status = (status == null ? DeviceStatus.first(id, sighting) : status.after(sighting)).status();
                 store.save(transaction, List.of(status));
             }
             return id;
@@ -261,16 +357,21 @@ class FleetTest {
 
     private List<String> ids(FleetFilter filter) throws IOException {
         List<String> ids = new ArrayList<>();
-        fleet.forEach(filter, (device, conclusion) -> ids.add(device.deviceId()));
+        fleet.forEach(filter, fleet.now(), (device, conclusion) -> ids.add(device.deviceId()));
         return ids;
     }
 
     private Fleet fleet() {
+        return fleet(path -> path.value().length() == "a.bin".length());
+    }
+
+    private Fleet fleet(Predicate<FilePath> fileExists) {
         return new Fleet(
                 database,
                 new HistoryStore(database),
                 FleetSettings.DEFAULT,
-                path -> path.value().length() == "a.bin".length(),
+                fileExists,
+                new ServedTime(database, clock, clock::nanoTime),
                 clock);
     }
 }

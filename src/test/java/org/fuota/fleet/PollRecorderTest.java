@@ -10,32 +10,43 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.TestClock;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
 import org.fuota.device.AppVersion;
 import org.fuota.device.DeviceId;
-import org.fuota.device.Poll;
-import org.fuota.device.PollAnswer;
 import org.fuota.file.FilePath;
+import org.fuota.file.LastFile;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
+import org.fuota.poll.OfferedFile;
+import org.fuota.poll.Poll;
+import org.fuota.poll.PollAnswer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PollRecorderTest {
     @TempDir
     Path folder;
+
+    /** What is at a path, where it isn't what the path says. */
+    private final Map<String, String> bytes = new ConcurrentHashMap<>();
 
     private final TestClock clock = new TestClock(Script.START);
     private BasicDataSource pool = new BasicDataSource();
@@ -70,7 +81,7 @@ class PollRecorderTest {
         DeviceStatus status = status("1");
         assertEquals(2000, status.polls());
         assertEquals(Script.START.plusSeconds(60), status.firstSeen());
-        assertEquals(clock.instant(), status.lastSeen());
+        assertEquals(clock.instant(), status.lastSeen().at());
         assertEquals(Optional.of(Duration.ofSeconds(60)), status.gaps().usual());
         assertEquals(List.of("seen"), events("1"));
     }
@@ -85,7 +96,7 @@ class PollRecorderTest {
 
         assertEquals(List.of("reverted", "answer", "updated", "offered", "seen"), events("1"));
         assertEquals("1", status("1").appVersion());
-        assertEquals(Optional.of("2"), new FleetStore(database).reportedVersion("a".repeat(64)));
+        assertEquals(List.of("2 by 1"), learned("a"));
     }
 
     @Test
@@ -168,6 +179,119 @@ class PollRecorderTest {
         assertEquals(polls, status("own3").polls());
     }
 
+    /** Each time it looks how late it is, another board polls. */
+    @Test
+    @Timeout(60)
+    void endsThoughPollsGoOnComing() {
+        AtomicInteger boards = new AtomicInteger();
+        AtomicBoolean isFlushing = new AtomicBoolean();
+        recorder = recorder(1000, () -> {
+            if (isFlushing.getAndSet(false)) {
+                poll("later" + boards.incrementAndGet(), "1", PollAnswer.NO_UPDATE);
+                isFlushing.set(true);
+            }
+            return clock.nanoTime();
+        });
+        poll("1", "1", PollAnswer.NO_UPDATE);
+
+        isFlushing.set(true);
+        assertTrue(recorder.flush());
+        isFlushing.set(false);
+
+        assertTrue(boards.get() > 0);
+        assertTrue(ids().contains("1"));
+        assertFalse(ids().contains("later" + boards.get()), "that is for the next time");
+        recorder.flush();
+        assertEquals(boards.get() + 1, ids().size());
+    }
+
+    /** However many want to read: they wait for one another, and not for what each of them would write. */
+    @Test
+    @Timeout(60)
+    void writesOnceForAllWhoWait() throws Exception {
+        int readers = 10;
+        AtomicInteger flushes = new AtomicInteger();
+        CountDownLatch isBegun = new CountDownLatch(1);
+        CountDownLatch areWaiting = new CountDownLatch(1);
+        AtomicBoolean isCounting = new AtomicBoolean();
+        recorder = recorder(1000, () -> {
+            // Of each flush the first look at the time.
+            if (isCounting.get() && Thread.currentThread().getName().startsWith("reader")) {
+                flushes.incrementAndGet();
+                isBegun.countDown();
+                await(areWaiting);
+            }
+            return clock.nanoTime();
+        });
+        poll("1", "1", PollAnswer.NO_UPDATE);
+        recorder.flush();
+        long looks = looksOfAFlush();
+        isCounting.set(true);
+
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < readers; i++) {
+            Thread reader = new Thread(recorder::refresh, "reader" + i);
+            reader.start();
+            threads.add(reader);
+            if (i == 0) {
+                await(isBegun);
+            }
+        }
+        for (Thread reader : threads.subList(1, readers)) {
+            while (reader.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+        }
+        areWaiting.countDown();
+        for (Thread reader : threads) {
+            reader.join();
+        }
+
+        assertEquals(2 * looks, flushes.get(), "the one that was under way, and one for all who came meanwhile");
+    }
+
+    private long looksOfAFlush() {
+        AtomicInteger looks = new AtomicInteger();
+        PollRecorder other = recorder(1000, () -> {
+            looks.incrementAndGet();
+            return clock.nanoTime();
+        });
+        other.flush();
+        int before = looks.get();
+        other.flush();
+        return looks.get() - before;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A clock that is set back must not hide it. */
+    @Test
+    void isAsLateAsItIsWhateverTheClockSays() {
+        poll("1", "1", PollAnswer.NO_UPDATE);
+        clock.step(Duration.ofDays(-1));
+        clock.advance(Duration.ofSeconds(7));
+
+        assertEquals(Duration.ofSeconds(7), recorder.lag());
+    }
+
+    @Test
+    void goesOnAfterAnAnswerThatItDoesNotKnow() {
+        poll("1", "1", PollAnswer.NO_UPDATE);
+        recorder.flush();
+        database.update("UPDATE device_status SET answer = 'postponed'");
+        poll("1", "1", PollAnswer.OFFERED);
+        recorder.flush();
+
+        assertEquals(PollAnswer.OFFERED, status("1").answer());
+        assertEquals(List.of("offered", "seen"), events("1"));
+    }
+
     @Test
     void goesOnAfterARestart() {
         poll("1", "1", PollAnswer.OFFERED);
@@ -206,6 +330,23 @@ class PollRecorderTest {
         assertEquals(List.of("known", "s1", "s5", "s6"), ids());
     }
 
+    /** In slices. */
+    @Test
+    void forgetsAsManyStrangersAsThereAre() {
+        recorder = recorder(3);
+        for (int i = 0; i < 2 * PollRecorder.BATCH + 100; i++) {
+            poll("s" + (100_000 + i), "1", PollAnswer.UNKNOWN_DEVICE);
+        }
+        recorder.flush();
+
+        assertEquals(List.of("s104097", "s104098", "s104099"), ids());
+        assertEquals(
+                2,
+                new FleetStore(database)
+                        .transaction(transaction -> new FleetStore(database).discoveredBeyond(transaction, 0, 2))
+                        .size());
+    }
+
     /** Also of those whose poll couldn't tell whether they have a row. */
     @ParameterizedTest
     @EnumSource(names = {"UNKNOWN_DEVICE", "MALFORMED", "TROUBLE"})
@@ -220,32 +361,170 @@ class PollRecorderTest {
         assertEquals(List.of("s2", "s3"), ids());
     }
 
-    @Test
-    void keepsNoMoreThanTheNewestChanges() {
+    @ParameterizedTest
+    @CsvSource({"true, 200", "false, 20"})
+    void keepsNoMoreThanTheNewestChanges(boolean isAssigned, int kept) {
+        if (isAssigned) {
+            database.update("INSERT INTO device_app (device_id) VALUES ('1')");
+        }
         for (int i = 0; i < 300; i++) {
-            poll("1", "v" + i, PollAnswer.NO_UPDATE);
+            poll("1", "v" + i, isAssigned ? PollAnswer.NO_UPDATE : PollAnswer.UNKNOWN_DEVICE);
             recorder.flush();
         }
 
         List<HistoryEvent> events = history.ofDevice("1", 1000);
-        assertEquals(200, events.size());
+        assertEquals(kept, events.size());
         assertEquals("v299", events.get(0).after());
-        assertEquals("v100", events.get(199).after());
+        assertEquals("v" + (300 - kept), events.get(kept - 1).after());
+    }
+
+    /** Its first polls may all come before any is written. */
+    @Test
+    void keepsLittleOfAStrangersFirstPolls() {
+        for (int i = 0; i < PollRecorder.MAX_SIGHTINGS; i++) {
+            poll("1", "v" + i, PollAnswer.UNKNOWN_DEVICE, "a.bin", "192.0.2." + i);
+        }
+        recorder.flush();
+
+        assertEquals(20, history.ofDevice("1", 1000).size());
+    }
+
+    @Test
+    void countsADeviceOnceHoweverOftenItReportsAVersionAfterAFile() {
+        for (String replaced : List.of("0.9", "1", "1.1")) {
+            poll("1", replaced, PollAnswer.OFFERED);
+            poll("1", "2", PollAnswer.NO_UPDATE);
+        }
+        recorder.flush();
+        assertEquals(List.of("2 by 1"), learned("a"));
+
+        for (int device = 2; device <= 20; device++) {
+            poll("" + device, "1", PollAnswer.OFFERED);
+            poll("" + device, "2", PollAnswer.NO_UPDATE);
+        }
+        recorder.flush();
+
+        assertEquals(List.of("2 by 20"), learned("a"));
+        assertEquals(
+                8L,
+                database.queryOne("SELECT COUNT(*) FROM file_report_device", row -> row.getLong(1))
+                        .orElseThrow());
+    }
+
+    @Test
+    void keepsWhatTheFileThatADeviceTookSaysOfItself() {
+        poll("1", "1", PollAnswer.OFFERED);
+        poll("1", "2", PollAnswer.NO_UPDATE);
+        offer("1", "2", "b.bin");
+        recorder.flush();
+
+        assertEquals(
+                new LastFile("a".repeat(64), null, "ESP32", "project of a.bin"),
+                database.connected(statements -> new FleetStore(database).reports(statements, List.of("1", "2")))
+                        .get("1")
+                        .last());
+    }
+
+    /** What boards report is learned of the bytes that they were offered, whatever is there when that is written. */
+    @Test
+    void learnsOfTheBytesThatWereOffered() {
+        offer("1", "1", "a.bin");
+        bytes.put("a.bin", "b.bin");
+        poll("1", "2", PollAnswer.NO_UPDATE);
+        offer("2", "1", "a.bin");
+        offer("2", "1", "a.bin");
+        bytes.put("a.bin", "c.bin");
+        offer("2", "1", "a.bin");
+        poll("2", "3", PollAnswer.NO_UPDATE);
+        bytes.put("a.bin", "d.bin");
+        recorder.flush();
+
+        assertEquals(List.of("2 by 1"), learned("a"));
+        assertEquals(List.of(), learned("b"));
+        assertEquals(List.of("3 by 1"), learned("c"));
+        assertEquals(List.of(), learned("d"));
+        assertEquals(1, Objects.requireNonNull(status("2").offer()).count(), "of the newest bytes");
+    }
+
+    /** Which takes as long as reading it does, and a board waits 5 s. */
+    @Test
+    void looksAtAFileOnlyWhenItWrites() {
+        List<String> looks = new ArrayList<>();
+        OfferedFiles unknown = path -> {
+            looks.add(path.value());
+            return Optional.of(Script.offered(path.value()));
+        };
+        recorder = new PollRecorder(
+                database, history, unknown, 1000, new ServedTime(database, clock, clock::nanoTime), clock::nanoTime);
+        poll("1", "1", PollAnswer.OFFERED, new OfferedFile(new FilePath("a.bin"), null, null, null), "10.0.0.1");
+        assertEquals(List.of(), looks);
+
+        recorder.flush();
+        poll("1", "2", PollAnswer.NO_UPDATE);
+        recorder.flush();
+
+        assertEquals(List.of("a.bin"), looks);
+        assertEquals(List.of("2 by 1"), learned("a"));
+    }
+
+    private List<String> learned(String file) {
+        return new FleetStore(database)
+                .learnedVersions(file.repeat(64)).stream()
+                        .map(learned -> learned.appVersion() + " by " + learned.devices())
+                        .toList();
     }
 
     private void poll(String deviceId, @Nullable String version, PollAnswer answer) {
+        poll(deviceId, version, answer, "a.bin");
+    }
+
+    private void offer(String deviceId, String version, String path) {
+        poll(deviceId, version, PollAnswer.OFFERED, path);
+    }
+
+    private void poll(String deviceId, @Nullable String version, PollAnswer answer, String path) {
+        poll(deviceId, version, answer, path, "10.0.0.1");
+    }
+
+    private void poll(String deviceId, @Nullable String version, PollAnswer answer, String path, String remoteAddress) {
+        OfferedFile offered = Script.offered(bytes.getOrDefault(path, path));
+        poll(
+                deviceId,
+                version,
+                answer,
+                answer == PollAnswer.OFFERED
+                        ? new OfferedFile(new FilePath(path), offered.sha256(), offered.chip(), offered.project())
+                        : null,
+                remoteAddress);
+    }
+
+    private void poll(
+            String deviceId,
+            @Nullable String version,
+            PollAnswer answer,
+            @Nullable OfferedFile file,
+            String remoteAddress) {
         recorder.accept(new Poll(
                 new DeviceId(deviceId),
                 version == null ? null : new AppVersion(version),
                 answer,
-                answer == PollAnswer.OFFERED ? new FilePath("a.bin") : null,
+                file,
                 clock.instant(),
-                "10.0.0.1"));
+                remoteAddress));
     }
 
     private PollRecorder recorder(long maxDiscovered) {
+        return recorder(maxDiscovered, clock::nanoTime);
+    }
+
+    private PollRecorder recorder(long maxDiscovered, LongSupplier nanoTime) {
         return new PollRecorder(
-                database, history, path -> Optional.of(path.substring(0, 1).repeat(64)), maxDiscovered, clock);
+                database,
+                history,
+                path -> Optional.of(Script.offered(bytes.getOrDefault(path.value(), path.value()))),
+                maxDiscovered,
+                new ServedTime(database, clock, nanoTime),
+                nanoTime);
     }
 
     private DeviceStatus status(String deviceId) {
@@ -257,7 +536,7 @@ class PollRecorderTest {
 
     private List<String> events(String deviceId) {
         return new ArrayList<>(history.ofDevice(deviceId, 1000))
-                .stream().map(HistoryEvent::event).toList();
+                .stream().map(event -> event.kind().label()).toList();
     }
 
     private List<String> ids() {

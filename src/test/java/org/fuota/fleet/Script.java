@@ -4,8 +4,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.fuota.device.PollAnswer;
+import org.fuota.file.FilePath;
 import org.fuota.history.HistoryEvent;
+import org.fuota.poll.OfferedFile;
+import org.fuota.poll.PollAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,11 @@ final class Script {
         return START.plusSeconds(second);
     }
 
+    /** At that second, of a server that has always served. */
+    static Moment moment(long second) {
+        return new Moment(at(second), second * 1000);
+    }
+
     static List<Sighting> sightings(String polls) {
         List<Sighting> sightings = new ArrayList<>();
         for (String poll : polls.isBlank() ? new String[0] : polls.split(";")) {
@@ -28,11 +35,12 @@ final class Script {
             String address = words.get(words.size() - 1).startsWith("@")
                     ? words.remove(words.size() - 1).substring(1)
                     : "10.0.0.1";
-            Instant at = at(Long.parseLong(words.get(0)));
+            Moment at = moment(Long.parseLong(words.get(0)));
             sightings.add(new Sighting(
                     words.get(1).equals("-") ? null : words.get(1),
-                    words.size() > 2 ? PollAnswer.ofLabel(words.get(2)) : PollAnswer.NO_UPDATE,
+                    words.size() > 2 ? PollAnswer.ofLabel(words.get(2)).orElseThrow() : PollAnswer.NO_UPDATE,
                     words.size() > 3 ? words.get(3) : null,
+                    words.size() > 3 ? offered(words.get(3)) : null,
                     address,
                     at,
                     at,
@@ -41,9 +49,22 @@ final class Script {
         return sightings;
     }
 
-    /** The digest of a file: the same letter all over, its path's first. */
-    static @Nullable String sha256(@Nullable String file) {
-        return file == null ? null : file.substring(0, 1).repeat(64);
+    /** Its digest is the same letter all over, its path's first. */
+    static OfferedFile offered(String file) {
+        return new OfferedFile(new FilePath(file), file.substring(0, 1).repeat(64), "ESP32", "project of " + file);
+    }
+
+    /** A sighting of other bytes at the same path; of null, they couldn't be read. */
+    static Sighting offering(@Nullable OfferedFile offered, Sighting sighting) {
+        return new Sighting(
+                sighting.appVersion(),
+                sighting.answer(),
+                sighting.file(),
+                offered,
+                sighting.remoteAddress(),
+                sighting.first(),
+                sighting.last(),
+                sighting.polls());
     }
 
     /** All that the polls lead to, one after the other. */
@@ -52,8 +73,8 @@ final class Script {
         for (Sighting sighting : sightings(polls)) {
             steps.add(
                     steps.isEmpty()
-                            ? DeviceStatus.first("1", sighting, sha256(sighting.file()))
-                            : steps.get(steps.size() - 1).status().after(sighting, sha256(sighting.file())));
+                            ? DeviceStatus.first("1", sighting)
+                            : steps.get(steps.size() - 1).status().after(sighting));
         }
         return steps;
     }
@@ -74,7 +95,8 @@ final class Script {
     }
 
     private static String text(HistoryEvent event) {
-        return (event.at().getEpochSecond() - START.getEpochSecond()) + " " + event.event() + " "
+        return (event.at().getEpochSecond() - START.getEpochSecond()) + " "
+                + event.kind().label() + " "
                 + Optional.ofNullable(event.before()).orElse("") + ">"
                 + Optional.ofNullable(event.after()).orElse("");
     }

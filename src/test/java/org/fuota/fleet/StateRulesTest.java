@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.fuota.device.DeviceRow;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +74,20 @@ class StateRulesTest {
                     1>a.bin | yes   | 0 | 0 2; 60 2; 120 2; 180 2                                        | 480   | waiting     | 0
                     1>a.bin | yes   | 0 | 0 2; 60 2; 120 2; 180 2                                        | 481   | silent      | 180
                     1>a.bin | yes   | 0 | 0 2; 60 2; 120 2                                               | 99999 | waiting     | 0
-                    1>a.bin | yes   | 0 | 0 1 offered a.bin; 60 1 offered a.bin; 120 2; 180 2            | 999   | silent      | 180
                     1>a.bin | no    | 0 | 0 2; 60 2; 120 2; 180 2                                        | 999   | silent      | 180
+                    1>a.bin | yes   | 0 | 0 1 offered a.bin; 60 1 offered a.bin; 120 1 offered a.bin; 180 1 offered a.bin | 999 | silent | 180
+                    1>a.bin | yes   | 0 | 0 1 offered a.bin; 60 2; 120 2; 180 1 offered a.bin            | 999   | silent      | 180
+                    # Without a row, too.
+                            | no    |   | 0 2 unknown_device; 60 2 unknown_device; 120 2 unknown_device; 180 2 unknown_device | 480 | discovered | 0
+                            | no    |   | 0 2 unknown_device; 60 2 unknown_device; 120 2 unknown_device; 180 2 unknown_device | 481 | silent | 180
+                    # Updated, and then silent: the image may have bricked it. Withdrawing that hides nothing.
+                    1>a.bin | yes   | 0 | 0 1 offered a.bin; 60 1 offered a.bin; 120 2; 180 2            | 480   | updated     | 120
+                    1>a.bin | yes   | 0 | 0 1 offered a.bin; 60 1 offered a.bin; 120 2; 180 2            | 481   | updated_silent | 180
+                    1>a.bin | no    | 0 | 0 1 offered a.bin; 60 1 offered a.bin; 120 2; 180 2            | 481   | updated_silent | 180
+                            | no    |   | 0 1 offered a.bin; 60 1 offered a.bin; 120 2; 180 2 unknown_device | 481 | updated_silent | 180
+                    # Its row offers another file, which it never took.
+                    1>b.bin | yes   | 0 | 0 1 offered a.bin; 60 1 offered a.bin; 120 2; 180 2            | 999   | silent      | 180
+                    2>a.bin | yes   | 0 | 0 1 offered a.bin; 60 1 offered a.bin; 120 2; 180 2            | 999   | silent      | 180
                     1>a.bin | yes   | 0 | 0 2; 60 2; 120 2; 180 2; 9000 2                                | 9001  | waiting     | 0
                     # A clock that was set back.
                     1>a.bin | yes   | 0 | 1000 2; 1060 2; 1120 2; 1180 2; 5 2                            | 6     | waiting     | 1000
@@ -91,7 +102,7 @@ class StateRulesTest {
             @Nullable Long since) {
         FleetDevice device = device(row, assigned, Optional.ofNullable(polls).orElse(""));
 
-        Conclusion conclusion = RULES.conclude(device, there.equals("yes"), Script.at(now));
+        Conclusion conclusion = RULES.conclude(device, there.equals("yes"), Script.moment(now));
 
         assertEquals(state, conclusion.state().label(), conclusion.evidence());
         assertEquals(since == null ? null : Script.at(since), conclusion.since());
@@ -102,25 +113,66 @@ class StateRulesTest {
                     1>a.bin | | 99 | was assigned a.bin at 2026-01-01T00:00:05Z, and never polled
                             | 10 1 unknown_device | 20 | polls, reports version 1, and has no row
                             | 10 - malformed | 20 | polls, reports no valid version, and has no row
-                    1>a.bin | 10 a\u202eb | 20 | reports version a%E2%80%AEb; its row offers a.bin to version 1 only
+                    1>a.bin | 10 a\u202eb | 20 | reports version a%E2%80%AEb; its assignment offers a.bin to version 1 only
                     1>a.bin | 10 1 unknown_device | 20 | reports version 1, and hasn't polled since it was assigned a.bin: its next poll is offered it
                     1>a.bin | 10 1 offered a.bin | 20 | was offered a.bin at version 1 once since 2026-01-01T00:00:10Z, and still reports version 1
                     1>a.bin | 10 1 offered a.bin; 20 1 offered a.bin; 30 2 | 40 | was offered a.bin at version 1 2 times, last at 2026-01-01T00:00:20Z, and reports version 2 since 2026-01-01T00:00:30Z
                     1>a.bin | 10 1 offered a.bin; 20 2; 30 1 | 40 | was offered a.bin at version 1 once, reported version 2 at 2026-01-01T00:00:20Z, and version 1 again since 2026-01-01T00:00:30Z
                     1>a.bin | 0 1; 60 1; 120 1; 180 1 | 999 | polled last at 2026-01-01T00:03:00Z, reports version 1, and usually polls every 60 s
+                            | 0 1; 60 1; 120 1; 180 1 | 999 | polled last at 2026-01-01T00:03:00Z, reports version 1, and usually polls every 60 s
+                    1>a.bin | 0 1 offered a.bin; 60 2; 120 2; 180 2 | 999 | was offered a.bin at version 1 once, reported version 2 at 2026-01-01T00:01:00Z, and hasn't polled since 2026-01-01T00:03:00Z, though it usually does every 60 s
+                    1>a.bin | 0 2 @a; 1 2 @b; 2 2 @a; 3 2 @b; 4 2 @a | 5 | reports version 2; its assignment offers a.bin to version 1 only; perhaps behind two uplinks: address flips between b and a
                     1>a.bin | 0 1; 1 2; 2 1; 3 2; 4 1 | 5 | reports version 1, and hasn't polled since it was assigned a.bin: its next poll is offered it; perhaps two boards with one id: version flips between 2 and 1
                     """)
     void saysWhy(@Nullable String row, @Nullable String polls, long now, String evidence) {
         FleetDevice device = device(row, 5L, Optional.ofNullable(polls).orElse(""));
 
-        assertEquals(evidence, RULES.conclude(device, true, Script.at(now)).evidence());
+        assertEquals(evidence, RULES.conclude(device, true, Script.moment(now)).evidence());
+    }
+
+    /** The clock's second, and the second of the time in which polls could be answered. */
+    @ParameterizedTest(name = "{0} at {1}, of which {2} were served: {3}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # polls, which were a minute of served time apart                | now    | served | state
+                    0 2; 60 2; 120 2; 180 2                                          | 99999  | 480    | waiting
+                    0 2; 60 2; 120 2; 180 2                                          | 10     | 480    | waiting
+                    0 2; 60 2; 120 2; 180 2                                          | 99999  | 481    | silent
+                    0 2; 60 2; 120 2; 180 2                                          | 10     | 481    | silent
+                    # The clock was set within: neither a gap, nor a reason to be stuck.
+                    0 2; 60 2; 90120 2; 90180 2                                      | 90480  | 481    | silent
+                    0 1 offered a.bin; 60 1 offered a.bin; 90120 1 offered a.bin     | 90121  | 121    | offered
+                    90000 1 offered a.bin; 60 1 offered a.bin; 120 1 offered a.bin   | 121    | 121    | offered
+                    """)
+    void goesByTheTimeInWhichItCouldHear(String polls, long now, long served, String state) {
+        DeviceStatus status = null;
+        long minute = 0;
+        for (Sighting seen : Script.sightings(polls)) {
+            Moment moment = new Moment(seen.first().at(), 60_000 * minute++);
+            Sighting sighting = new Sighting(
+                    seen.appVersion(),
+                    seen.answer(),
+                    seen.file(),
+                    seen.offered(),
+                    seen.remoteAddress(),
+                    moment,
+                    moment,
+                    1);
+            status = (status == null ? DeviceStatus.first("1", sighting) : status.after(sighting)).status();
+        }
+        FleetDevice device = new FleetDevice("1", new DeviceRow("1", "1", "a.bin"), null, status);
+
+        assertEquals(
+                state,
+                RULES.conclude(device, true, new Moment(Script.at(now), served * 1000))
+                        .state()
+                        .label());
     }
 
     @Test
     void saysThatTheFileIsMissing() {
         assertEquals(
                 "its update file a.bin isn't there",
-                RULES.conclude(device("1>a.bin", null, ""), false, Instant.EPOCH)
+                RULES.conclude(device("1>a.bin", null, ""), false, Script.moment(0))
                         .evidence());
     }
 
@@ -128,7 +180,7 @@ class StateRulesTest {
     void hasNothingToConcludeFromNothing() {
         FleetDevice device = new FleetDevice("1", null, null, null);
 
-        assertThrows(IllegalArgumentException.class, () -> RULES.conclude(device, true, Instant.EPOCH));
+        assertThrows(IllegalArgumentException.class, () -> RULES.conclude(device, true, Script.moment(0)));
     }
 
     private static FleetDevice device(@Nullable String row, @Nullable Long assigned, String polls) {

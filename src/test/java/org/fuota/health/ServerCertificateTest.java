@@ -72,10 +72,10 @@ class ServerCertificateTest {
     }
 
     @ParameterizedTest(name = "at {0}: {1}")
-    @CsvSource(delimiter = '|', textBlock = """
-            2029-01-01T00:00:00Z     | 365 days left | 365
-            2029-12-30T00:00:00Z     | 2 days left   | 2
-            2029-12-30T00:00:00.001Z | 1 day left    | 1
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            2029-01-01T00:00:00Z     | 365 days left, but by this server's clock it isn't valid before 2029-12-31T00:00:00Z | 365
+            2029-12-30T00:00:00Z     | 2 days left, but by this server's clock it isn't valid before 2029-12-31T00:00:00Z   | 2
+            2029-12-30T23:59:59.999Z | 1 day left, but by this server's clock it isn't valid before 2029-12-31T00:00:00Z    | 1
             2029-12-31T00:00:00Z     | 1 day left    | 1
             2029-12-31T00:00:01Z     | 0 days left   | 0
             2030-01-01T00:00:00Z     | 0 days left   | 0
@@ -129,18 +129,20 @@ class ServerCertificateTest {
     }
 
     @ParameterizedTest(name = "at {0}: {1}")
-    @CsvSource(delimiter = '|', textBlock = """
-            2029-12-02T00:00:00Z | INFO    | 30 days left
-            2029-12-02T00:00:01Z | WARNING | 29 days left
-            2030-01-02T00:00:00Z | WARNING | expired
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            2030-12-02T00:00:00Z | INFO    | 30 days left
+            2030-12-02T00:00:01Z | WARNING | 29 days left
+            2031-01-02T00:00:00Z | WARNING | expired
+            2029-12-30T00:00:00Z | WARNING | 367 days left, but by this server's clock it isn't valid before 2029-12-31T00:00:00Z
             """)
-    void warnsOfAnEndThatIsNear(Instant now, String level, String sentence) throws Exception {
-        Files.writeString(file, ENDS_2030);
+    void warnsOfAnEndThatIsNearAndOfABeginningThatIsStillToCome(Instant now, String level, String sentence)
+            throws Exception {
+        Files.writeString(file, ENDS_2031);
 
         LogRecord logged = log(certificate(now));
 
         assertEquals(Level.parse(level), logged.getLevel());
-        assertEquals("the certificate, " + file + ", ends at 2030-01-01T00:00:00Z: " + sentence, logged.getMessage());
+        assertEquals("the certificate, " + file + ", ends at 2031-01-01T00:00:00Z: " + sentence, logged.getMessage());
     }
 
     @Test
@@ -154,7 +156,7 @@ class ServerCertificateTest {
         assertEquals(
                 "the certificate, " + file + ", has a key on another curve than P-256: unless the connector's groups"
                         + " have that curve, nobody can connect (with setenv.sh:"
-                        + " FUOTA_TLS_GROUPS=secp256r1,secp384r1)",
+                        + " FUOTA_TLS_GROUPS=secp256r1,x25519,secp384r1)",
                 logged.get(1).getMessage());
     }
 

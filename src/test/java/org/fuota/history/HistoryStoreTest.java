@@ -69,6 +69,25 @@ class HistoryStoreTest {
         assertEquals(1, events("2", 9).size());
     }
 
+    /** Who made its id up, too. */
+    @Test
+    void keepsLittleOfADeviceThatNobodyAssigned() {
+        for (int i = 0; i < HistoryStore.MAX_OBSERVED; i++) {
+            add(2, "stranger", "e" + i, null);
+            add(2, "row", "e" + i, null);
+        }
+        database.transaction(transaction -> {
+            transaction.update("INSERT INTO device_app (device_id) VALUES ('row')");
+            history.trim(transaction, "stranger");
+            history.trim(transaction, "row");
+            return 1;
+        });
+
+        assertEquals(HistoryStore.MAX_OF_STRANGER, events("stranger", 999).size());
+        assertEquals("e199", events("stranger", 1).get(0));
+        assertEquals(HistoryStore.MAX_OBSERVED, events("row", 999).size());
+    }
+
     @Test
     void forgetsWhatPollsToldAndNothingElse() {
         add(1, "1", "audit", "admin");
@@ -115,8 +134,8 @@ class HistoryStoreTest {
 
     @Test
     void printsOneLineThatNobodyCanForge() {
-        HistoryEvent event =
-                new HistoryEvent(Instant.EPOCH, "a\nb", "f.bin", "assigned", null, "\u202e\r\n x", "ad\"min", "::1");
+        HistoryEvent event = new HistoryEvent(
+                Instant.EPOCH, "a\nb", "f.bin", EventKind.ASSIGNED, null, "\u202e\r\n x", "ad\"min", "::1");
 
         assertEquals(
                 "assigned device a%0Ab file f.bin, after: %E2%80%AE%0D%0A x, by ad%22min, from ::1", event.toString());
@@ -127,12 +146,13 @@ class HistoryStoreTest {
     }
 
     private static HistoryEvent event(long second, String deviceId, String event, @Nullable String user) {
-        return new HistoryEvent(Instant.ofEpochSecond(second), deviceId, null, event, null, null, user, "::1");
+        return new HistoryEvent(
+                Instant.ofEpochSecond(second), deviceId, null, EventKind.SEEN, null, event, user, "::1");
     }
 
     private List<String> events(String deviceId, int limit) {
         return history.ofDevice(deviceId, limit).stream()
-                .map(HistoryEvent::event)
+                .map(HistoryEvent::after)
                 .toList();
     }
 }

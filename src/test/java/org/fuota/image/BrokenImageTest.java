@@ -19,7 +19,7 @@ class BrokenImageTest {
     @ParameterizedTest(name = "{2}")
     @MethodSource("brokenImages")
     void saysWhatIsWrongAndWhere(byte[] file, long offset, String sentence) {
-        assertEquals(new ImageReport.Broken(offset, sentence), Inspection.of(file));
+        assertEquals(new ImageReport.Broken(Damage.DAMAGED, offset, sentence), Inspection.of(file));
     }
 
     static Stream<Arguments> brokenImages() {
@@ -66,12 +66,6 @@ class BrokenImageTest {
                         EspImageBuilder.changed(WHOLE, 399, ~WHOLE[399]),
                         368,
                         "the SHA-256 at byte 368 doesn't fit the data before it"),
-                // Announced, but not there.
-                arguments(
-                        EspImageBuilder.changed(
-                                EspImageBuilder.application().withoutHash().build(), 23, 1),
-                        368,
-                        "the image is cut off at byte 368: its SHA-256 ends at byte 400"),
                 // As a board takes it, any number but 0 announces it.
                 arguments(
                         EspImageBuilder.changed(WHOLE, 23, 2),
@@ -81,8 +75,6 @@ class BrokenImageTest {
 
     @ParameterizedTest(name = "at {0}: {1} ends at {2}")
     @CsvSource({
-        "1, its header, 24",
-        "23, its header, 24",
         "24, the header of segment 1 of 3, 32",
         "31, the header of segment 1 of 3, 32",
         "32, segment 1 of 3, 312",
@@ -98,7 +90,9 @@ class BrokenImageTest {
     void saysWhereItIsCutOff(int bytes, String part, int end) {
         assertEquals(
                 new ImageReport.Broken(
-                        bytes, "the image is cut off at byte " + bytes + ": " + part + " ends at byte " + end),
+                        Damage.CUT_OFF,
+                        bytes,
+                        "the image is cut off at byte " + bytes + ": " + part + " ends at byte " + end),
                 Inspection.of(Arrays.copyOf(WHOLE, bytes)));
     }
 
@@ -136,11 +130,30 @@ class BrokenImageTest {
     }
 
     @Test
+    void isCutOffWhereAnAnnouncedHashIsMissing() {
+        byte[] file = EspImageBuilder.changed(
+                EspImageBuilder.application().withoutHash().build(), 23, 1);
+
+        assertEquals(
+                new ImageReport.Broken(
+                        Damage.CUT_OFF, 368, "the image is cut off at byte 368: its SHA-256 ends at byte 400"),
+                Inspection.of(file));
+    }
+
+    @Test
+    void saysFirstInPlainWordsWhatIsWrong() {
+        assertEquals(
+                "the image is damaged, so copy it or build it again; the SHA-256 at byte 368 doesn't fit the data before it",
+                Inspection.broken(EspImageBuilder.changed(WHOLE, 8, 0x01)).sentence());
+    }
+
+    @Test
     void isCutOffAfterAnEmptySegmentAndNotInIt() {
         byte[] file = EspImageBuilder.image().segment(0, new byte[0]).build();
 
         assertEquals(
-                new ImageReport.Broken(32, "the image is cut off at byte 32: its checksum ends at byte 48"),
+                new ImageReport.Broken(
+                        Damage.CUT_OFF, 32, "the image is cut off at byte 32: its checksum ends at byte 48"),
                 Inspection.of(Arrays.copyOf(file, 32)));
     }
 

@@ -47,6 +47,11 @@ public final class EspImageBuilder {
                 .segment(0x400D0150, "some code, 12345".getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** As of ESP-IDF before 3.3, Zephyr, NuttX: code and constants in flash, and nothing that describes them. */
+    public static EspImageBuilder applicationWithoutDescription() {
+        return image().segment(0x3F400020, new byte[64]).segment(0x400D0068, new byte[64]);
+    }
+
     static EspImageBuilder bootloader() {
         byte[] data = new byte[256];
         data[0] = 80;
@@ -175,10 +180,51 @@ public final class EspImageBuilder {
         byte[] flash = new byte[0x10000 + application.length];
         Arrays.fill(flash, (byte) 0xFF);
         System.arraycopy(bootloader, 0, flash, bootloaderOffset, bootloader.length);
-        flash[0x8000] = (byte) 0xAA;
-        flash[0x8001] = 0x50;
+        byte[] table = partitionTable();
+        System.arraycopy(table, 0, flash, 0x8000, table.length);
         System.arraycopy(application, 0, flash, 0x10000, application.length);
         return flash;
+    }
+
+    /** What {@code gen_esp32part.py} makes of three partitions: 3 KiB, with an MD5 (here made up) behind them. */
+    static byte[] partitionTable() {
+        byte[] table = new byte[0xC00];
+        Arrays.fill(table, (byte) 0xFF);
+        partition(table, 0, 1, 2, 0x9000, 0x6000, "nvs");
+        partition(table, 32, 1, 0, 0xF000, 0x2000, "otadata");
+        partition(table, 64, 0, 0x10, 0x20000, 0x180000, "ota_0");
+        table[96] = (byte) 0xEB;
+        table[97] = (byte) 0xEB;
+        return table;
+    }
+
+    private static void partition(byte[] table, int entry, int type, int subtype, int offset, int size, String label) {
+        Arrays.fill(table, entry, entry + 32, (byte) 0);
+        ByteBuffer.wrap(table)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(entry, (byte) 0xAA)
+                .put(entry + 1, (byte) 0x50)
+                .put(entry + 2, (byte) type)
+                .put(entry + 3, (byte) subtype)
+                .putInt(entry + 4, offset)
+                .putInt(entry + 8, size);
+        text(table, entry + 12, label);
+    }
+
+    /** An image for the ESP8266 with two segments: a header of 8 bytes, and no hash. */
+    public static byte[] esp8266() {
+        ByteBuffer image = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+        image.put((byte) 0xE9).put((byte) 2).put((byte) 2).put((byte) 0x40).putInt(0x40100004);
+        byte[] code = "code, in RAM 16b".getBytes(StandardCharsets.US_ASCII);
+        byte[] data = "some data, 20 bytes.".getBytes(StandardCharsets.US_ASCII);
+        image.putInt(0x40100000).putInt(code.length).put(code);
+        image.putInt(0x3FFE8000).putInt(data.length).put(data);
+        int checksum = 0xEF;
+        for (byte octet : concat(code, data)) {
+            checksum ^= octet & 0xFF;
+        }
+        image.put(63, (byte) checksum);
+        return image.array();
     }
 
     static byte[] concat(byte[] first, byte[] second) {

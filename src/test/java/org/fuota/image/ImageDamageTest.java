@@ -16,8 +16,6 @@ class ImageDamageTest {
     @Test
     void anyBitOfAnImageWithHashCounts() {
         Map<Integer, Integer> expected = new TreeMap<>();
-        // Without its magic it is no image any more.
-        expected.put(0, ALL_BITS);
         // Without the announcement nobody looks at the SHA-256: neither does a board, and both warnings say so.
         expected.put(23, 0x01);
 
@@ -28,7 +26,6 @@ class ImageDamageTest {
     void mostBitsOfAnImageWithoutHashCount() {
         Map<Integer, Integer> expected = new TreeMap<>();
         // The checksum is of the segments' data only: a board sees no more than this of what it protects.
-        expected.put(0, ALL_BITS);
         // Flash mode and size, entry address, chip, revisions, reserved bytes: any value is possible.
         putAll(expected, 2, 22);
         // The upper halves of addresses that the chip maps from flash: only the place within the page must fit.
@@ -50,7 +47,6 @@ class ImageDamageTest {
     @Test
     void anyBitThatASignatureCoversCounts() {
         Map<Integer, Integer> expected = new TreeMap<>();
-        expected.put(0, ALL_BITS);
         // Without its magic and version the signature is none: the image isn't signed then, and a warning tells of the
         // rest.
         expected.put(4096, ALL_BITS);
@@ -66,7 +62,8 @@ class ImageDamageTest {
         byte[] image = EspImageBuilder.application().build();
         byte[] signed = EspImageBuilder.application().buildSigned(1);
 
-        assertEquals(OtherData.UNKNOWN, Inspection.other(flipped(image, 0, 3)));
+        assertEquals(
+                Damage.HEAD_MISSING, Inspection.broken(flipped(image, 0, 3)).damage());
         assertEquals(2, Inspection.application(flipped(image, 23, 0)).warnings().size());
         assertEquals(
                 1, Inspection.application(flipped(signed, 4096, 5)).warnings().size());
@@ -76,11 +73,13 @@ class ImageDamageTest {
     void anImageThatIsCutAnywhereIsRefused() {
         byte[] file = EspImageBuilder.application().build();
 
-        for (int length = 1; length < file.length; length++) {
+        for (int length = 24; length < file.length; length++) {
             ImageReport.Broken report = Inspection.broken(Arrays.copyOf(file, length));
             assertEquals(length, report.offset());
-            assertTrue(
-                    report.sentence().startsWith("the image is cut off at byte " + length + ": "), report.sentence());
+            assertTrue(report.detail().startsWith("the image is cut off at byte " + length + ": "), report.detail());
+        }
+        for (int length = 1; length < 24; length++) {
+            assertEquals(OtherData.UNKNOWN, Inspection.other(Arrays.copyOf(file, length)), "too short to be any image");
         }
         assertEquals(OtherData.EMPTY, Inspection.other(new byte[0]));
     }
@@ -89,7 +88,7 @@ class ImageDamageTest {
     void aSignedImageThatIsCutIsRefusedOrUnsigned() {
         byte[] file = EspImageBuilder.application().buildSigned(1);
 
-        for (int length = 1; length < file.length; length++) {
+        for (int length = 24; length < file.length; length++) {
             ImageReport report = Inspection.of(Arrays.copyOf(file, length));
             // Between the image's end and what makes a signature one, what is left is a whole image.
             if (length >= 400 && length <= 4097) {

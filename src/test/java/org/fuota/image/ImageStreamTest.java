@@ -1,7 +1,7 @@
 package org.fuota.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,7 +71,7 @@ class ImageStreamTest {
                 if (file.length > 0) {
                     file[0] = (byte) 0xE9;
                     // By chance the first 24 bytes may make sense, but never all that follows.
-                    assertInstanceOf(ImageReport.Broken.class, Inspection.inPieces(file, random));
+                    assertFalse(Inspection.inPieces(file, random) instanceof ImageReport.Application);
                 }
                 Inspection.inPieces(damaged(whole, random), random);
             }

@@ -49,6 +49,17 @@ class ImageWarningsTest {
     }
 
     @Test
+    void areAboutAProjectThatIsTheFrameworks() {
+        byte[] file = EspImageBuilder.application()
+                .description(48, "arduino-lib-builder\0")
+                .build();
+
+        assertEquals(
+                List.of("project and version are those of the Arduino framework, and not the application's own"),
+                Inspection.application(file).warnings());
+    }
+
+    @Test
     void areAboutTheFilesSizeAndNotTheImages() {
         byte[] file = EspImageBuilder.application().buildSigned(1);
 
@@ -69,7 +80,7 @@ class ImageWarningsTest {
         assertEquals(
                 List.of(
                         "unknown chip id 99",
-                        "no SHA-256 is appended, so that a board notices few damages",
+                        "no SHA-256 is appended, so a board may not detect corruption",
                         "the image's version is empty",
                         "bytes 368 to 369 follow the image, only to fill up",
                         "the file has 370 bytes, more than the 100 of a board's slot"),

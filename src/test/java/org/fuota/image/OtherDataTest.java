@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +37,16 @@ class OtherDataTest {
         "'<!doctype xml>', UNKNOWN",
         "'a<html>', UNKNOWN",
         "'\u00ef\u00bb<html>', UNKNOWN",
+        "'--x7\r\nContent-Disposition: form-data; name=\"f\"', MULTIPART_FORM",
+        "'--x7\ncontent-disposition:form-data', MULTIPART_FORM",
+        "'file=%E9%03%02&x=1', FORM_FIELDS",
+        "'file=', FORM_FIELDS",
+        "'=\u00b8\u00f3\u0096', MCUBOOT",
+        "'\u00cf\u00b6\u0088\7', ENCRYPTED_IMAGE",
+        "'--x7\r\nContent-Type: text/plain', UNKNOWN",
+        "'--\r\nContent-Disposition: form-data', UNKNOWN",
+        "'file=%E9 x', UNKNOWN",
+        "'=x', UNKNOWN",
         "'\u00e8', UNKNOWN",
         "'\0\u00e9', UNKNOWN",
         "'hello', UNKNOWN"
@@ -68,6 +80,37 @@ class OtherDataTest {
         assertEquals(OtherData.OTHER_ESP_IMAGE, Inspection.other(noMagic));
         assertEquals(OtherData.OTHER_ESP_IMAGE, Inspection.other(tooShort));
         assertEquals(OtherData.OTHER_ESP_IMAGE, Inspection.other(notReserved));
+    }
+
+    @ParameterizedTest(name = "chip {0}, load address {1}: {3}")
+    @CsvSource({
+        // Of each chip an address that it reads from flash, and one in its RAM.
+        "0, 0x3F400020, ESP32, UNDESCRIBED_APPLICATION",
+        "0, 0x40080000, ESP32, OTHER_ESP_IMAGE",
+        "2, 0x3F000020, ESP32-S2, UNDESCRIBED_APPLICATION",
+        "2, 0x40080020, ESP32-S2, UNDESCRIBED_APPLICATION",
+        "2, 0x40020000, ESP32-S2, OTHER_ESP_IMAGE",
+        "5, 0x3C000020, ESP32-C3, UNDESCRIBED_APPLICATION",
+        "5, 0x40380000, ESP32-C3, OTHER_ESP_IMAGE",
+        "13, 0x42000020, ESP32-C6, UNDESCRIBED_APPLICATION",
+        "13, 0x40800000, ESP32-C6, OTHER_ESP_IMAGE",
+        "18, 0x40000020, ESP32-P4, UNDESCRIBED_APPLICATION",
+        "18, 0x4FF00000, ESP32-P4, OTHER_ESP_IMAGE"
+    })
+    void knowsAnApplicationWithoutDescriptionByWhereItRuns(int chip, String address, String name, OtherData expected) {
+        byte[] file = EspImageBuilder.image()
+                .header(12, chip)
+                .segment(Long.decode(address).intValue(), new byte[64])
+                .build();
+        byte[] padded = EspImageBuilder.concat(file, new byte[100]);
+
+        ImageReport.Other report = (ImageReport.Other) Inspection.of(padded);
+
+        assertEquals(expected, report.data());
+        assertEquals(Optional.of(name), report.chip().map(Chip::name));
+        assertEquals(List.of("bytes 144 to 243 follow the image, only to fill up"), report.warnings());
+        assertEquals(
+                expected == OtherData.UNDESCRIBED_APPLICATION, report.data().isApplication());
     }
 
     @Test
@@ -107,17 +150,41 @@ class OtherDataTest {
     }
 
     @Test
-    void namesAMergedFlashImageThatItRefuses() {
+    void namesAMergedFlashImageWhoseBootloaderHasAnOldHash() {
         byte[] bootloader = EspImageBuilder.bootloader().build();
         // As older esptools did it: they wrote the flash size into the header, and left the SHA-256 as it was.
         bootloader[3] = 0x30;
 
-        ImageReport.Broken report = Inspection.broken(EspImageBuilder.merged(0, bootloader));
+        assertEquals(OtherData.MERGED_FLASH_IMAGE, Inspection.other(EspImageBuilder.merged(0, bootloader)));
+    }
 
-        assertEquals(
-                "the SHA-256 at byte 304 doesn't fit the data before it;"
-                        + " it looks like a merged flash image, of which boards take the application alone",
-                report.sentence());
+    /** As MicroPython's downloads are, to be written to 0x1000. */
+    @ParameterizedTest(name = "from {0} on")
+    @ValueSource(ints = {0x1000, 0x2000})
+    void namesAMergedFlashImageThatBeginsWithItsBootloader(int start) {
+        byte[] flash =
+                EspImageBuilder.merged(start, EspImageBuilder.bootloader().build());
+
+        assertEquals(OtherData.MERGED_FLASH_IMAGE, Inspection.other(Arrays.copyOfRange(flash, start, flash.length)));
+    }
+
+    @ParameterizedTest(name = "byte {0} is {1}")
+    @CsvSource({
+        // Type, offset, size, label of the first entry; and what stands behind it.
+        "2, 0x20",
+        "5, 0x91",
+        "9, 0xFF",
+        "12, 0x00",
+        "16, 0x41",
+        "32, 0xAB"
+    })
+    void needsAPlausiblePartitionTableForThat(int offset, String value) {
+        byte[] table = EspImageBuilder.changed(EspImageBuilder.partitionTable(), offset, Integer.decode(value));
+        if (offset == 9) {
+            table[10] = table[11] = (byte) 0xFF;
+        }
+
+        assertEquals(OtherData.UNKNOWN, Inspection.other(table));
     }
 
     @Test
@@ -129,8 +196,27 @@ class OtherDataTest {
 
         // The change is seen by the checksum, and by nothing else.
         assertEquals(file.length, Inspection.application(file).imageBytes());
-        assertTrue(Inspection.broken(at).sentence().startsWith("the checksum at byte "));
-        assertTrue(Inspection.broken(at).sentence().endsWith("the data's is 0x" + lastTwo(file)));
+        assertTrue(Inspection.broken(at).detail().startsWith("the checksum at byte "));
+        assertTrue(Inspection.broken(at).detail().endsWith("the data's is 0x" + lastTwo(file)));
+    }
+
+    @Test
+    void isAnApplicationEvenWithAPartitionTableInIt() {
+        // The segment's data begin at 360, and the table in it at 0x1000.
+        byte[] data = new byte[0x2000];
+        byte[] table = EspImageBuilder.partitionTable();
+        System.arraycopy(table, 0, data, 0x1000 - 360, table.length);
+        byte[] file = EspImageBuilder.application().segment(0x3FFB1000, data).build();
+        assertEquals(OtherData.PARTITION_TABLE, Inspection.other(Arrays.copyOfRange(file, 0x1000, 0x1C00)));
+
+        assertEquals(file.length, Inspection.application(file).imageBytes());
+    }
+
+    @Test
+    void needsALabelForAPartition() {
+        byte[] table = EspImageBuilder.changed(EspImageBuilder.partitionTable(), 12, new int[16]);
+
+        assertEquals(OtherData.UNKNOWN, Inspection.other(table));
     }
 
     private static String lastTwo(byte[] file) {

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The image ends at 400, its padding at 4096, the signature's first block at 5312, its sector at 8192. */
@@ -39,6 +40,24 @@ class SignedImageTest {
                 EspImageBuilder.concat(IMAGE, v1));
     }
 
+    /** A board looks for it right behind the image: padding to 64 KiB follows it as a rule. */
+    @ParameterizedTest(name = "{0} bytes of {1} follow")
+    @CsvSource({
+        "1, 0x00, 'bytes 468 to 468 follow the signature, only to fill up'",
+        "65068, 0xFF, 'bytes 468 to 65535 follow the signature, only to fill up'",
+        "4000, 0x77, 'bytes 468 to 4467 follow the signature, and boards ignore them'"
+    })
+    void seesASignatureOfSecureBootV1WhateverFollows(int bytes, String value, String warning) {
+        byte[] v1 = new byte[68 + bytes];
+        Arrays.fill(v1, 4, 68, (byte) 0x31);
+        Arrays.fill(v1, 68, v1.length, Integer.decode(value).byteValue());
+
+        ImageReport.Application report = Inspection.application(EspImageBuilder.concat(IMAGE, v1));
+
+        assertTrue(report.isSigned());
+        assertEquals(List.of(warning), report.warnings());
+    }
+
     @Test
     void takesASignatureRightAfterAnImageThatNeedsNoPadding() {
         byte[] image = EspImageBuilder.image()
@@ -55,7 +74,9 @@ class SignedImageTest {
     @ParameterizedTest(name = "{2}")
     @MethodSource("brokenSignatures")
     void refusesASignatureThatIsOfNoUse(byte[] file, long offset, String sentence) {
-        assertEquals(new ImageReport.Broken(offset, sentence), Inspection.of(file));
+        Damage damage = sentence.contains("cut off") ? Damage.CUT_OFF : Damage.SIGNATURE;
+
+        assertEquals(new ImageReport.Broken(damage, offset, sentence), Inspection.of(file));
     }
 
     static Stream<Arguments> brokenSignatures() {

@@ -31,16 +31,16 @@ class AccessLogIT {
             device  | GET /devices/logged?app_ver=1     | device "GET /devices/logged?app_ver=1 HTTP/1.1" 200 10 logged offered
             device  | GET /devices/logged?app_ver=2     | device "GET /devices/logged?app_ver=2 HTTP/1.1" 204 - logged no_update
             device  | GET /devices/logged               | device "GET /devices/logged HTTP/1.1" 400 48 logged malformed
-            device  | GET /devices/unlogged?app_ver=%2B | device "GET /devices/unlogged?app_ver=%2B HTTP/1.1" 404 38 unlogged unknown_device
-            device  | GET /devices/a%22b%20c?app_ver=1  | device "GET /devices/a%22b%20c?app_ver=1 HTTP/1.1" 404 38 a%22b%20c unknown_device
-            device  | GET /devices/th%C3%A9?app_ver=1   | device "GET /devices/th%C3%A9?app_ver=1 HTTP/1.1" 404 38 th%C3%A9 unknown_device
+            device  | GET /devices/unlogged?app_ver=%2B | device "GET /devices/unlogged?app_ver=%2B HTTP/1.1" 404 45 unlogged unknown_device
+            device  | GET /devices/a%22b%20c?app_ver=1  | device "GET /devices/a%22b%20c?app_ver=1 HTTP/1.1" 404 45 a%22b%20c unknown_device
+            device  | GET /devices/th%C3%A9?app_ver=1   | device "GET /devices/th%C3%A9?app_ver=1 HTTP/1.1" 404 45 th%C3%A9 unknown_device
             device  | GET /files/logged.bin             | device "GET /files/logged.bin HTTP/1.1" 200 1000 - -
             admin   | DELETE /files/logged.bin          | admin "DELETE /files/logged.bin HTTP/1.1" 409 55 - -
             nobody  | GET /devices/logged?app_ver=1     | - "GET /devices/logged?app_ver=1 HTTP/1.1" 403 75 - -
             nobody  | GET /health/live                  | - "GET /health/live HTTP/1.1" 200 5 - -
             stranger | GET /devices/logged?app_ver=1    | stranger "GET /devices/logged?app_ver=1 HTTP/1.1" 403 75 - -
             device  | GET /devices/a%0A127.0.0.1%20-%20admin?app_ver=1 | device "GET /devices/a%0A127.0.0.1%20-%20admin?app_ver=1 HTTP/1.1" 400 38 - -
-            device  | GET /devices/a"b?app_ver="\\       | device "GET /devices/a\\"b?app_ver=\\"\\\\ HTTP/1.1" 404 38 a%22b unknown_device
+            device  | GET /devices/a"b?app_ver="\\       | device "GET /devices/a\\"b?app_ver=\\"\\\\ HTTP/1.1" 404 45 a%22b unknown_device
             quoted  | GET /devices/logged?app_ver=2     | \\" 200 \\" "GET /devices/logged?app_ver=2 HTTP/1.1" 204 - logged no_update
             nobody  | GET /devices/logged?app_ver=\u00e9 | - "GET - HTTP/1.1" 400 435 - -
             nobody  | GET /devices/logged?app_ver=1%r   | - "GET - HTTP/1.1" 400 435 - -

@@ -2,10 +2,12 @@ package org.fuota.it;
 
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.fuota.image.EspImageBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** Boards and update files of the deployment at /other, for whoever looks at its console. */
 final class Boards {
@@ -18,6 +20,22 @@ final class Boards {
         Other.deploy(
                 folder,
                 context -> context.replace("${fuota.stuck.minutes:-10}", "0").replace("${fuota.stuck.offers:-3}", "2"));
+    }
+
+    /** The same, and a browser that shows it to an admin; {@link #close} when it is over. */
+    static Browser open(Path folder) throws IOException {
+        deploy(folder);
+        Browser browser = Browser.open(Files.createDirectory(folder.resolve("profile")), CONTEXT);
+        browser.logIn();
+        return browser;
+    }
+
+    /** @param browser null when it couldn't be opened */
+    static void close(@Nullable Browser browser) {
+        if (browser != null) {
+            browser.close();
+        }
+        Other.undeploy();
     }
 
     /** @param rows id, version and file, parted by commas */

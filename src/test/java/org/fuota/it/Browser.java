@@ -163,6 +163,14 @@ final class Browser implements AutoCloseable {
                 Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
     }
 
+    /** Has each answer come so much later; 0 ends that. */
+    void latency(int millis) {
+        driver.executeCdpCommand("Network.enable", Map.of());
+        driver.executeCdpCommand(
+                "Network.emulateNetworkConditions",
+                Map.of("offline", false, "latency", millis, "downloadThroughput", -1, "uploadThroughput", -1));
+    }
+
     /** @param bytesPerSecond that go out; 0 for no network at all, and -1 for all that there is */
     void network(int bytesPerSecond) {
         driver.executeCdpCommand("Network.enable", Map.of());

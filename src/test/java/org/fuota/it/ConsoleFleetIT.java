@@ -29,23 +29,18 @@ class ConsoleFleetIT {
 
     @BeforeAll
     static void manyBoards() throws IOException {
-        Boards.deploy(folder);
+        browser = Boards.open(folder);
         Boards.upload("app.bin", "app", "2.0.0");
         Boards.assign(IntStream.rangeClosed(1, BOARDS)
                 .mapToObj(i -> "board-%06d,1.0.0,app.bin".formatted(i))
                 .toList());
         Boards.poll("board-000007", "1.0.0", "2.0.0");
         Boards.poll("board-000123", "1.0.0");
-        browser = Browser.open(Files.createDirectory(folder.resolve("profile")), Boards.CONTEXT);
-        browser.logIn();
     }
 
     @AfterAll
     static void close() {
-        if (browser != null) {
-            browser.close();
-        }
-        Other.undeploy();
+        Boards.close(browser);
     }
 
     @Test
@@ -108,13 +103,157 @@ class ConsoleFleetIT {
         browser.click("#chips a");
         browser.awaitText("#range", "of 100 boards");
         browser.type("#search", "no board is like this");
-        browser.awaitText("#empty", "No board is like that.");
+        browser.awaitText("#empty", "No boards match.");
         browser.click("#empty a");
         browser.awaitText("#range", "100,000");
 
         browser.click("#versions a[href*='version=2.0.0']");
         browser.awaitText("#range", "1\u20131 of 1 board");
         awaitFirst("board-000007");
+    }
+
+    @Test
+    void selectsAllOnThePageAndKeepsThemOverAReload() {
+        browser.go("#/fleet?search=board-00060");
+        browser.awaitText("#range", "of 10 boards");
+        browser.click("#boards tr:nth-child(2) input");
+        browser.awaitText("#picked", "1 board selected");
+        browser.click("#pick-all");
+        browser.awaitText("#picked", "10 boards selected");
+        assertEquals(10L, browser.<Long>script("return document.querySelectorAll('#boards input:checked').length"));
+
+        browser.driver.navigate().refresh();
+
+        browser.awaitText("#picked", "10 boards selected");
+        browser.awaitText("#range", "of 10 boards");
+        assertEquals(10L, browser.<Long>script("return document.querySelectorAll('#boards input:checked').length"));
+        browser.click("#pick-all");
+        browser.await(() -> browser.text("#picked").isEmpty(), () -> "they are still selected");
+        assertEquals(0L, browser.<Long>script("return document.querySelectorAll('#boards input:checked').length"));
+    }
+
+    /** On a slow network. */
+    @Test
+    void leadsNowhereThatWasFilteredBefore() {
+        browser.go("#/fleet");
+        browser.awaitText("#range", "1\u201350 of 100,000 boards");
+        browser.find("#versions a");
+        browser.latency(3_000);
+        try {
+            browser.follow("#/fleet?search=board-0005");
+            browser.awaitText("#range", "Counting");
+            assertEquals(
+                    List.of(),
+                    browser.<List<String>>script(
+                            "return [...document.querySelectorAll('#pager a[href], #tiles a, #versions a')]"
+                                    + ".map(link => link.getAttribute('href')).filter(link => !link.includes('search=board-0005'))"));
+        } finally {
+            browser.latency(0);
+        }
+        browser.awaitText("#range", "of 100 boards");
+    }
+
+    /** The reader's window must not stand still for it, so it is sent as it is. */
+    @Test
+    void previewsAListOf100000Lines() throws IOException {
+        StringBuilder ids = new StringBuilder();
+        IntStream.rangeClosed(1, BOARDS).forEach(i -> ids.append("board-%06d\r\n".formatted(i)));
+        Path list = Files.writeString(folder.resolve("ids.csv"), ids);
+        browser.go("#/ship?boards=list&file=app.bin");
+        browser.find("#ship-file option[value='app.bin']");
+        browser.driver.findElement(By.id("ship-csv")).sendKeys(list.toString());
+        browser.awaitText("#ship-csv-chosen", "ids.csv, 1.3 MiB, is taken");
+        assertEquals(0L, browser.<Long>script("return document.getElementById('ship-list').value.length"));
+        browser.find("#ship-replaces").sendKeys("1.0.0");
+        browser.click("#preview-button");
+        browser.awaitText("#preview-lead", "100,000 boards would be assigned app.bin.");
+        browser.awaitText("#preview", "99,998 boards: board-000001");
+        browser.click("#ship-csv-chosen button");
+        browser.type("#ship-list", "board-000001");
+        browser.click("#preview-button");
+        browser.awaitText("#preview-lead", "1 board would be assigned app.bin.");
+    }
+
+    /** What nobody sees must be seen, and be clicked. */
+    @Test
+    void showsAndOpensIdsThatCannotBeSeen() {
+        String version = "1.0\u202e0.2";
+        for (String id : List.of(" ", "\u200b", "\ufeff", "unseen\u2066a ")) {
+            Boards.poll(id, version);
+        }
+        try {
+            browser.go("#/fleet?version=" + VirtualBoard.encode(version));
+            browser.awaitText("#range", "of 4 boards");
+            assertEquals(
+                    List.of("\u2423", "unseen\u27e8U+2066\u27e9a\u2423", "\u27e8U+200B\u27e9", "\u27e8U+FEFF\u27e9"),
+                    browser.texts("#boards .id"));
+            assertEquals(
+                    "1.0\u27e8U+202E\u27e90.2",
+                    browser.texts("#boards .version").get(0));
+            for (int i = 1; i <= 4; i++) {
+                browser.go("#/fleet?version=" + VirtualBoard.encode(version));
+                browser.awaitText("#range", "of 4 boards");
+                String id = browser.texts("#boards .id").get(i - 1);
+                browser.click("#boards tr:nth-child(" + i + ") .id");
+                browser.awaitText("h1", "Board " + id);
+                browser.awaitText("#facts", "1.0\u27e8U+202E\u27e90.2");
+            }
+
+            // A stranger's poll must not stop whoever ships.
+            browser.go("#/ship?boards=version&file=app.bin&version=" + VirtualBoard.encode(version));
+            browser.find("#ship-file option[value='app.bin']");
+            browser.click("#preview-button");
+            browser.awaitText("#preview-lead", "4 boards would be assigned app.bin.");
+        } finally {
+            for (String id : List.of("%20", "%E2%80%8B", "%EF%BB%BF", "unseen%E2%81%A6a%20")) {
+                Other.send("DELETE", "/fleet/" + id, null);
+            }
+        }
+    }
+
+    @Test
+    void saysThatNoBoardIsCalledByADot() {
+        for (String id : List.of(".", "..", "%2E%2E", "")) {
+            browser.go("#/board/" + id);
+            browser.awaitText(".empty", "No board can be called that");
+        }
+        assertEquals(List.of(), browser.complaints());
+    }
+
+    /** On a network that doesn't answer. */
+    @Test
+    void saysHowOldItIsWhatItShows() {
+        browser.go("#/fleet?search=board-00070");
+        browser.awaitText("#range", "of 10 boards");
+        browser.awaitText("#pulse", "Live");
+        browser.latency(600_000);
+        try {
+            browser.await(() -> browser.text("#pulse").matches("[0-9]+ s ago"), () -> "it is called live");
+        } finally {
+            browser.latency(0);
+        }
+
+        // The clock stands still while it is well, and is an hour ahead when it isn't any more.
+        String asOf = browser.script("""
+                const now = Date.now();
+                Date.now = () => now;
+                window.later = () => Date.now = () => now + 3600000;
+                return new Date(now).toLocaleTimeString()""");
+        browser.await(
+                () -> browser.find("#pulse").getAttribute("title").equals("What you see is from " + asOf),
+                () -> browser.find("#pulse").getAttribute("title"));
+        browser.network(0);
+        try {
+            browser.script("window.later(); return true");
+            browser.follow("#/fleet?search=board-00070&state=unseen");
+            browser.awaitText("#banner", "The server can\u2019t be reached.");
+            // Read alike: what a reader sees of a space isn't which one it is.
+            String told = browser.texts("#banner").get(0);
+            assertTrue(told.contains("What you see is from " + asOf + "."), told + ", not from " + asOf);
+        } finally {
+            browser.network(-1);
+        }
+        browser.awaitText("#pulse", "Live");
     }
 
     @Test
@@ -220,7 +359,7 @@ class ConsoleFleetIT {
         browser.click("#withdraw");
         browser.awaitText("dialog", EVIL_ID);
         browser.press(Keys.ESCAPE);
-        browser.go("#/ship?boards=filter&search=" + VirtualBoard.encode(EVIL_ID) + "&file=app.bin");
+        browser.go("#/ship?boards=filter&of-search=" + VirtualBoard.encode(EVIL_ID) + "&file=app.bin");
         browser.find("#ship-file option[value='app.bin']");
         browser.click("#preview-button");
         browser.awaitText("#preview", EVIL_VERSION);

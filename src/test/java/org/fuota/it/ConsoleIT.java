@@ -129,15 +129,15 @@ class ConsoleIT {
         String tag = header(Server.send("GET", "/console/app.js", Server.ADMIN, (String) null), "ETag");
         assertTrue(tag.matches("\"[0-9a-f]{64}\""), tag);
 
-        assertEquals(304, send("GET", "/console/app.js", "If-None-Match", tag).statusCode());
+        assertEquals(
+                304, send("GET", "/console/app.js", "If-None-Match: " + tag).statusCode());
         assertEquals(
                 200,
-                send("GET", "/console/app.js", "If-None-Match", "\"other\"").statusCode());
+                send("GET", "/console/app.js", "If-None-Match: " + "\"other\"").statusCode());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "GET, /console/, 404",
         "GET, /console/absent.js, 404",
         "GET, /console/../WEB-INF/web.xml, 404",
         "GET, /console/app.js/x, 404",
@@ -154,38 +154,54 @@ class ConsoleIT {
                 status, Server.send(method, path, Server.ADMIN, (String) null).statusCode());
     }
 
-    @ParameterizedTest(name = "{0} {1} from {2} is {3}")
-    @CsvSource({
-        "PUT, /files/cross-put.bin, cross-site, 403",
-        "PUT, /files/cross-put.bin, same-site, 403",
-        "PUT, /files/cross-put.bin, same-origin, 200",
-        "PUT, /files/cross-put.bin, none, 200",
-        "PUT, /files/cross-put.bin, , 200",
-        "PUT, /files/cross-put.bin, made-up, 403",
-        "DELETE, /files/absent, cross-site, 403",
-        "DELETE, /files/absent, same-origin, 404",
-        "PUT, /devices/cross, cross-site, 403",
-        "PUT, /devices, cross-site, 403",
-        "PUT, /devices, same-site, 403",
-        "PUT, /devices?dry_run=true, cross-site, 403",
-        "DELETE, /devices/cross, cross-site, 403",
-        "DELETE, /devices/cross, same-origin, 200",
-        "DELETE, /fleet/cross, cross-site, 403",
-        "POST, /devices/cross, cross-site, 403",
-        "GET, /devices/cross?app_ver=1, cross-site, 403",
-        "GET, /devices/cross?app_ver=1, same-site, 403",
-        "GET, /devices/cross?app_ver=1, none, 200",
-        "GET, /fleet, cross-site, 200",
-        "GET, /, cross-site, 200",
-        "GET, /console/app.js, cross-site, 200",
-        "GET, /files/cross.bin, cross-site, 200"
-    })
-    void refusesWhatAnotherSiteWouldChange(String method, String path, @Nullable String site, int status) {
-        HttpResponse<String> answer = send(method, path, "Sec-Fetch-Site", site);
+    @ParameterizedTest(name = "{0} {1} with {2} is {3}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    PUT    | /files/cross-put.bin       | Sec-Fetch-Site: cross-site  | 403
+                    PUT    | /files/cross-put.bin       | Sec-Fetch-Site: same-site   | 403
+                    PUT    | /files/cross-put.bin       | Sec-Fetch-Site: same-origin | 200
+                    PUT    | /files/cross-put.bin       | Sec-Fetch-Site: none        | 200
+                    PUT    | /files/cross-put.bin       |                             | 200
+                    PUT    | /files/cross-put.bin       | Sec-Fetch-Site: made-up     | 403
+                    DELETE | /files/absent              | Sec-Fetch-Site: cross-site  | 403
+                    DELETE | /files/absent              | Sec-Fetch-Site: same-origin | 404
+                    PUT    | /devices/cross             | Sec-Fetch-Site: cross-site  | 403
+                    PUT    | /devices                   | Sec-Fetch-Site: cross-site  | 403
+                    PUT    | /devices                   | Sec-Fetch-Site: same-site   | 403
+                    PUT    | /devices?dry_run=true      | Sec-Fetch-Site: cross-site  | 403
+                    DELETE | /devices/cross             | Sec-Fetch-Site: cross-site  | 403
+                    DELETE | /devices/cross             | Sec-Fetch-Site: same-origin | 200
+                    DELETE | /fleet/cross               | Sec-Fetch-Site: cross-site  | 403
+                    POST   | /devices/cross             | Sec-Fetch-Site: cross-site  | 403
+                    GET    | /devices/cross?app_ver=1   | Sec-Fetch-Site: cross-site  | 403
+                    GET    | /devices/cross?app_ver=1   | Sec-Fetch-Site: same-site   | 403
+                    GET    | /devices/cross?app_ver=1   | Sec-Fetch-Site: none        | 200
+                    # Nothing that its page could read, and work for the server; but a link.
+                    GET    | /fleet                     | Sec-Fetch-Site: cross-site  | 403
+                    GET    | /backup                    | Sec-Fetch-Site: cross-site  | 403
+                    GET    | /metrics                   | Sec-Fetch-Site: cross-site  | 403
+                    GET    | /files/cross.bin           | Sec-Fetch-Site: cross-site  | 403
+                    GET    | /console/app.js            | Sec-Fetch-Site: cross-site  | 403
+                    GET    | /fleet                     | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: no-cors  | 403
+                    GET    | /                          | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: navigate | 200
+                    GET    | /fleet                     | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: navigate | 200
+                    GET    | /devices/cross?app_ver=1   | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: navigate | 403
+                    DELETE | /files/absent              | Sec-Fetch-Site: cross-site, Sec-Fetch-Mode: navigate | 403
+                    # A browser that doesn't say more.
+                    PUT    | /files/cross-put.bin       | Origin: https://elsewhere.example | 403
+                    PUT    | /files/cross-put.bin       | Origin: null                | 403
+                    PUT    | /files/cross-put.bin       | Origin: OWN                 | 200
+                    PUT    | /files/cross-put.bin       | Origin: OWN1                | 403
+                    DELETE | /files/absent              | Origin: https://elsewhere.example | 403
+                    GET    | /fleet                     | Origin: null                | 403
+                    GET    | /fleet                     | Origin: OWN                 | 200
+                    PUT    | /files/cross-put.bin       | Sec-Fetch-Site: same-origin, Origin: null | 200
+                    """)
+    void refusesWhatAnotherSiteWouldDo(String method, String path, @Nullable String headers, int status) {
+        HttpResponse<String> answer = send(method, path, headers);
 
         assertEquals(status, answer.statusCode(), answer.body());
         if (status == 403) {
-            assertEquals("a page of another site may not do this\n", answer.body());
+            assertEquals("cross-site request refused\n", answer.body());
         }
         assertTrue(
                 answer.headers().map().keySet().stream()
@@ -194,22 +210,32 @@ class ConsoleIT {
                 "no CORS");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/console", "/console/"})
+    void leadsToItsPage(String path) {
+        HttpResponse<String> answer = Server.send("GET", path, Server.ADMIN, (String) null);
+
+        assertEquals(302, answer.statusCode());
+        assertEquals("/", header(answer, "Location"));
+    }
+
     @Test
     void aPollOfAnotherSiteIsNoEvidence() {
-        send("GET", "/devices/cross?app_ver=9", "Sec-Fetch-Site", "cross-site");
+        send("GET", "/devices/cross?app_ver=9", "Sec-Fetch-Site: cross-site");
 
         String told =
                 Server.send("GET", "/fleet/cross", Server.ADMIN, (String) null).body();
         assertTrue(told.contains("state: unseen\n"), told);
     }
 
-    private static HttpResponse<String> send(String method, String path, String header, @Nullable String value) {
+    private static HttpResponse<String> send(String method, String path, @Nullable String headers) {
         String body = path.startsWith("/devices") ? "cross,1,cross.bin" : "x";
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(Server.ROOT + path))
                 .method(method, method.equals("PUT") ? BodyPublishers.ofString(body) : BodyPublishers.noBody())
                 .header("Authorization", Server.ADMIN);
-        if (value != null) {
-            request.header(header, value);
+        for (String header : headers == null ? new String[0] : headers.split(", ")) {
+            String[] field = header.split(": ");
+            request.header(field[0], field[1].replace("OWN", Server.ROOT.toString()));
         }
         return Server.send(request.build(), BodyHandlers.ofString());
     }

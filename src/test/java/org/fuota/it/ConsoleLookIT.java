@@ -28,7 +28,7 @@ class ConsoleLookIT {
 
     @BeforeAll
     static void aFleet() throws IOException {
-        Boards.deploy(folder);
+        browser = Boards.open(folder);
         Boards.upload(OLD, "sensor", "1.4.2");
         Boards.upload(NEW, "sensor", "1.5.0");
         Boards.upload("gateway.bin.2.0.1", "gateway", "2.0.1");
@@ -46,8 +46,6 @@ class ConsoleLookIT {
         Boards.poll("gateway-01", "2.0.0", "2.0.1");
         Boards.poll("gateway-02", "2.0.0");
         Boards.poll("bench-a", "1.6.0-rc1");
-        browser = Browser.open(Files.createDirectory(folder.resolve("profile")), Boards.CONTEXT);
-        browser.logIn();
         browser.awaitText("#range", "1\u201350 of 87 boards");
     }
 
@@ -70,10 +68,7 @@ class ConsoleLookIT {
 
     @AfterAll
     static void close() {
-        if (browser != null) {
-            browser.close();
-        }
-        Other.undeploy();
+        Boards.close(browser);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,17 +32,12 @@ class ConsoleShipIT {
 
     @BeforeAll
     static void logIn() throws IOException {
-        Boards.deploy(folder);
-        browser = Browser.open(Files.createDirectory(folder.resolve("profile")), Boards.CONTEXT);
-        browser.logIn();
+        browser = Boards.open(folder);
     }
 
     @AfterAll
     static void close() {
-        if (browser != null) {
-            browser.close();
-        }
-        Other.undeploy();
+        Boards.close(browser);
     }
 
     @BeforeEach
@@ -61,9 +59,19 @@ class ConsoleShipIT {
             Other.send("DELETE", "/devices/" + id(i), null);
             Other.send("DELETE", "/fleet/" + id(i), null);
         }
-        for (String path : List.of("new.bin", "big.bin", "old.bin", "a-b-.bin")) {
+        for (String path : List.of("new.bin", "big.bin", "old.bin", "loop.bin", "a-b-.bin")) {
             Other.send("DELETE", "/files/" + path, null);
         }
+    }
+
+    /** A file that boards are known to report 1.0.0 after, of bytes that no other test ships. */
+    private static void learnALoop() {
+        Boards.upload("loop.bin", "loop", "1.0.0");
+        for (int i = 10; i <= 12; i++) {
+            Boards.assign(List.of(id(i) + ",0.9.0,loop.bin"));
+            Boards.poll(id(i), "0.9.0", "1.0.0");
+        }
+        Other.send("GET", "/fleet?limit=1", null);
     }
 
     private static String id(int number) {
@@ -98,7 +106,7 @@ class ConsoleShipIT {
                                 "PUT",
                                 "/other/files/broken.bin",
                                 Server.ADMIN,
-                                java.net.http.HttpRequest.BodyPublishers.ofByteArray(broken))
+                                HttpRequest.BodyPublishers.ofByteArray(broken))
                         .body()
                         .strip()
                         .substring(1),
@@ -190,7 +198,7 @@ class ConsoleShipIT {
         browser.awaitText("#ship-file-facts", "app 1.1.0 for ESP32");
         browser.tabTo("#preview-button");
         browser.press(Keys.ENTER);
-        browser.awaitText("#preview-lead", "12 boards would be offered new.bin.");
+        browser.awaitText("#preview-lead", "12 boards would be assigned new.bin.");
         assertEquals("12\nchanged", browser.text("#preview-changed"));
         browser.awaitText("#preview", "ESP32 (12)");
         assertFalse(Other.send("GET", "/devices", null).body().contains("new.bin"), "a preview changes nothing");
@@ -219,6 +227,36 @@ class ConsoleShipIT {
         browser.awaitText("#watch-lead", "10 of 12 boards updated (83 %)");
     }
 
+    /** As after an image that bricks. */
+    @Test
+    void tellsBoardsThatUpdatedAndWereSilentSinceApart() {
+        Boards.upload("new.bin", "app", "1.1.0");
+        Boards.assign(List.of(id(1) + ",1.0.0,new.bin", id(2) + ",1.0.0,new.bin", id(3) + ",1.0.0,new.bin"));
+        Boards.poll(id(1), "1.0.0", "1.1.0", "1.1.0", "1.1.0", "1.1.0");
+        Boards.poll(id(2), "1.0.0", "1.1.0");
+        browser.go("#/ship?watch=new.bin");
+        browser.awaitText("#watch-updated_silent", "1\nupdated, silent");
+        browser.awaitText("#watch-alarm", "1 board updated, and doesn\u2019t poll any more.");
+        browser.awaitText("#watch-lead", "1 of 3 boards updated (33 %)");
+        assertEquals("0", browser.text("#watch-silent .watch-count"));
+
+        browser.click("#watch-updated_silent");
+        browser.awaitText("#range", "1\u20131 of 1 board");
+        assertEquals(List.of("updated, silent"), browser.texts("#boards .badge"));
+        assertEquals("1\nupdated, silent", browser.text("#tiles [aria-current]"));
+        browser.awaitText("#chips", "updated, silent");
+        browser.click("#boards .id");
+        browser.awaitText("#state", "updated, silent");
+
+        browser.go("#/ship?watch=new.bin");
+        browser.click("#withdraw-all");
+        browser.awaitText("dialog", "2 boards have updated already");
+        browser.click("dialog button.danger");
+        browser.awaitText("#withdrawn", "2 updated boards stay as they are; 1 isn\u2019t offered it any more.");
+        browser.go("#/fleet?state=updated_silent");
+        browser.awaitText("#range", "1\u20131 of 1 board");
+    }
+
     @Test
     void shipsToWhatIsTickedInTheFleet() {
         Boards.upload("new.bin", "app", "1.1.0");
@@ -229,7 +267,7 @@ class ConsoleShipIT {
         browser.click("#picked a");
         browser.choose("#ship-file", "new.bin");
         browser.click("#preview-button");
-        browser.awaitText("#preview-lead", "2 boards would be offered new.bin.");
+        browser.awaitText("#preview-lead", "2 boards would be assigned new.bin.");
         browser.click("#apply");
         browser.click("dialog button.primary");
         browser.awaitText("#watch-lead", "0 of 2 boards updated");
@@ -248,22 +286,280 @@ class ConsoleShipIT {
         browser.find("#ship-file option[value='old.bin']");
         browser.type("#ship-list", "ship-01\n\"ship-02\",1.0.0,missing.bin\nstranger\nother-stranger,3.0.0\n");
         browser.click("#preview-button");
-        browser.awaitText("#preview-lead", "3 boards would be offered 2 files.");
+        browser.awaitText("#preview-lead", "3 boards would be assigned 2 files.");
         browser.awaitText("#preview", "Left out");
         browser.awaitText("#preview", "1 board, which never reported a version");
         browser.awaitText("#preview", "other-stranger");
         browser.awaitText("#preview", "missing.bin isn't uploaded yet");
 
-        browser.type("#ship-list", "ship-01,1.0.0,old.bin,more");
+        // The same code reads it as reads the API's: to the letter.
+        for (String list : List.of(
+                "ship-01,1.0.0,old.bin,more",
+                "ship-01\nbad/id",
+                "ship-01,1.0.0,.hidden",
+                "ship-01\nship-01",
+                "ship-01;1.0.0",
+                "ship-01\n\"ship-02",
+                "1.23457E+14")) {
+            browser.type("#ship-list", list);
+            browser.click("#preview-button");
+            browser.awaitText("#preview", "The server would refuse this.");
+            String refusal = Other.send("PUT", "/devices?dry_run=true&file=old.bin", list)
+                    .body()
+                    .strip();
+            assertEquals(
+                    refusal.substring(1).replaceAll("\\bdevice\\b", "board"),
+                    browser.text("#preview .note").replaceAll("^The server would refuse this\\. .|\\.$", ""));
+        }
+    }
+
+    @Test
+    void takesAListWithItsOwnFilesOnly() {
+        browser.go("#/ship?boards=list");
+        browser.find("#ship-file option[value='old.bin']");
+        browser.type("#ship-list", "ship-01");
         browser.click("#preview-button");
-        browser.awaitText("#preview", "has 4 fields");
-        browser.type("#ship-list", "ship-01,1.0.0,.hidden");
+        browser.awaitText(
+                "#preview", "Without an update file chosen above, each line must name its version and its file.");
+        browser.type("#ship-list", "ship-01,2.0.0,old.bin");
         browser.click("#preview-button");
+        browser.awaitText("#preview-lead", "1 board would be assigned old.bin.");
+    }
+
+    @Test
+    void keepsTheFilterOfTheBoardsWhenAFileIsChosen() {
+        Boards.upload("new.bin", "app", "1.1.0");
+        browser.go("#/fleet?file=old.bin&search=ship-0");
+        browser.awaitText("#range", "of 9 boards");
+        browser.click("#pager .button");
+        browser.awaitText("#way", "file old.bin, search ship-0");
+        browser.choose("#ship-file", "new.bin");
+        browser.awaitText("#way", "file old.bin, search ship-0");
+        browser.click("#preview-button");
+        browser.awaitText("#preview-lead", "9 boards would be assigned new.bin.");
+    }
+
+    /** In two windows. */
+    @Test
+    void shipsOverNobodyUnseen() throws IOException {
+        Boards.upload("new.bin", "app", "1.1.0");
+        browser.go("#/ship?boards=version&version=1.0.0&file=new.bin");
+        browser.find("#ship-file option[value='new.bin']");
+        browser.click("#preview-button");
+        browser.awaitText("#preview-lead", "12 boards would be assigned new.bin.");
+        try (Browser other = Browser.open(Files.createDirectory(folder.resolve("bob")), Boards.CONTEXT)) {
+            other.logIn("bob", "it-bob-password");
+            other.go("#/ship?boards=list&file=old.bin");
+            other.find("#ship-file option[value='old.bin']");
+            other.type("#ship-list", "ship-07,7.7.7");
+            other.click("#preview-button");
+            other.click("#apply");
+            other.click("dialog button.primary");
+            other.find("#watch-lead");
+        }
+
+        browser.click("#apply");
+        browser.click("dialog button.primary");
+
+        browser.awaitText("#preview", "Nothing was changed.");
+        assertTrue(
+                browser.text("#preview")
+                        .matches(
+                                "(?s).*Since the preview, board ship-07 was assigned old\\.bin to version 7\\.7\\.7, by bob at"
+                                        + " [0-9-]+T[0-9:.]+Z; look again\\..*"),
+                browser.text("#preview"));
+        assertTrue(browser.isFocused("#again"));
+        assertFalse(Other.send("GET", "/devices", null).body().contains("new.bin"));
+        browser.press(Keys.ENTER);
+        browser.awaitText("#preview-lead", "12 boards would be assigned new.bin.");
+        browser.click("#apply");
+        browser.click("dialog button.primary");
+        browser.awaitText("#watch-lead", "0 of 12 boards updated");
+    }
+
+    @Test
+    void speaksOfBoardsAndLeavesNamesAsTheyAre() {
+        Server.send("PUT", "/other/files/plain.bin", Server.ADMIN, HttpRequest.BodyPublishers.ofString("plain"));
+        try {
+            browser.go("#/ship?boards=version&version=1.0.0&file=plain.bin");
+            browser.find("#ship-file option[value='plain.bin']");
+            browser.click("#preview-button");
+            browser.awaitText("#preview", ": plain.bin isn't an application");
+            browser.awaitText("#preview", "(12 boards, the first ship-01)");
+
+            learnALoop();
+            browser.go("#/ship?boards=list&file=loop.bin");
+            browser.find("#ship-file option[value='loop.bin']");
+            browser.type("#ship-list", "ship-01,1.0.0");
+            browser.click("#preview-button");
+            browser.awaitText("#preview", "a board that reports 1.0.0 would be offered it for ever.");
+            assertFalse(browser.text("#preview").matches("(?s).*(force|device).*"), browser.text("#preview"));
+            browser.click("#preview .note button");
+            browser.awaitText("#preview-lead", "1 board");
+        } finally {
+            Other.send("DELETE", "/files/plain.bin", null);
+        }
+    }
+
+    /** On the same chip. */
+    @Test
+    void warnsOfAnotherProject() {
+        Boards.poll(id(3), "0.9.0", "1.0.0");
+        Boards.upload("new.bin", "gateway", "1.1.0");
+        browser.go("#/ship?boards=version&version=1.0.0&file=new.bin");
+        browser.find("#ship-file option[value='new.bin']");
+        browser.click("#preview-button");
+        browser.awaitText(
+                "#preview",
+                "Look twice: new.bin is of project gateway, but the last file that the board took is of project app (board"
+                        + " ship-03).");
+    }
+
+    /** What is certain to loop: the server refuses it, and whoever insists sees that it is dangerous. */
+    @Test
+    void replacesAnywayOnlyWhatIsMeantTwice() throws IOException {
+        learnALoop();
+        byte[] loop = Server.send(
+                        HttpRequest.newBuilder(URI.create(Server.ROOT + "/other/files/loop.bin"))
+                                .header("Authorization", Server.ADMIN)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray())
+                .body();
+        Boards.upload("new.bin", "app", "1.1.0");
+        Boards.assign(List.of(id(1) + ",1.0.0,new.bin"));
+        browser.go("#/files");
+        browser.awaitText("#files", "new.bin");
+        choose(write("new.bin", loop));
+        browser.click("#uploads li button.primary");
+        browser.awaitText("#uploads", "There is an update file at this path already");
+        browser.click("#uploads li button.primary");
+
+        browser.awaitText("#uploads", "Not stored.");
+        assertFalse(browser.text("#uploads").contains("force"), browser.text("#uploads"));
+        assertEquals("Replace anyway\u2026", browser.text("#uploads button.danger"));
+        browser.click("#uploads button.danger");
+        browser.awaitText("dialog", "Replace anyway?");
+        assertEquals("Replace anyway", browser.text("dialog button.danger"));
+        assertTrue(browser.isFocused("dialog button:not(.danger)"), "Enter does no harm");
+        browser.press(Keys.ENTER);
+        assertTrue(listed("new.bin").contains("\"1.1.0\""), "not without a yes");
+
+        browser.click("#uploads button.danger");
+        browser.click("dialog button.danger");
+
+        browser.awaitText("#uploads", "Stored.");
+        assertTrue(listed("new.bin").contains("\"loop\""), listed("new.bin"));
+        clearUploads();
+    }
+
+    /** What can't be had by force isn't offered so. */
+    @Test
+    void offersNoForceWhereThereIsNone() throws IOException {
+        browser.go("#/files");
+        browser.awaitText("#files", "old.bin");
+        choose(write("below.bin", new byte[1]));
+        browser.type("#uploads input", "old.bin/below.bin");
+        browser.click("#uploads li button.primary");
+        browser.awaitText("#uploads", "Not stored.");
+        assertEquals(List.of("Try again", "Remove"), browser.texts("#uploads button"));
+        clearUploads();
+    }
+
+    @Test
+    void leavesTheFocusWhereItWasAtAPreview() {
+        learnALoop();
+        browser.go("#/ship?boards=version&version=1.0.0&file=loop.bin");
+        browser.find("#ship-file option[value='loop.bin']");
+        browser.tabTo("#preview-button");
+        browser.press(Keys.ENTER);
         browser.awaitText("#preview", "The server would refuse this.");
-        browser.awaitText("#preview", "Line 1: ");
-        browser.type("#ship-list", "ship-01\nship-01");
+        assertTrue(browser.isFocused("#preview-button"));
+        browser.tabTo("#preview .note button");
+        browser.press(Keys.ENTER);
+        browser.awaitText("#preview-lead", "12 boards");
+        assertTrue(browser.isFocused("#preview-button"), "that button is gone");
+    }
+
+    @Test
+    void asksTheServerOnlyForWhatIsTicked() {
+        browser.go("#/fleet?search=ship-");
+        browser.click("input[aria-label='Select board ship-03']");
+        browser.awaitText("#picked", "1 board selected");
+        browser.click("#picked a");
+        browser.choose("#ship-file", "old.bin");
+        browser.find("#ship-replaces").sendKeys("3.0.0");
+        browser.script("performance.clearResourceTimings(); return true");
         browser.click("#preview-button");
-        browser.awaitText("#preview", "is on line 1 already");
+        browser.awaitText("#preview-lead", "1 board would be assigned old.bin.");
+        assertEquals(
+                List.of("PUT"),
+                browser.<List<String>>script("return performance.getEntriesByType('resource')"
+                        + ".map(entry => /dry_run/.test(entry.name) ? 'PUT' : entry.name)"));
+        browser.go("#/fleet?search=ship-");
+        browser.click("#picked button");
+    }
+
+    @Test
+    void saysWhoIsOfferedItAndWhoIsNot() {
+        Boards.upload("new.bin", "app", "1.1.0");
+        Boards.poll(id(1), "1.5.0");
+        browser.go("#/ship?boards=filter&of-search=ship-&file=new.bin");
+        browser.find("#ship-file option[value='new.bin']");
+        browser.find("#ship-replaces").sendKeys("1.0.0");
+        browser.click("#preview-button");
+        browser.awaitText("#preview-reporting", "11 boards, which now report the version to be replaced");
+        browser.awaitText("#preview", "1 board, which reports another version");
+        browser.click("#apply");
+        browser.awaitText("dialog", "At their next poll 11 boards are offered new.bin, to download and start.");
+        browser.awaitText("dialog", "12 boards lose the assignment that they have");
+        browser.click("dialog button");
+
+        browser.find("#ship-replaces").clear();
+        browser.find("#ship-replaces").sendKeys("9.9.9");
+        browser.click("#preview-button");
+        browser.awaitText("#preview-reporting", "0 boards");
+        browser.click("#apply");
+        browser.awaitText(
+                "dialog",
+                "None of these boards reports the version to be replaced, so that none is offered new.bin now.");
+        browser.click("dialog button");
+    }
+
+    /** From the page that watches it, and from the page of the files. */
+    @Test
+    void withdrawsFromAllBoardsAndTellsTheTruth() {
+        Boards.upload("new.bin", "app", "1.1.0");
+        for (String page : List.of("#/ship?watch=new.bin", "#/files")) {
+            List<String> rows = new ArrayList<>();
+            for (int i = 1; i <= 12; i++) {
+                rows.add(id(i) + ",1.0.0,new.bin");
+            }
+            Boards.assign(rows);
+            for (int i = 1; i <= 12; i++) {
+                Boards.poll(id(i), "1.0.0");
+            }
+            for (int i = 1; i <= 9; i++) {
+                Boards.poll(id(i), "1.1.0");
+            }
+            browser.go(page);
+            String button =
+                    page.equals("#/files") ? "button[aria-label='Withdraw new.bin from all boards']" : "#withdraw-all";
+            browser.click(button);
+            browser.awaitText("dialog", "Withdraw from all 12 boards?");
+            browser.awaitText("dialog", "9 boards have updated already: nothing takes that back from here.");
+            browser.click("dialog button");
+            assertTrue(Other.send("GET", "/devices", null).body().contains("new.bin"), "not without a yes");
+            browser.click(button);
+            browser.click("dialog button.danger");
+
+            browser.awaitText(
+                    "#withdrawn",
+                    "Withdrawn from 12 boards. 9 updated boards stay as they are; 3 aren\u2019t offered it any more.");
+            assertFalse(Other.send("GET", "/devices", null).body().contains("new.bin"));
+            for (int i = 1; i <= 12; i++) {
+                Other.send("DELETE", "/fleet/" + id(i), null);
+            }
+        }
     }
 
     private static String listed(String path) {

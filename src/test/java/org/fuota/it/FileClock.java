@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
 /** A clock that a test moves in another process: it shows the time at which a file was last modified. */
 final class FileClock extends Clock {
@@ -25,6 +26,11 @@ final class FileClock extends Clock {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** As of {@link System#nanoTime}. */
+    long nanoTime() {
+        return ChronoUnit.NANOS.between(Instant.EPOCH, instant());
     }
 
     @Override

@@ -19,7 +19,16 @@ import java.util.stream.Collectors;
 /** Whether all that {@code /fleet} tells is true of the boards. */
 final class FleetCheck {
     private static final List<String> STATES = List.of(
-            "unseen", "waiting", "offered", "updated", "reverted", "stuck", "silent", "unavailable", "discovered");
+            "unseen",
+            "waiting",
+            "offered",
+            "updated",
+            "reverted",
+            "stuck",
+            "updated_silent",
+            "silent",
+            "unavailable",
+            "discovered");
 
     private static final Pattern LINK = Pattern.compile("<" + SimulatedServer.CONTEXT + "([!-~]+)>; rel=\"next\"");
 

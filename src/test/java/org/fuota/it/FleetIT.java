@@ -8,6 +8,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -15,11 +18,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code /fleet} over the wire. Every id begins with {@code fleet-}, because other tests' devices are in the fleet, too. */
+@Timeout(60)
 class FleetIT {
+    private static final String LONG =
+            "long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-long-";
+
     private static final String TIME = "[0-9-]{10}T[0-9:.]{8,12}Z";
 
     @BeforeEach
@@ -41,6 +49,37 @@ class FleetIT {
             Server.send("DELETE", "/devices/fleet-" + i, Server.ADMIN, (String) null);
         }
         Server.send("DELETE", "/files/fleet.bin", Server.ADMIN, (String) null);
+    }
+
+    /** docker-fuota-server checks nothing. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"with/slash, with/slash", "line%0Aend, 'line\nend'", LONG + ", " + LONG})
+    void showsAndDeletesRowsWhoseIdNoDeviceCanHave(String path, String id) throws Exception {
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + Server.DATA.resolve("db/devices.db"));
+                PreparedStatement insert =
+                        connection.prepareStatement("INSERT INTO device_app VALUES (?, '1', 'imported.bin')")) {
+            connection.createStatement().execute("PRAGMA busy_timeout = 10000");
+            insert.setString(1, id);
+            insert.executeUpdate();
+        }
+
+        HttpResponse<String> told = Server.send("GET", "/fleet/" + path, Server.ADMIN, (String) null);
+        assertEquals(200, told.statusCode(), told.body());
+        assertTrue(told.body().contains("\nreplaces_version: 1\n"), told.body());
+        assertFalse(told.body().contains("next poll"), told.body());
+        assertEquals(
+                200,
+                Server.send("DELETE", "/devices/" + path, Server.ADMIN, (String) null)
+                        .statusCode());
+        for (String method : List.of("GET /fleet/", "DELETE /devices/", "GET /devices/")) {
+            String[] words = method.split(" ");
+            assertEquals(
+                    400,
+                    Server.send(words[0], words[1] + path, Server.ADMIN, (String) null)
+                            .statusCode(),
+                    "then it is malformed again");
+        }
     }
 
     @Test
@@ -176,6 +215,7 @@ class FleetIT {
                 "updated","1"
                 "reverted","0"
                 "stuck","0"
+                "updated_silent","0"
                 "silent","0"
                 "unavailable","0"
                 "discovered","1"
@@ -184,6 +224,42 @@ class FleetIT {
                 "[{\"app_version\":null,\"devices\":1},{\"app_version\":\"1\",\"devices\":1},"
                         + "{\"app_version\":\"2\",\"devices\":1},{\"app_version\":\"7\",\"devices\":1}]",
                 getJson("/fleet?by=version&prefix=fleet-").body());
+    }
+
+    /** Before anybody withdraws the file, and after. */
+    @Test
+    void tellsBoardsThatUpdatedAndWereSilentSinceApart() {
+        for (String version : List.of("1", "2", "2", "2", "2")) {
+            poll("fleet-1", version);
+            poll("fleet-4", "7");
+        }
+        awaitState("fleet-1", "updated_silent");
+        awaitState("fleet-4", "silent");
+
+        String ofFile = get("/fleet?by=state&file=fleet.bin").body();
+        assertTrue(ofFile.contains("\"updated\",\"1\"\n"), ofFile);
+        assertTrue(ofFile.contains("\"updated_silent\",\"1\"\n\"silent\",\"0\"\n"), ofFile);
+        assertTrue(getJson("/fleet?by=state&version=2&prefix=fleet-")
+                .body()
+                .contains("{\"state\":\"updated_silent\",\"devices\":1}"));
+        assertEquals(
+                "\"fleet-1\"\n",
+                get("/fleet?state=updated_silent&fields=device_id").body());
+        assertEquals(
+                "[{\"device_id\":\"fleet-1\",\"state\":\"updated_silent\"}]",
+                getJson("/fleet?state=updated_silent&fields=device_id,state").body());
+
+        Server.send("DELETE", "/devices?file=fleet.bin", Server.ADMIN, (String) null);
+
+        assertEquals(
+                "\"fleet-1\",\"updated_silent\"\n\"fleet-2\",\"discovered\"\n\"fleet-3\",\"discovered\"\n\"fleet-4\",\"silent\"\n",
+                get("/fleet?prefix=fleet-&fields=device_id,state").body());
+    }
+
+    private static void awaitState(String id, String state) {
+        while (!get("/fleet?fields=state&prefix=" + id).body().equals("\"" + state + "\"\n")) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
@@ -213,9 +289,9 @@ class FleetIT {
                 offered_last: TIME
                 updated_version: 2
                 updated_at: TIME
-                next poll: with version 2: 204 no_update, because its row offers fleet.bin to version 1 only
-                next poll: with version 1: 200 offered, because its row offers fleet.bin to version 1
-                next poll: with any other version: 204 no_update, because its row offers fleet.bin to version 1 only
+                next poll: with version 2: 204 no_update, because its assignment offers fleet.bin to version 1 only
+                next poll: with version 1: 200 offered, because its assignment offers fleet.bin to version 1
+                next poll: with any other version: 204 no_update, because its assignment offers fleet.bin to version 1 only
                 TIME updated: 1 -> 2, from 127.0.0.1
                 TIME offered: fleet.bin, from 127.0.0.1
                 TIME seen: 1, from 127.0.0.1
@@ -228,8 +304,8 @@ class FleetIT {
                         + "\"offered_to_version\":null,\"offered_since\":null,\"offered_last\":null,"
                         + "\"updated_version\":null,\"updated_at\":null,\"reverted_at\":null,"
                         + "\"next_poll\":[{\"app_version\":\"7\",\"status\":404,\"answer\":\"unknown_device\","
-                        + "\"reason\":\"the device isn't known: it has no row\"},{\"app_version\":null,\"status\":404,"
-                        + "\"answer\":\"unknown_device\",\"reason\":\"the device isn't known: it has no row\"}],"
+                        + "\"reason\":\"the device isn't known: it has no assignment\"},{\"app_version\":null,\"status\":404,"
+                        + "\"answer\":\"unknown_device\",\"reason\":\"the device isn't known: it has no assignment\"}],"
                         + "\"history\":[{\"at\":\"TIME\",\"event\":\"seen\",\"before\":null,\"after\":\"7\","
                         + "\"user\":null,\"remote_addr\":\"127.0.0.1\"}...]}",
                 json);
@@ -249,7 +325,7 @@ class FleetIT {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
-                    /fleet?state=odd | 400 | there is no state odd: only unseen, waiting, offered, updated, reverted, stuck, silent, unavailable, discovered
+                    /fleet?state=odd | 400 | there is no state odd: only unseen, waiting, offered, updated, reverted, stuck, updated_silent, silent, unavailable, discovered
                     /fleet?stat=stuck | 400 | the query has stat, which isn't one of after, by, clone, fields, file, limit, offset, prefix, search, sort, state, version
                     /fleet?state= | 400 | the query must hold state once, and not empty
                     /fleet?state=stuck&state=silent | 400 | the query must hold state once, and not empty

@@ -70,15 +70,15 @@ class FleetSimulationIT {
                 *poll 1 x2 | offered | 2 | | offered a.bin
                 *poll 2 x2 | updated | 2 | | updated 1>2
                 poll 2 x30 | updated | 2 | |
-                quiet | silent | 2 | |
+                quiet | updated_silent | 2 | |
                 poll 2 | updated | 2 | |
-                quiet | silent | 2 | |
+                quiet | updated_silent | 2 | |
 
             is assigned while away; every 30s; 60 boards
                 poll 1 x4 | discovered | 0 | | seen 1
                 assign 1 a.bin | silent | 0 | |
                 *poll 1 | offered | 1 | | offered a.bin
-                withdraw | discovered | 1 | |
+                withdraw | silent | 1 | |
 
             is offered for long; every 30s, 1h~6m; 100 boards
                 assign 1 a.bin, *poll 1 | offered | 1 | | seen 1; offered a.bin
@@ -109,16 +109,16 @@ class FleetSimulationIT {
                 *poll 1 | offered | 1 | | seen 1; offered a.bin
                 *poll 2 x4 | updated | 1 | | updated 1>2
                 poll 2 x4 | updated | 1 | |
-                quiet | silent | 1 | |
+                quiet | updated_silent | 1 | |
                 poll 2 x4 | updated | 1 | |
                 poll 3 x4 | updated | 1 | | version 2>3
-                quiet | silent | 1 | |
+                quiet | updated_silent | 1 | |
 
             updates while it is silent; every 30s, 1m; 90 boards
                 assign 1 a.bin, *poll 1 x4 | offered | 4 | | seen 1; offered a.bin
                 quiet | silent | 4 | |
                 *poll 2 | updated | 4 | | updated 1>2
-                quiet | silent | 4 | |
+                quiet | updated_silent | 4 | |
 
             rolls back, and takes it at last; every 30s, 1m, 1h~6m; 120 boards
                 assign 1 a.bin, *poll 1 | offered | 1 | | seen 1; offered a.bin
@@ -127,7 +127,7 @@ class FleetSimulationIT {
                 quiet | silent | 5 | |
                 poll 1 x4 | reverted | 9 | |
                 *poll 2 x4 | updated | 9 | | updated 1>2
-                quiet | silent | 9 | |
+                quiet | updated_silent | 9 | |
 
             waits for its file; every 30s, 1m; 60 boards
                 assign 1 own.bin | unavailable | 0 | |
@@ -153,11 +153,11 @@ class FleetSimulationIT {
             loses its row; every 30s, 1m, 1h~6m; 90 boards
                 poll 1 x4 | discovered | 0 | | seen 1
                 assign 1 a.bin, *poll 1 x2 | offered | 2 | | offered a.bin
-                withdraw | discovered | 2 | |
+                withdraw | silent | 2 | |
                 poll 1 x4 | discovered | 2 | | answer offered>unknown_device
                 *poll 2 x4 | discovered | 2 | | updated 1>2
                 poll 2, assign 1 a.bin | updated | 2 | |
-                withdraw | discovered | 2 | |
+                withdraw | updated_silent | 2 | |
 
             is reassigned another file while offered; every 30s, 1m; 60 boards
                 assign 1 a.bin, *poll 1 x2 | offered | 2 | | seen 1; offered a.bin
@@ -182,19 +182,20 @@ class FleetSimulationIT {
                 poll 2, assign 2 b.bin | waiting | 1 | |
                 *poll 2 x2 | offered | 2 | | offered a.bin>b.bin
                 *poll 3 x4 | updated | 2 | | updated 2>3
-                quiet | silent | 2 | |
+                quiet | updated_silent | 2 | |
 
             is malformed in between; every 30s, 1m; 60 boards
                 assign 1 a.bin, *poll 1, poll, poll 1 | offered | 2 | | seen 1; offered a.bin; answer offered>malformed; answer malformed>offered
                 poll, *poll 2 | updated | 2 | | answer offered>malformed; updated 1>2
                 poll x4 | updated | 2 | | answer no_update>malformed
-                quiet | silent | 2 | |
+                quiet | updated_silent | 2 | |
 
             is malformed at first; every 30s, 1m; 60 boards
                 poll x2 | discovered | 0 | | seen
                 assign 1 a.bin, poll | waiting | 0 | |
                 *poll 1 | offered | 1 | | version 1; offered a.bin
-                poll 1, withdraw | discovered | 2 | |
+                poll 1 x4, withdraw | discovered | 5 | |
+                quiet | silent | 5 | |
 
             has odd versions; every 30s; 60 boards
                 assign 1.0+a"b%41\u00fc,\ud83d\ude00 a.bin, *poll 1.0+a"b%41\u00fc,\ud83d\ude00 | offered | 1 | | seen 1.0+a"b%41\u00fc,\ud83d\ude00; offered a.bin
@@ -251,19 +252,18 @@ class FleetSimulationIT {
                 poll 2, wait 0s | waiting | 0 | clone | version 1>2; clone version flips between 1 and 2
                 quiet | silent | 0 | clone |
 
-            are two with one id that run the same; every 30s; 30 boards
+            is behind two uplinks; every 30s; 30 boards
                 assign 2 a.bin, from 127.0.0.2, poll 1, from 127.0.0.3, poll 1 | waiting | 0 | | seen 1; address 127.0.0.2>127.0.0.3
                 from 127.0.0.2, poll 1, from 127.0.0.3, poll 1 | waiting | 0 | | address 127.0.0.3>127.0.0.2; address 127.0.0.2>127.0.0.3
-                from 127.0.0.2, poll 1, wait 0s | waiting | 0 | clone | address 127.0.0.3>127.0.0.2; clone address flips between 127.0.0.3 and 127.0.0.2
-                poll 1 x4, wait 0s | waiting | 0 | clone |
-                quiet | silent | 0 | clone |
-                quiet | silent | 0 | clone |
+                from 127.0.0.2, poll 1, wait 0s | waiting | 0 | | address 127.0.0.3>127.0.0.2
+                poll 1 x4, wait 0s | waiting | 0 | |
                 quiet | silent | 0 | |
 
             moves on, and on; every 30s; 30 boards
                 from 127.0.0.2, poll 1, from 127.0.0.3, poll 1 | discovered | 0 | | seen 1; address 127.0.0.2>127.0.0.3
                 from 127.0.0.4, poll 1 x3 | discovered | 0 | | address 127.0.0.3>127.0.0.4
                 from 127.0.0.2, poll 2 x3 | discovered | 0 | | version 1>2; address 127.0.0.4>127.0.0.2
+                quiet | silent | 0 | |
             """;
 
     @TempDir

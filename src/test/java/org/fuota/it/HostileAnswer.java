@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * One of the answers on a connection, as it came.
  *
- * @param status three digits; {@code 0.9} when it has no head
+ * @param status three digits; {@code 0.9} when it has no head, and is no error page
  * @param head its lines
  * @param body a char for each byte, without the marks of chunks
  */
@@ -18,7 +18,9 @@ record HostileAnswer(String status, List<String> head, String body) {
         while (!rest.isEmpty()) {
             int end = rest.indexOf("\r\n\r\n");
             if (!rest.matches("(?s)HTTP/1\\.1 [0-9]{3} .*") || end < 0) {
-                answers.add(new HostileAnswer("0.9", List.of(), rest));
+                // Whether Tomcat puts a head before its page depends on what it has read on another connection before.
+                String status = rest.contains("<h1>HTTP Status 400 ") ? "400" : "0.9";
+                answers.add(new HostileAnswer(status, List.of(), rest));
                 return answers;
             }
             List<String> head = List.of(rest.substring(0, end).split("\r\n"));

@@ -15,6 +15,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +35,8 @@ class HostileRequestsIT {
     private static final List<String> REQUESTS =
             List.of("methods.txt", "targets.txt", "queries.txt", "bodies.txt", "headers.txt");
 
+    private static final int SENDERS = 16;
+
     private static final Pattern INSIDE = Pattern.compile(
             "(?i)exception|\\bat [a-z]+\\.[a-z.]+\\(|apache|tomcat|coyote|catalina|java|jakarta|sqlite|jdbc|\\bsql\\b"
                     + "|syntax error|select .* from|no such table|root:|PRIVATE KEY|/etc/|/tmp/|/var/|/home/|/usr/"
@@ -47,12 +52,12 @@ class HostileRequestsIT {
     private static final String TIME = "\\[[0-9]{2}/[A-Z][a-z]{2}/20[0-9]{2}(?::[0-9]{2}){3} [+-][0-9]{4}]";
     private static final Pattern ACCESS_LINE = Pattern.compile("127\\.0\\.0\\.1 - (?:-|admin|device) " + TIME
             + " \"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\xtrnu0-9a-fA-F])*+\" [0-9]{3} (?:[0-9]+|-) [0-9]+ [!-~]+ [!-~]+");
-    /** What the JDK's formatter writes: a line with time, class and method; one with level and message; an empty line; a stack trace. */
+    /** What the JDK's formatter writes: a line with time, class and method; one with level and message; an empty line; a stack trace. U+FFFF is how Tomcat names the end. */
     private static final Pattern LOG_LINE =
             Pattern.compile("[A-Z][a-z]{2} [0-9]{1,2}, 20[0-9: AMP]+ org\\.[A-Za-z0-9.]+ [A-Za-z0-9$<>]+"
                     + "|(?:FINE|INFO|WARNING|SEVERE): [ -~]*"
                     + "| Note: further occurrences of [ -~]*"
-                    + "|(?:Caused by: )?(?:java|org)\\.[A-Za-z0-9.$]+(?:Exception|Error)(?:: [ -~]*)?"
+                    + "|(?:Caused by: )?(?:java|org)\\.[A-Za-z0-9.$]+(?:Exception|Error)(?:: [ -~\\uFFFF]*)?"
                     + "|\tat [ -~]+|\t\\.\\.\\. [0-9]+ more|");
 
     private static final Map<HostileRequest, List<HostileAnswer>> ANSWERS = new LinkedHashMap<>();
@@ -67,6 +72,8 @@ class HostileRequestsIT {
         Server.upload("hostile.bin", "hostile".getBytes(StandardCharsets.US_ASCII));
         Server.upload("hostile-canary.bin", "still here".getBytes(StandardCharsets.US_ASCII));
         Server.assign("hostile", "1", "hostile.bin");
+        // The first one waits for the first check.
+        Server.send("GET", "/health/ready", null, (String) null);
         before = ServerState.now();
         int accessBefore = accessLog().size();
         int logBefore = Server.log().length();
@@ -74,8 +81,17 @@ class HostileRequestsIT {
         REQUESTS.forEach(file -> requests.addAll(HostileRequest.requests(file)));
         requests.addAll(HostileRequest.bytes("wire.txt"));
 
-        for (HostileRequest request : requests) {
-            ANSWERS.put(request, HostileAnswer.parse(request.send()));
+        // Side by side: where the server refuses a body, it takes a second to close the connection.
+        ExecutorService senders = Executors.newFixedThreadPool(SENDERS);
+        try {
+            List<Future<List<HostileAnswer>>> answers = requests.stream()
+                    .map(request -> senders.submit(() -> HostileAnswer.parse(request.send())))
+                    .toList();
+            for (int i = 0; i < requests.size(); i++) {
+                ANSWERS.put(requests.get(i), answers.get(i).get());
+            }
+        } finally {
+            senders.shutdownNow();
         }
 
         after = ServerState.now();
@@ -99,8 +115,8 @@ class HostileRequestsIT {
     void isAnsweredAsItShouldBe(HostileRequest request) {
         List<HostileAnswer> answers = ANSWERS.getOrDefault(request, List.of());
 
-        assertEquals(
-                request.statuses(), answers.stream().map(HostileAnswer::status).toList(), answers.toString());
+        String statuses = answers.stream().map(HostileAnswer::status).collect(Collectors.joining("+"));
+        assertTrue(statuses.matches(request.statuses()), statuses + " of " + answers);
         for (HostileAnswer answer : answers) {
             assertHarmless(answer);
         }

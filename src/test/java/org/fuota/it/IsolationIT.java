@@ -1,5 +1,6 @@
 package org.fuota.it;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each board with a user of its own, {@code fuota/isolation}: two boards, {@code device} and {@code bjørn}. */
 class IsolationIT {
@@ -27,25 +26,8 @@ class IsolationIT {
     private static final String REFUSED =
             "credentials are missing or wrong, or their role doesn't allow this request\n";
 
-    @TempDir
-    Path folder;
-
-    @AfterEach
-    void undeploy() {
-        Other.undeploy();
-    }
-
-    @Test
-    void isOffByDefault() throws IOException {
-        Other.deploy(folder, context -> context);
-        twoBoards();
-
-        assertEquals(200, send("GET", "/devices/bj%C3%B8rn?app_ver=1", "device", null));
-        assertEquals(200, send("GET", "/files/b.bin", "device", null));
-    }
-
-    @ParameterizedTest(name = "{0} is {1} for device, {2} for bjørn, {3} for admin")
-    @CsvSource(delimiter = '|', textBlock = """
+    /** And the statuses for device, for bj\u00f8rn and for admin. */
+    private static final String REQUESTS = """
             GET  /devices/device?app_ver=1     | 200 | 403 | 200
             GET  /devices/device?app_ver=2     | 204 | 403 | 204
             GET  /devices/device               | 400 | 403 | 400
@@ -73,14 +55,38 @@ class IsolationIT {
             PUT  /devices/device               | 403 | 403 | 400
             GET  /fleet/device                 | 403 | 403 | 200
             GET  /health/live                  | 200 | 200 | 200
-            """)
-    void letsABoardOnlyDoItsOwn(String request, int device, int other, int admin) throws IOException {
-        isolate();
-        String[] parts = request.split(" +");
+            """;
 
-        assertEquals(device, send(parts[0], parts[1], "device", null));
-        assertEquals(other, send(parts[0], parts[1], "bj\u00f8rn", null));
-        assertEquals(admin, send(parts[0], parts[1], "admin", null));
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void undeploy() {
+        Other.undeploy();
+    }
+
+    @Test
+    void isOffByDefault() throws IOException {
+        Other.deploy(folder, context -> context);
+        twoBoards();
+
+        assertEquals(200, send("GET", "/devices/bj%C3%B8rn?app_ver=1", "device", null));
+        assertEquals(200, send("GET", "/files/b.bin", "device", null));
+    }
+
+    /** All rows on one deployment, which takes a while. */
+    @Test
+    void letsABoardOnlyDoItsOwn() throws IOException {
+        isolate();
+        assertAll(REQUESTS.lines().map(row -> () -> answers(row)));
+    }
+
+    private static void answers(String row) {
+        String[] columns = row.split("[ |]+");
+        String request = columns[0] + " " + columns[1];
+        assertEquals(columns[2], "" + send(columns[0], columns[1], "device", null), request);
+        assertEquals(columns[3], "" + send(columns[0], columns[1], "bj\u00f8rn", null), request);
+        assertEquals(columns[4], "" + send(columns[0], columns[1], "admin", null), request);
     }
 
     @Test

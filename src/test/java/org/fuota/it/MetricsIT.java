@@ -20,11 +20,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code /metrics} as Prometheus scrapes it: what each request adds, and what is measured. */
+@Timeout(60)
 class MetricsIT {
     private static final String LABELS = "\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*}";
 
@@ -166,9 +168,20 @@ class MetricsIT {
         assertEquals(200, Other.send("PUT", "/devices/2", "2,1,a.bin").statusCode());
         assertEquals(200, Other.send("PUT", "/devices/3", "3,1,b.bin").statusCode());
 
+        assertEquals(200, Other.send("PUT", "/devices/4", "4,1,a.bin").statusCode());
+        for (String version : List.of("1", "2", "2", "2")) {
+            Other.send("GET", "/devices/4?app_ver=" + version, null);
+        }
+        while (Other.send("GET", "/fleet?state=updated_silent", null).body().isEmpty()) {
+            Thread.onSpinWait();
+        }
+
         Map<String, Double> metrics = scrape("/other");
 
         assertEquals(2, metrics.get("fuota_devices{state=\"unseen\"}"));
+        assertEquals(1, metrics.get("fuota_devices{state=\"updated_silent\"}"));
+        assertEquals(0, metrics.get("fuota_devices{state=\"silent\"}"));
+        assertEquals(0, metrics.get("fuota_devices{state=\"updated\"}"));
         assertEquals(1, metrics.get("fuota_devices{state=\"unavailable\"}"));
         assertEquals(0, metrics.get("fuota_devices{state=\"stuck\"}"));
     }
@@ -178,7 +191,7 @@ class MetricsIT {
         Files.createDirectories(folder.resolve("data"));
         Files.writeString(folder.resolve("data/db"), "a file");
         Other.deploy(folder, context -> context);
-        Files.delete(folder.resolve("data/files"));
+        Other.deleteFolder(folder.resolve("data/files"));
         Map<String, Double> before = scrape("/other");
         assertEquals(204, Other.send("GET", "/devices/1?app_ver=1", null).statusCode());
         assertEquals(503, Other.send("GET", "/devices", null).statusCode());

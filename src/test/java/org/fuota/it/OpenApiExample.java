@@ -45,12 +45,19 @@ record OpenApiExample(
             PUT /devices                      | admin   |                          | api-1,1,api/app.bin~api-new,1,api/app.bin | 200 text
             PUT /devices?dry_run=true&force=true | admin | Accept: application/json | api-loop,2,api/loop.bin | 200 json
             PUT /devices                      | admin   | Accept: application/json | api-1,1,api/never.bin | 200 json
+            PUT /devices?file=api/app.bin&replaces=1&exact=true | admin | Accept: application/json | api-1~api-new,2 | 200 json
+            PUT /devices?file=api/app.bin     | admin   | Accept: application/json | api-1~api-none | 200 json
             PUT /devices                      | admin   |                          | api-1,1,api/app.bin~api-1,1,api/app.bin | 400 text
             PUT /devices?dry_run=1            | admin   |                          | api-1,1,api/app.bin | 400 text
             PUT /devices?dry=true             | admin   |                          | api-1,1,api/app.bin | 400 text
             PUT /devices                      | device  |                          | api-1,1,api/app.bin | 403 text
             PUT /devices                      | admin   |                          | api-1,1,api/app.bin~api-loop,2,api/loop.bin | 409 text
+            PUT /devices                      | admin   | If-Match: "x"            | api-1,1,api/app.bin | 412 text
             PUT /devices                      | admin   |                          | 128 MiB | 413 text
+            DELETE /devices?file=api/never.bin | admin  |                          |       | 200 text
+            DELETE /devices?file=api/never.bin&dry_run=true | admin | Accept: application/json | | 200 json
+            DELETE /devices                   | admin   |                          |       | 400 text
+            DELETE /devices?file=api/never.bin | device |                          |       | 403 text
 
             /devices/{device_id}
             GET /devices/api-1?app_ver=1      | device  |                          |       | 200 csv
@@ -67,11 +74,15 @@ record OpenApiExample(
             PUT /devices/api-1?force=1        | admin   |                          | api-1,1,api/app.bin | 400 text
             PUT /devices/api-1                | device  |                          | api-1,1,api/app.bin | 403 text
             PUT /devices/api-loop             | admin   |                          | api-loop,2,api/loop.bin | 409 text
+            PUT /devices/api-1                | admin   | If-Match: "x"            | api-1,1,api/app.bin | 412 text
+            PUT /devices/api-1                | admin   | If-None-Match: *         | api-1,1,api/app.bin | 412 text
             PUT /devices/api-1                | admin   |                          | 5 KiB | 413 text
             DELETE /devices/api-1             | admin   |                          |       | 200 text
             DELETE /devices/api%0A            | admin   |                          |       | 400 text
             DELETE /devices/api-1             | device  |                          |       | 403 text
             DELETE /devices/api-3             | admin   |                          |       | 404 text
+            DELETE /devices/api-1             | admin   | If-Match: "x"            |       | 412 text
+            DELETE /devices/api-1             | admin   | If-None-Match: *         |       | 412 text
 
             /files
             GET /files                        | admin   |                          |       | 200 csv
@@ -103,6 +114,11 @@ record OpenApiExample(
             PUT /files/api/app.bin            | admin   |                          | image | 200 text
             PUT /files/api/app.bin            | admin   | Accept: application/json | image | 200 json
             PUT /files/api/free.bin           | admin   | Accept: application/json | free  | 200 json
+            PUT /files/api/loop.bin?force=true | admin  |                          | loop  | 200 text
+            PUT /files/api/app.bin?require=application | admin |                   | image | 200 text
+            PUT /files/api/free.bin?require=application | admin |                  | free  | 422 text
+            PUT /files/api/free.bin           | admin   | Content-Encoding: gzip   | free  | 415 text
+            PUT /files/api/free.bin           | admin   | Content-Type: multipart/form-data | free | 415 text
             PUT /files/api/free.bin           | admin   | Content-Digest: sha-256=:rZXV+mUbqG2JI/4SONJKTxmIp1Ks/kJqxyrHwERxvBc=: | free | 200 text
             PUT /files/api/free.bin           | admin   | Repr-Digest: sha-256=:AAAA: | free | 400 text
             PUT /files/api/free.bin           | admin   | Content-Range: bytes 0-3/4 | free | 400 text
@@ -221,10 +237,10 @@ record OpenApiExample(
         return new OpenApiExample(path, otherMethod, target, user, Map.of(), "", status, type);
     }
 
-    /** The names of the query's parameters, and of the headers that say more than what is wanted. */
+    /** The names of the query's parameters, and of the headers that say more than what is wanted, and how the body comes. */
     List<String> parameters() {
         List<String> names = new ArrayList<>(headers.keySet());
-        names.remove("Accept");
+        names.removeAll(List.of("Accept", "Content-Type", "Content-Encoding"));
         Matcher parameter = Pattern.compile("[?&]([^=]+)=").matcher(target);
         parameter.results().forEach(found -> names.add(found.group(1)));
         return names;

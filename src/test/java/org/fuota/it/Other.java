@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
@@ -38,6 +39,16 @@ final class Other {
                 .contains("/other:")) {
             Server.manager("undeploy?path=/other");
         }
+    }
+
+    /** Deletes a folder of update files, which has none: as a disk that goes away. */
+    static void deleteFolder(Path files) throws IOException {
+        try (DirectoryStream<Path> ours = Files.newDirectoryStream(files, ".*")) {
+            for (Path file : ours) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(files);
     }
 
     /** A request of an admin. */

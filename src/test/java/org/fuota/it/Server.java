@@ -45,6 +45,9 @@ final class Server {
     static final String DEVICE_PASSWORD = System.getProperty("it.device.password");
     static final String DEVICE = basic("device", DEVICE_PASSWORD);
     static final String ADMIN = basic("admin", System.getProperty("it.admin.password"));
+    /** A second admin. */
+    static final String BOB = basic("bob", "it-bob-password");
+
     static final String MANAGER = basic("manager", "it-manager-password");
     static final String MONITOR = basic("monitor", "it-monitor-password");
     static final String STRANGER = basic("stranger", "it-stranger-password");
@@ -145,13 +148,18 @@ final class Server {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
+    /** Whether a file in the folder of the update files is one by which the server tells that it is there. */
+    static boolean isOurs(String file) {
+        return Stream.of(".version-", ".node-", ".database").anyMatch(file::startsWith);
+    }
+
     /** What lies in the folder of the update files, temporary files included; without the snapshots that downloads read. */
     static List<String> storedFiles() throws IOException {
         while (true) {
             try (Stream<Path> files = Files.walk(FILES)) {
                 return files.filter(Files::isRegularFile)
                         .map(file -> FILES.relativize(file).toString())
-                        .filter(file -> !file.startsWith(".version-"))
+                        .filter(file -> !isOurs(file))
                         .sorted()
                         .toList();
             } catch (UncheckedIOException e) {

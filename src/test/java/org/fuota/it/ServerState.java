@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 /** All that the server keeps, as lines that can be compared: each row of its database, each file with its digest. */
 final class ServerState {
     // What polls tell is written a second later, malformed ones included: of that, nothing is to be kept from anybody.
-    private static final List<String> POLLS = List.of("device_status", "file_report");
+    // Nor is the time that was served.
+    private static final List<String> POLLS =
+            List.of("served_day", "device_status", "file_report", "file_report_device", "offered_image");
 
     private ServerState() {}
 
@@ -68,7 +70,7 @@ final class ServerState {
         try (Stream<Path> files = Files.walk(folder)) {
             files.filter(Files::isRegularFile)
                     // What downloads read from: a name of its own for the same bytes.
-                    .filter(file -> !file.getFileName().toString().startsWith(".version-"))
+                    .filter(file -> !Server.isOurs(file.getFileName().toString()))
                     .sorted()
                     .forEach(file -> lines.add(file + ": " + sha256(file)));
         }

@@ -11,6 +11,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -22,9 +23,12 @@ import org.apache.commons.csv.CSVRecord;
 /** The WAR under test once more, at {@code /sim}: with data, and a clock, in a folder of the test's own. */
 final class SimulatedServer implements AutoCloseable {
     static final String CONTEXT = "/sim";
+    /** The file of the clock that nobody sets. */
+    static final String RUNNING = "running";
 
     private final Path data;
     private final FileClock clock;
+    private final FileClock running;
 
     /**
      * Deploys.
@@ -36,6 +40,8 @@ final class SimulatedServer implements AutoCloseable {
         Path time = Files.createFile(folder.resolve("clock"));
         clock = new FileClock(time);
         clock.set(now);
+        running = new FileClock(Files.createFile(folder.resolve(RUNNING)));
+        running.set(now);
         String context = Files.readString(Path.of("tomcat-conf/ROOT.xml"))
                 .replace("${fuota.data:-/var/lib/fuota}", data.toString())
                 .replace(
@@ -65,7 +71,14 @@ final class SimulatedServer implements AutoCloseable {
         return copy;
     }
 
+    /** Lets time pass until then. */
     void setTime(Instant now) {
+        running.set(running.instant().plus(Duration.between(clock.instant(), now)));
+        clock.set(now);
+    }
+
+    /** Somebody sets the clock: no time passes. */
+    void setClock(Instant now) {
         clock.set(now);
     }
 
@@ -112,7 +125,15 @@ final class SimulatedServer implements AutoCloseable {
     }
 
     void restart() {
+        stop();
+        start();
+    }
+
+    void stop() {
         Server.manager("stop?path=" + CONTEXT);
+    }
+
+    void start() {
         Server.manager("start?path=" + CONTEXT);
     }
 

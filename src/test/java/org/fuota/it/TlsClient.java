@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +35,19 @@ final class TlsClient {
     private static final int SUPPORTED_VERSIONS = 43;
     private static final int KEY_SHARE = 51;
 
+    /** SHA-256 of "HelloRetryRequest". */
+    private static final String RETRY_RANDOM = "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c";
+
+    private static final int X25519 = 29;
+
     /**
      * What the server chose.
      *
      * @param group of the key exchange
+     * @param isRetry whether it wants another hello (RFC 8446, section 4.1.4)
      */
-    record Choice(int version, int suite, int compression, int group, Map<Integer, byte[]> extensions) {
+    record Choice(
+            int version, int suite, int compression, int group, boolean isRetry, Map<Integer, byte[]> extensions) {
         boolean has(int extension) {
             return extensions.containsKey(extension);
         }
@@ -51,6 +59,7 @@ final class TlsClient {
     private int[] compressions = {0};
     private int[] groups = {23, 24, 25, 29, 30};
     private boolean isTls13;
+    private boolean hasX25519Share;
 
     TlsClient(int port) {
         this.port = port;
@@ -75,6 +84,12 @@ final class TlsClient {
     /** Curves and other groups of the key exchange. */
     TlsClient groups(int... offered) {
         groups = offered;
+        return this;
+    }
+
+    /** Sends a key of X25519 along, and of no other group, as mbed TLS 3.6 does. */
+    TlsClient x25519Share() {
+        hasX25519Share = true;
         return this;
     }
 
@@ -141,7 +156,7 @@ final class TlsClient {
                     // The curve's type, 3 for one that has a number; and the number.
                     int group = message.length < 3 ? -1 : number(message, 1);
                     choice = new Choice(
-                            choice.version(), choice.suite(), choice.compression(), group, choice.extensions());
+                            choice.version(), choice.suite(), choice.compression(), group, false, choice.extensions());
                 }
                 default -> {
                     // Such as the certificate.
@@ -158,7 +173,7 @@ final class TlsClient {
     private static Choice hello(byte[] message) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(message));
         int version = in.readUnsignedShort();
-        in.skipBytes(32);
+        String random = HexFormat.of().formatHex(in.readNBytes(32));
         in.skipBytes(in.readUnsignedByte());
         int suite = in.readUnsignedShort();
         int compression = in.readUnsignedByte();
@@ -177,6 +192,7 @@ final class TlsClient {
                 suite,
                 compression,
                 share == null ? -1 : number(share, 0),
+                random.equals(RETRY_RANDOM),
                 extensions);
     }
 
@@ -224,9 +240,19 @@ final class TlsClient {
         out.writeByte(0);
         if (isTls13) {
             list(out, SUPPORTED_VERSIONS, 1, 2, TLS13);
-            // No key yet: the server names the group that it wants, or refuses all of them.
-            out.writeInt(KEY_SHARE << 16 | 2);
-            out.writeShort(0);
+            if (hasX25519Share) {
+                out.writeInt(KEY_SHARE << 16 | 38);
+                out.writeShort(36);
+                out.writeShort(X25519);
+                out.writeShort(32);
+                // The base point (RFC 7748, section 4.1) is as good a public key as any.
+                out.writeByte(9);
+                out.write(new byte[31]);
+            } else {
+                // No key yet: the server names the group that it wants, or refuses all of them.
+                out.writeInt(KEY_SHARE << 16 | 2);
+                out.writeShort(0);
+            }
         }
         return extensions.toByteArray();
     }

@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -21,6 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The connector as boards find it, and the certificate that the set-up tool makes. */
 class TlsIT {
+    /** RFC 5280, by bit. */
+    private static final List<String> KEY_USAGES = List.of(
+            "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement", "keyCertSign");
+
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void speaks(String protocol) throws IOException {
@@ -79,7 +84,13 @@ class TlsIT {
                         .getOrder()
                         .bitLength());
         assertTrue(certificate.getBasicConstraints() >= 0, "a CA, so that the same key can sign its successor");
-        assertEquals(null, certificate.getKeyUsage());
+        // ESP-IDF 4.4 can't do with keyCertSign alone; strict clients want it of who signs.
+        assertEquals(
+                List.of("digitalSignature", "keyCertSign"),
+                IntStream.range(0, KEY_USAGES.size())
+                        .filter(usage -> certificate.getKeyUsage()[usage])
+                        .mapToObj(KEY_USAGES::get)
+                        .toList());
         certificate.verify(certificate.getPublicKey());
     }
 

@@ -1,6 +1,7 @@
 package org.fuota.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -30,8 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a TLS scanner looks for, with an ECDSA key, as the set-up tool makes it, and with an RSA key. */
 class TlsScanIT {
     private static final Set<Integer> TLS13_SUITES = Set.of(0x1301, 0x1302);
-    /** secp256r1. */
-    private static final Set<Integer> GROUPS = Set.of(23);
+    /** secp256r1 and x25519. */
+    private static final Set<Integer> GROUPS = Set.of(23, 29);
     /** Say something else than a suite: that there was a renegotiation, or a fallback. */
     private static final Set<Integer> SIGNALS = Set.of(0x00FF, 0x5600);
 
@@ -113,7 +114,36 @@ class TlsScanIT {
     @EnumSource
     void takesNoOtherGroup(Key key) throws IOException {
         assertEquals(GROUPS, scanGroups(client(key).version(TlsClient.TLS13).suites(0x1301)));
-        assertEquals(GROUPS, scanGroups(client(key).suites(key.offer())));
+        // In TLS 1.2 whoever lacks the curve of the certificate's key gets nothing, whatever else he has.
+        assertEquals(
+                key == Key.RSA ? GROUPS : Set.of(23), scanGroups(client(key).suites(key.offer())));
+    }
+
+    /** A board on mbed TLS 3.6 sends a key of X25519 alone, and can't read the JDK's request for another. */
+    @ParameterizedTest
+    @EnumSource
+    void takesAKeyOfX25519WithoutAskingForAnother(Key key) throws IOException {
+        TlsClient.Choice choice = accepted(client(key)
+                .version(TlsClient.TLS13)
+                .suites(0x1301)
+                .groups(29, 23, 24, 25)
+                .x25519Share());
+
+        assertEquals(29, choice.group());
+        assertFalse(choice.isRetry());
+    }
+
+    /** P-521, P-384 and X448 first: they cost the server up to ten times as much. */
+    @ParameterizedTest
+    @EnumSource
+    void takesNoDearerGroupThatIsAskedForFirst(Key key) throws IOException {
+        int[] dearFirst = {25, 24, 30, 23, 29};
+
+        assertTrue(GROUPS.contains(
+                accepted(client(key).version(TlsClient.TLS13).suites(0x1301).groups(dearFirst))
+                        .group()));
+        assertTrue(GROUPS.contains(
+                accepted(client(key).suites(key.offer()).groups(dearFirst)).group()));
     }
 
     @ParameterizedTest

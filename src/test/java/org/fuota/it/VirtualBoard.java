@@ -282,7 +282,7 @@ final class VirtualBoard {
             case "unseen" -> assignedAt;
             case "unavailable" -> "file_missing".equals(answer) ? later(answerSince, assignedAt) : assignedAt;
             case "waiting" -> later(versionSince, assignedAt);
-            case "silent" -> lastSeen;
+            case "silent", "updated_silent" -> lastSeen;
             case "discovered" -> firstSeen;
             default -> begunAt;
         };

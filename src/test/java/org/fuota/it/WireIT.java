@@ -111,7 +111,7 @@ class WireIT {
     void listsDevicesQuotedAndInOrder() {
         for (String row : list().split("\n")) {
             String id = row.substring(1, row.indexOf("\",\""));
-            Server.send("DELETE", "/devices/" + id, Server.ADMIN, (String) null);
+            Server.send("DELETE", "/devices/" + VirtualBoard.encode(id), Server.ADMIN, (String) null);
         }
         assertEquals("", list());
         Server.assign("b", "1", "f");
@@ -152,6 +152,9 @@ class WireIT {
             put-1    | "put-1","0.1.0","wire.bin.0.1.1"%n        | 200
             put-1    | "put-1","0.1.0","wire.bin.0.1.1"%r%n      | 200
             put-1    | "put-1","1.0.0+abc ""q"",","a/b/c.bin"    | 200
+            put-1    | "put-1"," 1 ","a"                         | 200
+            %20put   | " put","1","a"                            | 200
+            %20put   | put,1,a                                   | 400
             put-1    | "put-1","0.1.0","A-Z.a_~!$&'()*+,=:@-9"   | 200
             put-1    | "put-1","0.1.0"                           | 400
             put-1    | "put-1","0.1.0","a","b"                   | 400
@@ -332,9 +335,8 @@ class WireIT {
 
     @ParameterizedTest(name = "{0} {1} is 405, Allow: {2}")
     @CsvSource(delimiter = '|', textBlock = """
-            POST    | /devices          | GET, PUT
-            DELETE  | /devices          | GET, PUT
-            HEAD    | /devices          | GET, PUT
+            POST    | /devices          | GET, PUT, DELETE
+            HEAD    | /devices          | GET, PUT, DELETE
             POST    | /devices/wire-1   | GET, PUT, DELETE
             HEAD    | /devices/wire-1   | GET, PUT, DELETE
             OPTIONS | /devices/wire-1   | GET, PUT, DELETE

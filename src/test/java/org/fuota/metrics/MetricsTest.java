@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.fuota.http.FailedLogins;
-import org.fuota.http.Refusal;
+import org.fuota.web.FailedLogins;
+import org.fuota.web.Refusal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
@@ -29,18 +30,29 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SetupTest {
+    @TempDir
+    static Path made;
+
     @TempDir
     Path folder;
 
     private Path data = Path.of("");
     private Path users = Path.of("");
+
+    /** With a certificate: making one takes half a second, and most tests aren't about it. */
+    @BeforeAll
+    static void makeCertificate() throws Exception {
+        Setup.run(new String[] {"--data", made.toString()}, Map.of(), nowhere(), nowhere());
+    }
 
     @BeforeEach
     void inANewFolder() {
@@ -85,6 +97,7 @@ class SetupTest {
 
     @Test
     void keepsAllOnLaterRuns() throws Exception {
+        haveCertificate();
         String first = setUp(Map.of());
         List<String> before = contents();
 
@@ -97,6 +110,7 @@ class SetupTest {
 
     @Test
     void takesPasswordsFromTheEnvironment() throws Exception {
+        haveCertificate();
         String shown = setUp(Map.of(
                 "FUOTA_DEVICE_PASSWORD", "built into every board", "FUOTA_ADMIN_PASSWORD", "p\u00e4ssw\u00f6rd"));
 
@@ -117,6 +131,7 @@ class SetupTest {
 
     @Test
     void takesEmptyVariablesAsUnset() throws Exception {
+        haveCertificate();
         String shown = setUp(Map.of("FUOTA_DEVICE_PASSWORD", "", "FUOTA_ADMIN_PASSWORD", ""));
 
         assertEquals(22, shownPassword(shown, "device").length());
@@ -124,6 +139,7 @@ class SetupTest {
 
     @Test
     void addsUsersToAFileThatIsThere() throws Exception {
+        haveCertificate();
         Files.createDirectories(users.getParent());
         Files.writeString(users, """
                 <?xml version="1.0" encoding="UTF-8"?>
@@ -150,6 +166,7 @@ class SetupTest {
 
     @Test
     void refusesAUserThatLacksARole() throws Exception {
+        haveCertificate();
         Files.createDirectories(users.getParent());
         String before = "<tomcat-users><user username=\"admin\" password=\"x\" roles=\"manager-gui\"/></tomcat-users>";
         Files.writeString(users, before);
@@ -162,6 +179,7 @@ class SetupTest {
 
     @Test
     void refusesAUsersFileThatIsNone() throws Exception {
+        haveCertificate();
         Files.createDirectories(users.getParent());
         for (String broken :
                 List.of("", "<tomcat-users>", "<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]><x>&y;</x>")) {
@@ -175,6 +193,7 @@ class SetupTest {
 
     @Test
     void takesOtherUserNames() throws Exception {
+        haveCertificate();
         setUp(Map.of("FUOTA_DEVICE_PASSWORD", "server_password"), "--device-user", "server_username");
 
         assertTrue(Passwords.matches("server_password", storedPassword("server_username")));
@@ -200,11 +219,13 @@ class SetupTest {
         assertEquals(subject, certificate.getSubjectX500Principal().getName());
         assertTrue(alternatives.containsAll(List.of(names.split(","))), alternatives + " has " + names);
         assertTrue(
-                alternatives.containsAll(List.of("DNS:localhost", "DNS:127.0.0.1", "IP:127.0.0.1")),
+                alternatives.containsAll(
+                        List.of("DNS:localhost", "DNS:127.0.0.1", "IP:127.0.0.1", "IP:0:0:0:0:0:0:0:1")),
                 alternatives.toString());
         assertEquals("SHA256withECDSA", certificate.getSigAlgName());
         assertTrue(certificate.getBasicConstraints() >= 0, "a CA");
         certificate.checkValidity(Date.from(Instant.now().plus(Duration.ofDays(3649))));
+        certificate.checkValidity(Date.from(Instant.now().minus(Duration.ofHours(23))));
         assertEquals(
                 256,
                 ((ECPublicKey) certificate.getPublicKey())
@@ -224,6 +245,90 @@ class SetupTest {
         assertArrayEquals(before, Files.readAllBytes(data.resolve("tls/cert.pem")));
         assertFalse(setUp(Map.of(), "--host", "OLD.example.com").contains("WARNING"));
         assertFalse(setUp(Map.of(), "--host", "").contains("WARNING"));
+    }
+
+    /** A machine without a battery, before it has found a time server. */
+    @Test
+    void makesACertificateThatLastsWhateverTheClockSays() throws Exception {
+        Files.createDirectories(data.resolve("tls"));
+
+        Certificate.require(data.resolve("tls/cert.pem"), data.resolve("tls/key.pem"), List.of(), Instant.EPOCH);
+
+        for (String date : List.of("1970-01-01T00:00:00Z", "2026-11-26T00:00:00Z", "2036-10-01T00:00:00Z")) {
+            certificate().checkValidity(Date.from(Instant.parse(date)));
+        }
+    }
+
+    /** As Python 3.13 verifies by default; boards that have the certificate built in accept what it has signed. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"itself", "successor with the same key", "successor with a new key"})
+    void holdsStrictVerification(String which) throws Exception {
+        setUp(Map.of(), "--host", "fuota.example.com");
+        Path tls = data.resolve("tls");
+        String leaf = which.equals("itself") ? "cert.pem" : "leaf.pem";
+        if (!which.equals("itself")) {
+            Files.writeString(tls.resolve("leaf.cnf"), """
+                    basicConstraints=critical,CA:false
+                    keyUsage=critical,digitalSignature
+                    extendedKeyUsage=serverAuth
+                    subjectAltName=DNS:fuota.example.com
+                    subjectKeyIdentifier=hash
+                    authorityKeyIdentifier=keyid:always
+                    """);
+            boolean isNew = which.endsWith("a new key");
+            if (isNew) {
+                openssl(tls, "ecparam -name prime256v1 -genkey -noout -out leaf.key");
+            }
+            openssl(tls, "req -new -subj /CN=successor -out leaf.csr -key " + (isNew ? "leaf.key" : "key.pem"));
+            openssl(
+                    tls,
+                    "x509 -req -days 30 -in leaf.csr -out leaf.pem -CA cert.pem -CAkey key.pem -CAcreateserial -extfile leaf.cnf");
+        }
+
+        assertTrue(openssl(
+                        tls,
+                        "verify -x509_strict -purpose sslserver -verify_hostname fuota.example.com -CAfile cert.pem "
+                                + leaf)
+                .contains(leaf + ": OK"));
+    }
+
+    @Test
+    void endsWhatACutShortRunHasBegun() throws Exception {
+        setUp(Map.of());
+        Path certificate = data.resolve("tls/cert.pem");
+        Path key = data.resolve("tls/key.pem");
+        Path prepared = data.resolve("tls/cert.pem.new");
+        byte[] made = Files.readAllBytes(certificate);
+        byte[] madeKey = Files.readAllBytes(key);
+        assertFalse(Files.exists(prepared));
+
+        Files.move(certificate, prepared);
+        assertTrue(setUp(Map.of()).contains(certificate + ", new"));
+        assertArrayEquals(made, Files.readAllBytes(certificate));
+        assertArrayEquals(madeKey, Files.readAllBytes(key), "the key is never another");
+
+        Files.move(certificate, prepared);
+        Files.delete(key);
+        setUp(Map.of());
+        assertFalse(Files.exists(prepared));
+
+        Files.write(prepared, made);
+        Files.delete(certificate);
+        byte[] another = Files.readAllBytes(key);
+        assertThrows(SetupException.class, () -> setUp(Map.of()), "another key's");
+        assertArrayEquals(another, Files.readAllBytes(key));
+    }
+
+    private static String openssl(Path folder, String arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("openssl"));
+        command.addAll(List.of(arguments.split(" ")));
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        return output;
     }
 
     @Test
@@ -271,6 +376,143 @@ class SetupTest {
 
     @ParameterizedTest
     @CsvSource({
+        "p\ufffdss, FUOTA_DEVICE_PASSWORD",
+        "p\ufffdss, FUOTA_ADMIN_PASSWORD",
+        "d\ufffdta, --host",
+        "d\ufffdta, --admin-user",
+    })
+    void refusesWhatTheLocaleHasMangled(String value, String name) {
+        SetupException refused = assertThrows(SetupException.class, () -> {
+            if (name.startsWith("--")) {
+                setUp(Map.of(), name, value);
+            } else {
+                setUp(Map.of(name, value));
+            }
+        });
+
+        assertEquals(
+                name + " has a character that this shell's locale can't express: set LC_ALL=C.UTF-8",
+                refused.getMessage());
+        assertFalse(Files.exists(data));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"$", "\"", "`", "\\", "?"})
+    void refusesADataFolderThatTomcatWouldNotFind(String character) {
+        data = folder.resolve("da" + character + "ta");
+
+        SetupException refused = assertThrows(SetupException.class, () -> setUp(Map.of()));
+
+        assertEquals(
+                "--data " + data + " has the character " + character
+                        + ", with which Tomcat doesn't find it: choose another folder",
+                refused.getMessage());
+        assertFalse(Files.exists(data));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "#", "%", "&", "\u00fc"})
+    void takesOtherDataFolders(String character) throws Exception {
+        data = folder.resolve("da" + character + "ta");
+
+        setUp(Map.of());
+
+        assertTrue(Files.exists(data.resolve("tls/cert.pem")));
+    }
+
+    /** A JVM of its own, because that takes the locale as it starts. */
+    @ParameterizedTest(name = "LC_ALL={0}")
+    @CsvSource({"C, 1", "POSIX, 1", "C.UTF-8, 0"})
+    void refusesAPasswordThatJavaCannotRead(String locale, int status) throws Exception {
+        // By a shell, because this JVM may not be able to say it, either.
+        ProcessBuilder builder = new ProcessBuilder(
+                "sh",
+                "-c",
+                "FUOTA_ADMIN_PASSWORD=$(printf 'p\\303\\244ssw\\303\\266rd with letters') LC_ALL=$0 exec \"$@\"",
+                locale,
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Setup.class.getName(),
+                "--data",
+                data.toString());
+        builder.environment().put("FUOTA_ADMIN_PASSWORD", "");
+        Process process = builder.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertEquals(status, process.waitFor(), output);
+        assertEquals(status == 1, output.contains("Fuota set-up: FUOTA_ADMIN_PASSWORD has a character that"), output);
+    }
+
+    @Test
+    void refusesOnePasswordForBothUsers() throws Exception {
+        haveCertificate();
+        String shared = "the same for both of them";
+        for (Map<String, String> both :
+                List.of(Map.of("FUOTA_DEVICE_PASSWORD", shared, "FUOTA_ADMIN_PASSWORD", shared))) {
+            assertThrows(SetupException.class, () -> setUp(both));
+        }
+        setUp(Map.of("FUOTA_DEVICE_PASSWORD", "the boards' password", "FUOTA_ADMIN_PASSWORD", "the admin's password"));
+        String before = Files.readString(users);
+
+        SetupException device = assertThrows(
+                SetupException.class, () -> setUp(Map.of("FUOTA_DEVICE_PASSWORD", "the admin's password")));
+        SetupException admin =
+                assertThrows(SetupException.class, () -> setUp(Map.of("FUOTA_ADMIN_PASSWORD", "the boards' password")));
+
+        assertEquals(
+                "FUOTA_DEVICE_PASSWORD is the password of admin, too: whoever holds a board would be admin; choose two",
+                device.getMessage());
+        assertTrue(
+                String.valueOf(admin.getMessage()).startsWith("FUOTA_ADMIN_PASSWORD is the password of device, too"));
+        assertEquals(before, Files.readString(users));
+        // Exchanged, they are two.
+        setUp(Map.of("FUOTA_DEVICE_PASSWORD", "the admin's password", "FUOTA_ADMIN_PASSWORD", "the boards' password"));
+    }
+
+    /** A container sets up at each start: boards that poll with it must not be cut off. */
+    @Test
+    void onlyWarnsOfOnePasswordThatBothUsersHaveAlready() throws Exception {
+        haveCertificate();
+        setUp(Map.of("FUOTA_DEVICE_PASSWORD", "the boards' password"));
+        String digest = Files.readString(users)
+                .lines()
+                .filter(line -> line.contains("username=\"device\""))
+                .map(line -> line.replaceAll(".* password=\"([^\"]+)\".*", "$1"))
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(
+                users,
+                Files.readString(users)
+                        .replaceAll(
+                                "( password=\")[^\"]+(\"[^>]*username=\"admin\")",
+                                "$1" + digest.replace("$", "\\$") + "$2"));
+
+        String output = setUp(Map.of(
+                "FUOTA_DEVICE_PASSWORD", "the boards' password", "FUOTA_ADMIN_PASSWORD", "the boards' password"));
+
+        assertTrue(output.contains("WARNING: device and admin have one password"), output);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rw-r--r--, rw-r-----", "rw-rw-r--, rw-rw----", "rw-r-----, rw-r-----", "rw-------, rw-------"})
+    void letsNotEverybodyReadTheUsers(String before, String after) throws Exception {
+        haveCertificate();
+        Files.createDirectories(users.getParent());
+        Files.writeString(users, "<tomcat-users/>");
+        Files.setPosixFilePermissions(users, PosixFilePermissions.fromString(before));
+
+        String output = setUp(Map.of());
+
+        assertEquals(
+                before.endsWith("r--"),
+                output.contains("WARNING: everybody could read " + users + ", and can't any more"),
+                output);
+        assertEquals(after, PosixFilePermissions.toString(Files.getPosixFilePermissions(users)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "fuota.example.com, https://fuota.example.com:8443/",
         "2001:db8::1, https://[2001:db8:0:0:0:0:0:1]:8443/"
     })
@@ -283,6 +525,7 @@ class SetupTest {
 
     @Test
     void givesEachDeviceAUser() throws Exception {
+        haveCertificate();
         setUp(Map.of());
         String shown = setUp(
                 Map.of(),
@@ -300,6 +543,7 @@ class SetupTest {
 
     @Test
     void keepsTheUsersOfDevicesThatHaveOne() throws Exception {
+        haveCertificate();
         setUp(Map.of(), "--devices", ids("00001").toString());
         String stored = storedPassword("00001");
 
@@ -311,6 +555,7 @@ class SetupTest {
 
     @Test
     void addsTenThousandUsers() throws Exception {
+        haveCertificate();
         String shown = setUp(
                 Map.of(),
                 "--devices",
@@ -323,12 +568,13 @@ class SetupTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "'a:b', has a colon",
-        "'a ', has a space at its begin or end",
+        "'a ', has a leading or trailing space",
         "'a/b', has a slash",
         "'a\tb', has a slash or control character",
         "admin, is the name of the admin",
     })
     void refusesAnIdThatNoUserCanHave(String id, String reason) throws Exception {
+        haveCertificate();
         setUp(Map.of());
         String before = Files.readString(users);
 
@@ -343,6 +589,7 @@ class SetupTest {
     /** What nobody has seen would be of no use. */
     @Test
     void addsNobodyWhosePasswordCannotBeShown() throws Exception {
+        haveCertificate();
         setUp(Map.of());
         String before = Files.readString(users);
         OutputStream full = new OutputStream() {
@@ -366,6 +613,13 @@ class SetupTest {
         PrintStream shown = new PrintStream(out, true, StandardCharsets.UTF_8);
         Setup.run(arguments.toArray(String[]::new), environment, shown, nowhere());
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private void haveCertificate() throws IOException {
+        Path tls = Files.createDirectories(data.resolve("tls"));
+        for (String file : List.of("cert.pem", "key.pem")) {
+            Files.copy(made.resolve("tls").resolve(file), tls.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
     }
 
     private static PrintStream nowhere() {

@@ -51,7 +51,7 @@ class SetenvTest {
         List<String> options = options("CATALINA_OPTS", "-Xmx1g").toList();
 
         assertTrue(options.contains("-Xmx1g"), options::toString);
-        assertTrue(options.contains("-Djdk.tls.namedGroups=secp256r1"), options::toString);
+        assertTrue(options.contains("-Djdk.tls.namedGroups=secp256r1,x25519"), options::toString);
     }
 
     private static boolean choosesGc(String option) {

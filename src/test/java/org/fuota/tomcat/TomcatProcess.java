@@ -3,6 +3,7 @@ package org.fuota.tomcat;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.HttpURLConnection;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
@@ -46,6 +48,7 @@ public final class TomcatProcess implements AutoCloseable {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private Path java = Path.of(System.getProperty("java.home"));
     private Path certificate;
+    private Path data;
     private int maxDescriptors;
     private @Nullable Process process;
 
@@ -53,7 +56,8 @@ public final class TomcatProcess implements AutoCloseable {
     public TomcatProcess(Path folder) throws IOException {
         this.folder = folder;
         this.port = freePort();
-        this.certificate = data().resolve("tls/cert.pem");
+        this.data = folder.resolve("fuota");
+        this.certificate = data.resolve("tls/cert.pem");
         option("-Dfuota.https.port=" + port);
         option("-Dfuota.https.address=127.0.0.1");
         for (String name : List.of("bin", "crypto", "conf/Catalina/localhost", "logs", "temp", "webapps", "work")) {
@@ -199,7 +203,14 @@ public final class TomcatProcess implements AutoCloseable {
 
     /** {@code db/}, {@code files/} and {@code tls/}. */
     public Path data() {
-        return folder.resolve("fuota");
+        return data;
+    }
+
+    /** Keeps its data elsewhere, from its next start on. */
+    public TomcatProcess data(Path elsewhere) {
+        data = elsewhere;
+        certificate = data.resolve("tls/cert.pem");
+        return environment("FUOTA_DATA", data.toString());
     }
 
     public Path certificate() {
@@ -275,9 +286,16 @@ public final class TomcatProcess implements AutoCloseable {
         Files.copy(source, folder.resolve(target), StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /** Below those that the kernel gives to outgoing connections, of which one could take it before Tomcat does. */
+    public static int freePort() throws IOException {
+        for (int tries = 0; tries < 100; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_768);
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                // Another one, then.
+            }
         }
+        throw new IOException("no port from 20000 to 32767 is free");
     }
 }

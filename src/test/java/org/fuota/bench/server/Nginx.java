@@ -3,7 +3,6 @@ package org.fuota.bench.server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.fuota.bench.client.BoardTls;
 import org.fuota.bench.client.Target;
+import org.fuota.tomcat.TomcatProcess;
 
 /** nginx that answers every poll by a constant: the floor. It does what any server must, TLS, password and log, and nothing else. */
 public final class Nginx implements Peer, AutoCloseable {
@@ -39,7 +39,7 @@ public final class Nginx implements Peer, AutoCloseable {
         Path program = program().orElseThrow();
         Files.createDirectories(folder.resolve("logs"));
         for (KeyKind kind : keys.keySet()) {
-            ports.put(kind, freePort());
+            ports.put(kind, TomcatProcess.freePort());
         }
         Files.writeString(folder.resolve("users"), "device:{SHA}" + sha1(PASSWORD) + "\n");
         Path config = folder.resolve("nginx.conf");
@@ -150,12 +150,6 @@ public final class Nginx implements Peer, AutoCloseable {
             }
         }
         return true;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String sha1(String text) {

@@ -1,0 +1,183 @@
+package org.fuota.device;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+
+/**
+ * A line of a list, taken apart: fields parted by commas, quoted as RFC 4180 says or not at all. Spaces around a field are
+ * left out, if no quotes hold them.
+ *
+ * <p>What a spreadsheet, a shell or a hand may have made of a field is refused rather than stored: as a
+ * {@link FuotaException} whose sentence begins with the column, counted from 1.
+ */
+final class ListLine {
+    private static final String TYPOGRAPHIC_QUOTES =
+            "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb\u2039\u203a";
+
+    private final String line;
+    private final boolean isStrict;
+    private final List<Field> fields = new ArrayList<>();
+    private int at;
+
+    /** @param column where it begins, from 1 */
+    record Field(String text, int column, boolean isQuoted) {}
+
+    private ListLine(String line, boolean isStrict) {
+        this.line = line;
+        this.isStrict = isStrict;
+    }
+
+    /**
+     * At least one field.
+     *
+     * @param isStrict false to take what stands between quotes as it is
+     */
+    static List<Field> parse(String line, boolean isStrict) {
+        if (isStrict) {
+            requireVisible(line);
+        }
+        return new ListLine(line, isStrict).parse();
+    }
+
+    /**
+     * Why a line hasn't the fields that it must have: as a rule because another character parts them.
+     *
+     * @param otherwise what to say if none does
+     */
+    static FuotaException wrongNumber(List<Field> fields, String otherwise) {
+        return otherSeparator(fields).orElse(refused(1, otherwise));
+    }
+
+    /** @throws FuotaException when another character than a comma seems to part them */
+    static void requireParted(List<Field> fields) {
+        Optional<FuotaException> refused = otherSeparator(fields);
+        if (refused.isPresent()) {
+            throw refused.get();
+        }
+    }
+
+    static FuotaException refused(int column, String sentence) {
+        return new FuotaException(ErrorCode.INVALID, "column " + column + ": " + sentence);
+    }
+
+    private List<Field> parse() {
+        do {
+            skipSpaces();
+            fields.add(at < line.length() && line.charAt(at) == '"' ? quoted() : plain());
+        } while (at++ < line.length());
+        return fields;
+    }
+
+    private Field quoted() {
+        int opening = at++;
+        StringBuilder text = new StringBuilder();
+        while (true) {
+            int quote = line.indexOf('"', at);
+            if (quote < 0) {
+                throw refused(opening + 1, "the quote that begins here has no end");
+            }
+            text.append(line, at, quote);
+            at = quote + 1;
+            if (at == line.length() || line.charAt(at) != '"') {
+                break;
+            }
+            text.append('"');
+            at++;
+        }
+        if (isStrict) {
+            requireMeant(text, opening + 1);
+        }
+        skipSpaces();
+        if (at < line.length() && line.charAt(at) != ',') {
+            char next = line.charAt(at);
+            throw next == ';' || next == '\t'
+                    ? partedBy(next, at + 1)
+                    : refused(at + 1, "there is more behind the quote that ends the field");
+        }
+        return new Field(text.toString(), opening + 1, true);
+    }
+
+    private Field plain() {
+        int begin = at;
+        int comma = line.indexOf(',', begin);
+        at = comma < 0 ? line.length() : comma;
+        int end = at;
+        while (end > begin && line.charAt(end - 1) == ' ') {
+            end--;
+        }
+        String text = line.substring(begin, end);
+        requireMeant(text, begin);
+        if (text.indexOf('"') >= 0) {
+            throw refused(begin + text.indexOf('"') + 1, "a quote stands in a field that doesn't begin with one");
+        }
+        return new Field(text, begin + 1, false);
+    }
+
+    /** @param begin where the text begins, from 0 */
+    private static void requireMeant(CharSequence text, int begin) {
+        if (text.isEmpty()) {
+            return;
+        }
+        if (TYPOGRAPHIC_QUOTES.indexOf(text.charAt(0)) >= 0) {
+            throw refused(begin + 1, "this quote is typographic, " + name(text.charAt(0)) + ": use \" or none");
+        }
+        if (text.charAt(0) == ' ' || text.charAt(text.length() - 1) == ' ') {
+            throw refused(begin + 1, "the quotes hold a leading or trailing space");
+        }
+    }
+
+    private static Optional<FuotaException> otherSeparator(List<Field> fields) {
+        for (Field field : fields) {
+            for (char separator : new char[] {';', '\t'}) {
+                int at = field.text().indexOf(separator);
+                if (at >= 0 && !field.isQuoted()) {
+                    return Optional.of(partedBy(separator, field.column() + at));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static FuotaException partedBy(char separator, int column) {
+        return refused(
+                column,
+                "the fields seem to be parted by " + (separator == '\t' ? "a tab" : separator)
+                        + ", and must be parted by commas");
+    }
+
+    private void skipSpaces() {
+        while (at < line.length() && line.charAt(at) == ' ') {
+            at++;
+        }
+    }
+
+    /** Nobody sees them, so that nobody means them; and no two ids may look alike. */
+    private static void requireVisible(String line) {
+        for (int i = 0; i < line.length(); i += Character.charCount(line.codePointAt(i))) {
+            int c = line.codePointAt(i);
+            if (c == 0) {
+                throw refused(i + 1, "a NUL stands here: is it UTF-16 without a byte order mark? Save it as UTF-8");
+            }
+            if (c == 0xFFFD) {
+                throw refused(i + 1, name(c) + " stands here, for a letter that was lost when the list was made");
+            }
+            switch (Character.getType(c)) {
+                case Character.SPACE_SEPARATOR -> {
+                    if (c != ' ') {
+                        throw refused(i + 1, "this space is none of the keyboard's, but " + name(c));
+                    }
+                }
+                case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                    throw refused(i + 1, "an invisible character stands here, " + name(c));
+                default -> {}
+            }
+        }
+    }
+
+    private static String name(int codePoint) {
+        return "U+%04X".formatted(codePoint);
+    }
+}

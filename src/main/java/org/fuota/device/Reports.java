@@ -1,0 +1,23 @@
+package org.fuota.device;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.fuota.db.Transaction;
+import org.fuota.file.LastFile;
+import org.jspecify.annotations.Nullable;
+
+/** What devices' own polls have told. */
+@FunctionalInterface
+public interface Reports {
+    /** By the ids of those that have polled. */
+    Map<String, Report> find(Transaction statements, List<String> deviceIds);
+
+    /**
+     * What the polls of one have told.
+     *
+     * @param appVersion that it reported last; null when it reported none
+     * @param last the file that it took last
+     */
+    record Report(@Nullable String appVersion, Instant lastSeen, LastFile last) {}
+}

@@ -1,0 +1,25 @@
+package org.fuota.file;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The update file that a device took last, as its polls tell: whatever it was assigned or offered since.
+ *
+ * @param sha256 in hexadecimal; null when it isn't known
+ * @param reported the version that it reported next; null when it isn't known, or has been rolled back since
+ * @param chip that the file is for; null when it isn't known
+ * @param project that the file is of; null when it isn't known
+ */
+public record LastFile(
+        @Nullable String sha256,
+        @Nullable String reported,
+        @Nullable String chip,
+        @Nullable String project) {
+    /** Of a device that nothing is known of. */
+    public static final LastFile NONE = new LastFile(null, null, null, null);
+
+    /** The same for two that are equal. */
+    public String key() {
+        return sha256 + "\n" + reported + "\n" + chip + "\n" + project;
+    }
+}

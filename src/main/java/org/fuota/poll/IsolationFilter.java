@@ -1,0 +1,48 @@
+package org.fuota.poll;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.fuota.device.DeviceUpdateStore;
+import org.fuota.web.Requests;
+
+/**
+ * Keeps boards apart, where each has a user of its own, named like its device id: it polls as itself only, and downloads the
+ * file only that its row names at that moment. For {@code /devices/<id>} and {@code /files/<path>}; admins may do all.
+ *
+ * <p>Whoever may not is refused by the container's own 403, in the same words and counted alike. While the database can't
+ * tell which file it is, no file is anybody's: a download is 503, after which a board polls again.
+ */
+@SuppressWarnings("serial") // filters are never serialized
+public final class IsolationFilter extends HttpFilter {
+    private final DeviceUpdateStore updates;
+
+    public IsolationFilter(DeviceUpdateStore updates) {
+        this.updates = updates;
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (request.isUserInRole("fuota-admin") || isTheirs(request)) {
+            chain.doFilter(request, response);
+        } else {
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+        }
+    }
+
+    private boolean isTheirs(HttpServletRequest request) {
+        String user = request.getRemoteUser();
+        if (user == null) {
+            return false;
+        }
+        String path = Requests.path(request);
+        if (request.getServletPath().equals("/devices")) {
+            return path.equals(user);
+        }
+        return updates.isAssigned(user, path);
+    }
+}

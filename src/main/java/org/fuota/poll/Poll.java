@@ -1,0 +1,21 @@
+package org.fuota.poll;
+
+import java.time.Instant;
+import org.fuota.device.AppVersion;
+import org.fuota.device.DeviceId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A poll that has been answered.
+ *
+ * @param appVersion what the device said it runs; null when that was missing or malformed
+ * @param file what it was offered; null when nothing was
+ * @param at when it came
+ */
+public record Poll(
+        DeviceId deviceId,
+        @Nullable AppVersion appVersion,
+        PollAnswer answer,
+        @Nullable OfferedFile file,
+        Instant at,
+        String remoteAddress) {}

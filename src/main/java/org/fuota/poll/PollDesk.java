@@ -1,0 +1,73 @@
+package org.fuota.poll;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.fuota.device.AppVersion;
+import org.fuota.device.DeviceId;
+import org.fuota.error.Printable;
+import org.jspecify.annotations.Nullable;
+
+/** Answers polls, whichever client's words they come in: always, and whoever watches the fleet is told. */
+public final class PollDesk {
+    private static final Logger LOG = Logger.getLogger(PollDesk.class.getName());
+
+    private final AssignedUpdates updates;
+    private final Consumer<Poll> observer;
+    private final PollTrouble trouble;
+    private final Clock clock;
+
+    /**
+     * @param observer is told of every poll; must be quick, and never wait
+     * @param trouble is told of every poll that couldn't be decided
+     */
+    public PollDesk(AssignedUpdates updates, Consumer<Poll> observer, PollTrouble trouble, Clock clock) {
+        this.updates = updates;
+        this.observer = observer;
+        this.trouble = trouble;
+        this.clock = clock;
+    }
+
+    /** Decides a poll. No update when the server is in trouble: on any 5xx the sample application restarts its board. */
+    public UpdateDecision answer(DeviceId deviceId, AppVersion appVersion, String remoteAddress) {
+        UpdateDecision decision;
+        try {
+            decision = UpdateCheck.decide(updates.find(deviceId), appVersion);
+        } catch (RuntimeException | Error e) {
+            trouble.log(deviceId, e);
+            decision = UpdateDecision.trouble();
+        }
+        observe(deviceId, appVersion, decision, remoteAddress);
+        return decision;
+    }
+
+    /** Answers a poll whose version is missing or malformed. */
+    public UpdateDecision answerMalformed(DeviceId deviceId, String remoteAddress) {
+        UpdateDecision decision = UpdateDecision.malformed();
+        observe(deviceId, null, decision, remoteAddress);
+        return decision;
+    }
+
+    /** What a device is assigned, for whoever asks what its polls would be answered. */
+    public Optional<AssignedUpdate> assigned(DeviceId deviceId) {
+        return updates.find(deviceId);
+    }
+
+    /** Whatever goes wrong there, the poll is answered. */
+    private void observe(
+            DeviceId deviceId, @Nullable AppVersion appVersion, UpdateDecision decision, String remoteAddress) {
+        try {
+            observer.accept(new Poll(
+                    deviceId,
+                    appVersion,
+                    decision.answer(),
+                    decision.file().orElse(null),
+                    clock.instant(),
+                    remoteAddress));
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.FINE, e, () -> "a poll wasn't observed, of device " + Printable.of(deviceId.value()));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.fuota.poll;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.fuota.device.DeviceId;
+import org.fuota.error.Occasions;
+import org.fuota.error.Printable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs polls that were answered with 204 because the server couldn't decide, with the cause, and remembers when that was.
+ * Seldom, because a fleet goes on polling while a database is gone.
+ */
+public final class PollTrouble {
+    private static final Logger LOG = Logger.getLogger(PollTrouble.class.getName());
+
+    private final LongSupplier nanoTime;
+    private final Occasions occasions;
+    private volatile @Nullable Long lastNanos;
+
+    /** @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime} */
+    public PollTrouble(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.occasions = new Occasions(nanoTime);
+    }
+
+    /** Whether there was such a poll no longer ago than that. */
+    public boolean isWithin(Duration duration) {
+        Long last = lastNanos;
+        return last != null && nanoTime.getAsLong() - last <= duration.toNanos();
+    }
+
+    void log(DeviceId deviceId, Throwable cause) {
+        lastNanos = nanoTime.getAsLong();
+        long polls = occasions.count();
+        if (polls > 0) {
+            LOG.log(
+                    Level.SEVERE,
+                    cause,
+                    () -> "can't check for updates: " + polls + " polls since the last such line, the last by device "
+                            + Printable.of(deviceId.value()) + ", were answered 204, no update");
+        }
+    }
+
+    /** Logs how many there were since the last line, if that is long ago; to be called now and then. */
+    public void logRest() {
+        long polls = occasions.rest();
+        if (polls > 0) {
+            LOG.severe(() -> "can't check for updates: " + polls
+                    + " polls since the last such line were answered 204, no update");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.fuota.poll;
+
+import java.util.Optional;
+import org.fuota.device.AppVersion;
+import org.fuota.device.DeviceRow;
+
+/** The one decision of the server: what a device that runs a version is offered. */
+public final class UpdateCheck {
+    private UpdateCheck() {}
+
+    /** @param assigned what the device is assigned; empty when it has no assignment */
+    public static UpdateDecision decide(Optional<AssignedUpdate> assigned, AppVersion appVersion) {
+        if (assigned.isEmpty()) {
+            return UpdateDecision.unknownDevice();
+        }
+        DeviceRow row = assigned.get().row();
+        if (!row.appVersion().equals(appVersion.value())) {
+            return UpdateDecision.noUpdate(row);
+        }
+        return assigned.get()
+                .file()
+                .get()
+                .map(file -> UpdateDecision.offer(row, file))
+                .orElseGet(() -> UpdateDecision.fileMissing(row));
+    }
+}

@@ -1,0 +1,113 @@
+package org.fuota.web;
+
+import com.google.gson.stream.JsonWriter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes answers. Bytes, never {@code getWriter()}: a writer adds a charset parameter to the Content-Type. */
+public final class Responses {
+    static final String JSON = "application/json";
+
+    private Responses() {}
+
+    /** 200 with a body that is known whole, and so with a Content-Length. */
+    public static void text(HttpServletResponse response, String contentType, String body) throws IOException {
+        write(response, HttpServletResponse.SC_OK, contentType, body);
+    }
+
+    /** 200 with bytes that are held whole. */
+    public static void bytes(HttpServletResponse response, String contentType, byte[] body) throws IOException {
+        write(response, HttpServletResponse.SC_OK, contentType, body);
+    }
+
+    /** 200 with one sentence for a person. */
+    public static void sentence(HttpServletResponse response, String sentence) throws IOException {
+        sentence(response, HttpServletResponse.SC_OK, sentence);
+    }
+
+    /** 200 with lines for a person, or, where the client accepts JSON, one object. */
+    public static void answer(
+            HttpServletRequest request, HttpServletResponse response, List<String> lines, Map<String, ?> json)
+            throws IOException {
+        answer(request, response, HttpServletResponse.SC_OK, lines, json);
+    }
+
+    /** Any status with lines for a person, or, where the client accepts JSON, one object. */
+    public static void answer(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            int status,
+            List<String> lines,
+            Map<String, ?> json)
+            throws IOException {
+        response.setHeader("Vary", "Accept");
+        if (Requests.wantsJson(request)) {
+            StringWriter body = new StringWriter();
+            value(new JsonWriter(body), json);
+            write(response, status, JSON, body.toString());
+        } else {
+            sentence(response, status, String.join("\n", lines));
+        }
+    }
+
+    /** Any status with one sentence for a person, such as an error's. */
+    public static void sentence(HttpServletResponse response, int status, String sentence) throws IOException {
+        write(response, status, "text/plain;charset=UTF-8", sentence + "\n");
+    }
+
+    /** The same, but for the end of the answer, which the container makes when the request ends. */
+    static void begin(HttpServletResponse response, int status, String sentence) throws IOException {
+        response.setStatus(status);
+        response.setContentType("text/plain;charset=UTF-8");
+        response.getOutputStream().write((sentence + "\n").getBytes(StandardCharsets.UTF_8));
+        response.flushBuffer();
+    }
+
+    /** 405 with what the resource does have, such as {@code GET, PUT}. */
+    public static void methodNotAllowed(HttpServletResponse response, String allow) throws IOException {
+        response.setHeader("Allow", allow);
+        sentence(response, HttpServletResponse.SC_METHOD_NOT_ALLOWED, "this resource has only " + allow);
+    }
+
+    /** Text, a number, a boolean, null, or a list or map of such. */
+    static void value(JsonWriter json, @Nullable Object value) throws IOException {
+        if (value instanceof Map<?, ?> map) {
+            json.beginObject();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                value(json.name(String.valueOf(entry.getKey())), entry.getValue());
+            }
+            json.endObject();
+        } else if (value instanceof List<?> list) {
+            json.beginArray();
+            for (Object element : list) {
+                value(json, element);
+            }
+            json.endArray();
+        } else if (value instanceof Number number) {
+            json.value(number);
+        } else if (value instanceof Boolean bool) {
+            json.value(bool);
+        } else {
+            json.value(value == null ? null : value.toString());
+        }
+    }
+
+    private static void write(HttpServletResponse response, int status, String contentType, String body)
+            throws IOException {
+        write(response, status, contentType, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void write(HttpServletResponse response, int status, String contentType, byte[] body)
+            throws IOException {
+        response.setStatus(status);
+        response.setContentType(contentType);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+}

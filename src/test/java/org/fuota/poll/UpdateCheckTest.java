@@ -1,0 +1,101 @@
+package org.fuota.poll;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.fuota.db.Database;
+import org.fuota.db.DatabaseException;
+import org.fuota.db.TestDatabase;
+import org.fuota.device.AppVersion;
+import org.fuota.device.DeviceId;
+import org.fuota.device.DeviceRow;
+import org.fuota.device.DeviceUpdateStore;
+import org.fuota.file.FilePath;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The decision, for the rows of a Python server's database. */
+class UpdateCheckTest {
+    private static final Set<String> FILES = Set.of("esp32-fuota.bin.0.1.1", "my firmware.bin", "../devices.db", "");
+
+    @TempDir
+    Path folder;
+
+    private BasicDataSource pool = new BasicDataSource();
+
+    @BeforeEach
+    void open() throws IOException {
+        Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
+        pool = TestDatabase.pool(folder);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pool.close();
+    }
+
+    @ParameterizedTest(name = "{0} runs {1}: {2}")
+    @CsvSource({
+        "00001, 0.1.0, esp32-fuota.bin.0.1.1",
+        "00003, 1.0.0+abc, esp32-fuota.bin.0.1.1",
+        "café, 0.1.0, esp32-fuota.bin.0.1.1",
+        "00001, 0.1.1, no_update",
+        "00001, 0.1, no_update",
+        "00003, 1.0.0 abc, no_update",
+        "00002, 0.1.1, no_update",
+        "nulls, 0.1.0, no_update",
+        "00002, 0.1.0, file_missing",
+        "00004, 0.1.0, file_missing",
+        "00005, 0.1.0, file_missing",
+        "99999, 0.1.0, unknown_device",
+    })
+    void check(String deviceId, String appVersion, String decision) {
+        UpdateDecision decided = UpdateCheck.decide(assigned(deviceId), new AppVersion(appVersion));
+
+        assertEquals(
+                decision,
+                decided.file()
+                        .map(file -> file.path().value())
+                        .orElseGet(() -> decided.answer().label()));
+    }
+
+    /** Each poll of a fleet would touch the disk otherwise. */
+    @Test
+    void looksAtNoFileForAnotherVersion() {
+        AssignedUpdate assigned = new AssignedUpdate(new DeviceRow("1", "0.1.0", "a.bin"), () -> {
+            throw new AssertionError("looked");
+        });
+
+        assertEquals(
+                PollAnswer.NO_UPDATE,
+                UpdateCheck.decide(Optional.of(assigned), new AppVersion("0.1.1"))
+                        .answer());
+    }
+
+    @Test
+    void cannotDecideWithoutDatabase() throws Exception {
+        pool.close();
+
+        assertThrows(DatabaseException.class, () -> assigned("1"));
+    }
+
+    private Optional<AssignedUpdate> assigned(String deviceId) {
+        return new DeviceUpdateStore(new Database(pool))
+                .find(new DeviceId(deviceId))
+                .map(row -> new AssignedUpdate(
+                        row,
+                        () -> FilePath.ifRequestable(row.updateFilePath())
+                                .filter(path -> FILES.contains(path.value()))
+                                .map(path -> new OfferedFile(path, null, null, null))));
+    }
+}
