@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -33,7 +32,6 @@ import javax.naming.Context;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.fuota.backup.BackupServlet;
-import org.fuota.console.ConsoleServlet;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 import org.fuota.device.Assignments;
@@ -65,7 +63,7 @@ import org.fuota.web.ErrorServlet;
 import org.fuota.web.FailedLogins;
 import org.fuota.web.FileBody;
 import org.fuota.web.Refusal;
-import org.fuota.web.ResourceServlet;
+import org.fuota.web.StaticFiles;
 import org.jspecify.annotations.Nullable;
 
 /** The only wiring: makes the parts of the application when it starts, and leaves nothing behind when it stops. */
@@ -79,10 +77,7 @@ public class FuotaListener implements ServletContextListener {
     private static final int THREADS_PER_GUESSER = 20;
 
     private static final String CONSOLE = "console";
-    private static final String[] SERVLETS = {
-        "backup", "devices", "files", "fleet", "health", "metrics", "resources", CONSOLE
-    };
-    private static final Map<String, String> RESOURCES = Map.of("/openapi.yaml", "application/yaml");
+    private static final String[] SERVLETS = {"backup", "devices", "files", "fleet", "health", "metrics", CONSOLE};
 
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -172,10 +167,7 @@ public class FuotaListener implements ServletContextListener {
         });
         serve(context, "backup", backup, "/backup");
         watcher.watch(context, database, files, polls, fleet);
-        String[] resources = RESOURCES.keySet().toArray(String[]::new);
-        serve(context, "resources", ResourceServlet.load(context, RESOURCES), resources);
-        String[] console = ConsoleServlet.MAPPINGS.toArray(String[]::new);
-        serve(context, CONSOLE, ConsoleServlet.load(context, clock), console);
+        serve(context, CONSOLE, StaticFiles.load(context, clock), StaticFiles.MAPPINGS.toArray(String[]::new));
         Consumer<Refusal> refusals = watcher.refusals();
         // Every other URL, in place of the container's own servlets for static files and JSP; and web.xml's error page.
         FailedLogins failedLogins = new FailedLogins(

@@ -21,10 +21,9 @@ class HouseTest {
             entry(
                     "",
                     Set.of(
-                            "backup", "console", "db", "device", "error", "file", "fleet", "health", "history", "http",
-                            "metrics", "poll", "web")),
+                            "backup", "db", "device", "error", "file", "fleet", "health", "history", "http", "metrics",
+                            "poll", "web")),
             entry("backup", Set.of("error", "file", "web")),
-            entry("console", Set.of("error", "http", "web")),
             entry("device", Set.of("db", "error", "file", "history", "http", "web")),
             entry("poll", Set.of("device", "error", "file", "web")),
             entry("fleet", Set.of("db", "device", "error", "file", "history", "poll", "web")),
