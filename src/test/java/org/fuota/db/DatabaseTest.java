@@ -36,7 +36,7 @@ class DatabaseTest {
 
     @BeforeEach
     void open() {
-        pool = TestDatabase.pool(folder);
+        pool = TestDatabase.sqlite(folder);
         database = new Database(pool);
     }
 
@@ -70,7 +70,7 @@ class DatabaseTest {
         database.update("INSERT INTO device_app (device_id) VALUES (?)", "3");
 
         pool.close();
-        pool = TestDatabase.pool(copy.getParent());
+        pool = TestDatabase.sqlite(copy.getParent());
         database = new Database(pool);
         assertEquals(2, count());
         assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006"), numbers());
@@ -173,7 +173,7 @@ class DatabaseTest {
         database.requireWritable();
         pool.close();
 
-        pool = TestDatabase.pool(folder);
+        pool = TestDatabase.sqlite(folder);
         pool.addConnectionProperty("open_mode", String.valueOf(OPEN_READONLY));
         Database readOnly = new Database(pool);
         assertEquals(
@@ -255,7 +255,7 @@ class DatabaseTest {
     @ValueSource(strings = {"a b", "a#b", "a%20b", "a&b", "a;b", "a'b", "a\u00fcb", "a$b", "a\"b", "a+b", "a:b"})
     void keepsItsSettingsInAnyFolder(String name) throws Exception {
         Path odd = Files.createDirectory(folder.resolve(name));
-        try (BasicDataSource other = TestDatabase.pool(odd)) {
+        try (BasicDataSource other = TestDatabase.sqlite(odd)) {
             Database there = new Database(other);
 
             assertEquals(

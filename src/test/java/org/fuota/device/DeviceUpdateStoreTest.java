@@ -20,9 +20,12 @@ import org.fuota.history.Actor;
 import org.fuota.history.HistoryStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class DeviceUpdateStoreTest {
     @TempDir
     Path folder;
@@ -103,6 +106,7 @@ class DeviceUpdateStoreTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
     void keepsAllThatAPythonServerStored() throws IOException {
         Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
 
@@ -126,6 +130,7 @@ class DeviceUpdateStoreTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
     void countsTheDevicesOfAFileAlsoInWhatAPythonServerStored() throws IOException {
         Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
         for (int i = 6; i >= 0; i--) {
@@ -143,6 +148,7 @@ class DeviceUpdateStoreTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
     void findsTheDevicesOfAFileByAnIndex() {
         for (String sql : List.of(
                 "SELECT COUNT(*) FROM device_app WHERE update_file_path = ?",

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +33,7 @@ import org.fuota.poll.PollAnswer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag(TestDatabase.TAG)
 class PollRecorderTest {
     @TempDir
     Path folder;
@@ -103,9 +104,7 @@ class PollRecorderTest {
     void keepsWhatTheDatabaseRefusesUntilItTakesIt() throws Exception {
         poll("1", "1", PollAnswer.OFFERED);
         recorder.flush();
-        try (Connection other = TestDatabase.pool(folder).getConnection();
-                Statement statement = other.createStatement()) {
-            statement.executeUpdate("BEGIN IMMEDIATE");
+        try (Connection lock = TestDatabase.lock(folder)) {
             poll("1", "1", PollAnswer.OFFERED);
             poll("2", "1", PollAnswer.UNKNOWN_DEVICE);
             assertEquals(Duration.ZERO, recorder.lag());
@@ -116,7 +115,7 @@ class PollRecorderTest {
             poll("1", "2", PollAnswer.NO_UPDATE);
             poll("1", "2", PollAnswer.NO_UPDATE);
             assertEquals(Duration.ofSeconds(7), recorder.lag());
-            statement.executeUpdate("ROLLBACK");
+            lock.rollback();
         }
 
         assertTrue(recorder.flush());

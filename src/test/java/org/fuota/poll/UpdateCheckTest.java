@@ -36,7 +36,7 @@ class UpdateCheckTest {
     @BeforeEach
     void open() throws IOException {
         Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
-        pool = TestDatabase.pool(folder);
+        pool = TestDatabase.sqlite(folder);
     }
 
     @AfterEach
