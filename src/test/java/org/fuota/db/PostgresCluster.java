@@ -30,6 +30,18 @@ public final class PostgresCluster {
 
     private static final class Shared {
         static final PostgresCluster CLUSTER = start();
+
+        private static PostgresCluster start() {
+            try {
+                PostgresCluster cluster =
+                        new PostgresCluster(Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort());
+                cluster.begin();
+                Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
+                return cluster;
+            } catch (IOException e) {
+                throw new IllegalStateException("PostgreSQL didn't start", e);
+            }
+        }
     }
 
     /** The one of this JVM, started when it is first asked for; the test is skipped where PostgreSQL isn't installed. */
@@ -38,48 +50,51 @@ public final class PostgresCluster {
         return Shared.CLUSTER;
     }
 
-    private static PostgresCluster start() {
-        try {
-            Path folder = Files.createTempDirectory("fuota-postgresql");
-            if (isRoot()) {
-                // It refuses to run as root.
-                run(List.of("chown", "postgres", folder.toString()));
-            }
-            PostgresCluster cluster = new PostgresCluster(folder, TomcatProcess.freePort());
-            Path data = folder.resolve("data");
-            // No fsync: what a power cut would take isn't tested here.
-            run(asPostgres(
-                    program("initdb"),
-                    "-D",
-                    data.toString(),
-                    "-U",
-                    "fuota",
-                    "-A",
-                    "trust",
-                    "-N",
-                    "-E",
-                    "UTF8",
-                    "--locale=C.UTF-8",
-                    // Whose order of text isn't that of bytes, as most operators have it.
-                    "--locale-provider=icu",
-                    "--icu-locale=en",
-                    "--lc-messages=C"));
-            run(asPostgres(
-                    program("pg_ctl"),
-                    "-D",
-                    data.toString(),
-                    "-l",
-                    folder.resolve("log").toString(),
-                    "-w",
-                    "-o",
-                    "-p " + cluster.port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c fsync=off"
-                            + " -c full_page_writes=off -c synchronous_commit=off -c max_connections=500",
-                    "start"));
-            Runtime.getRuntime().addShutdownHook(new Thread(cluster::stop));
-            return cluster;
-        } catch (IOException e) {
-            throw new IllegalStateException("PostgreSQL didn't start", e);
+    /** {@code start} or {@code stop}, the folder and the port: one that outlives this JVM, with a database {@code fuota}. */
+    public static void main(String[] arguments) throws IOException {
+        PostgresCluster cluster = new PostgresCluster(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
+        if (arguments[0].equals("stop")) {
+            cluster.end();
+        } else {
+            Files.createDirectories(cluster.folder);
+            cluster.begin();
+            cluster.url("fuota");
         }
+    }
+
+    private void begin() throws IOException {
+        if (isRoot()) {
+            // It refuses to run as root.
+            run(List.of("chown", "postgres", folder.toString()));
+        }
+        String data = folder.resolve("data").toString();
+        run(asPostgres(
+                program("initdb"),
+                "-D",
+                data,
+                "-U",
+                "fuota",
+                "-A",
+                "trust",
+                // No fsync: what a power cut would take isn't tested here.
+                "-N",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                // Whose order of text isn't that of bytes, as most operators have it.
+                "--locale-provider=icu",
+                "--icu-locale=en"));
+        run(asPostgres(
+                program("pg_ctl"),
+                "-D",
+                data,
+                "-l",
+                folder.resolve("log").toString(),
+                "-w",
+                "-o",
+                "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c fsync=off"
+                        + " -c full_page_writes=off -c synchronous_commit=off -c max_connections=500",
+                "start"));
     }
 
     /** The URL of a database of that name, which is made if it isn't there. */
@@ -102,7 +117,7 @@ public final class PostgresCluster {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=fuota";
     }
 
-    private void stop() {
+    private void end() {
         try {
             run(asPostgres(program("pg_ctl"), "-D", folder.resolve("data").toString(), "-m", "immediate", "stop"));
             try (Stream<Path> files = Files.walk(folder)) {

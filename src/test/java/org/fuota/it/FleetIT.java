@@ -55,11 +55,12 @@ class FleetIT {
     @ParameterizedTest(name = "{0}")
     @CsvSource({"with/slash, with/slash", "line%0Aend, 'line\nend'", LONG + ", " + LONG})
     void showsAndDeletesRowsWhoseIdNoDeviceCanHave(String path, String id) throws Exception {
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:sqlite:" + Server.DATA.resolve("db/devices.db"));
+        try (Connection connection = DriverManager.getConnection(Server.DATABASE_URL);
                 PreparedStatement insert =
                         connection.prepareStatement("INSERT INTO device_app VALUES (?, '1', 'imported.bin')")) {
-            connection.createStatement().execute("PRAGMA busy_timeout = 10000");
+            if (Server.IS_ON_SQLITE) {
+                connection.createStatement().execute("PRAGMA busy_timeout = 10000");
+            }
             insert.setString(1, id);
             insert.executeUpdate();
         }

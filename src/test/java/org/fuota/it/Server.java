@@ -40,6 +40,8 @@ final class Server {
     static final Path WAR = Path.of(System.getProperty("it.war"));
     static final Path DATA = FOLDER.resolve("data");
     static final Path FILES = DATA.resolve("files");
+    static final String DATABASE_URL = System.getProperty("it.database.url");
+    static final boolean IS_ON_SQLITE = DATABASE_URL.startsWith("jdbc:sqlite:");
     static final Path CERTIFICATE = DATA.resolve("tls/cert.pem");
 
     static final String DEVICE_PASSWORD = System.getProperty("it.device.password");
