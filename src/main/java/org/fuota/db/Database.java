@@ -149,8 +149,7 @@ public final class Database implements Closeable {
      */
     public void copyTo(Path file) {
         if (dialect() != Dialect.SQLITE) {
-            throw new FuotaException(
-                    ErrorCode.CONFLICT, "the database is PostgreSQL: pg_dump backs it up, and all of Fuota with it");
+            throw new FuotaException(ErrorCode.CONFLICT, "the database is PostgreSQL: back it up by pg_dump");
         }
         // A connection of its own: SQLite refuses beside the statements that the pool keeps, and polls need the pool's.
         try (Connection connection = DriverManager.getConnection(url());

@@ -62,6 +62,11 @@ final class Server {
 
     private Server() {}
 
+    /** Only on SQLite there are backups. */
+    static int status(String method, String path, int onSqlite) {
+        return !IS_ON_SQLITE && onSqlite == 200 && (method + path).equals("GET/backup") ? 409 : onSqlite;
+    }
+
     static String basic(String user, String password) {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
