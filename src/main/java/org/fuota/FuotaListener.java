@@ -206,10 +206,7 @@ public class FuotaListener implements ServletContextListener {
                     served.watchClock();
                     watcher.pollTrouble().logRest();
                     failedLogins.logRest();
-                    // In this order: a board that polled isn't silent.
-                    if (polls.flush()) {
-                        fleet.tick();
-                    }
+                    keepUp(polls, fleet);
                 }),
                 1,
                 1,
@@ -232,6 +229,14 @@ public class FuotaListener implements ServletContextListener {
             if (driver.getClass().getClassLoader() == FuotaListener.class.getClassLoader()) {
                 deregister(driver);
             }
+        }
+    }
+
+    /** Writes what polls told, and concludes what follows from that, from files that came or went, and from time. */
+    protected void keepUp(PollRecorder polls, Fleet fleet) {
+        // In this order: a board that polled isn't silent.
+        if (polls.flush()) {
+            fleet.tick();
         }
     }
 

@@ -109,7 +109,7 @@ class HouseTest {
                 .that()
                 .resideOutsideOfPackage("org.fuota.db")
                 .and()
-                .haveSimpleNameNotEndingWith("Store")
+                .haveNameNotMatching(".*Store(\\$.*)?")
                 .and()
                 .doNotHaveSimpleName("FuotaListener")
                 .should()
