@@ -13,8 +13,8 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.db.DatabaseFile;
+import org.fuota.evidence.FleetSettings;
 import org.fuota.file.FileLimits;
-import org.fuota.fleet.FleetSettings;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -39,6 +39,7 @@ import org.fuota.device.BulkAssignments;
 import org.fuota.device.DeviceId;
 import org.fuota.device.DeviceServlet;
 import org.fuota.device.DeviceUpdateStore;
+import org.fuota.evidence.OfferedFiles;
 import org.fuota.file.AssignmentAdvice;
 import org.fuota.file.FilePath;
 import org.fuota.file.FileServlet;
@@ -46,9 +47,9 @@ import org.fuota.file.FileStore;
 import org.fuota.file.StoredFile;
 import org.fuota.fleet.Fleet;
 import org.fuota.fleet.FleetServlet;
-import org.fuota.fleet.OfferedFiles;
 import org.fuota.fleet.PollRecorder;
 import org.fuota.fleet.ServedTime;
+import org.fuota.fleet.States;
 import org.fuota.history.HistoryStore;
 import org.fuota.poll.AssignedUpdate;
 import org.fuota.poll.IsolationFilter;
@@ -117,10 +118,10 @@ public class FuotaListener implements ServletContextListener {
         HistoryStore history = new HistoryStore(database);
         ServedTime served = new ServedTime(database, clock, nanoTime);
         OfferedFiles offered = path -> read(path, files::find);
-        PollRecorder polls =
-                new PollRecorder(database, history, offered, config.fleet().maxDiscovered(), served, nanoTime);
+        States states = new States(config.fleet(), files::exists, served);
+        PollRecorder polls = new PollRecorder(database, history, offered, states, nanoTime);
         recorder = polls;
-        Fleet fleet = new Fleet(database, history, config.fleet(), files::exists, served, clock);
+        Fleet fleet = new Fleet(database, history, states, clock, nanoTime);
         Connectors connectors = Connectors.find();
         Monitoring watcher = new Monitoring(config, connectors, clock);
         monitoring = watcher;
@@ -130,15 +131,9 @@ public class FuotaListener implements ServletContextListener {
                 watcher.pollTrouble(),
                 clock);
         AssignmentAdvice advice = new AssignmentAdvice(files, sha256 -> fleet.learnedVersions(sha256.hex()));
-        Assignments assignments =
-                new Assignments(updates, history, fleet::reports, advice::on, fleet::recipients, clock);
+        Assignments assignments = new Assignments(updates, history, fleet, advice::on, fleet::recipients, clock);
         BulkAssignments bulk = new BulkAssignments(
-                updates,
-                history,
-                fleet::reports,
-                advice::on,
-                path -> offered.find(path).map(OfferedFile::sha256),
-                clock);
+                updates, history, fleet, advice::on, path -> offered.find(path).map(OfferedFile::sha256), clock);
         serve(
                 context,
                 "devices",
@@ -155,11 +150,14 @@ public class FuotaListener implements ServletContextListener {
                         updates::devicesByFile,
                         new FileBody(config.recordBytes(), connectors.overrunRanges()),
                         watcher::downloaded,
-                        watcher::uploaded,
+                        saved -> {
+                            watcher.uploaded(saved);
+                            fleet.fileChanged(saved.file().path());
+                        },
                         history,
                         clock),
                 "/files/*");
-        serve(context, "fleet", new FleetServlet(fleet, history, polls, desk), "/fleet/*");
+        serve(context, "fleet", new FleetServlet(fleet, history, polls, desk, clock), "/fleet/*");
         BackupServlet backup = new BackupServlet(files, database::sizeBytes, file -> {
             // What polls have told until now is part of that moment.
             polls.flush();
@@ -200,11 +198,12 @@ public class FuotaListener implements ServletContextListener {
                     served.watchClock();
                     watcher.pollTrouble().logRest();
                     failedLogins.logRest();
-                    polls.flush();
+                    keepUp(polls, fleet);
                 }),
                 1,
                 1,
                 TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(guarded(fleet::lookAtAll), 0, 60, TimeUnit.MINUTES);
         executor.scheduleWithFixedDelay(guarded(() -> check(database)), 0, 60, TimeUnit.MINUTES);
         executor.scheduleWithFixedDelay(guarded(() -> prune(history, polls, served, config)), 1, 60, TimeUnit.MINUTES);
         background = executor;
@@ -222,6 +221,14 @@ public class FuotaListener implements ServletContextListener {
             if (driver.getClass().getClassLoader() == FuotaListener.class.getClassLoader()) {
                 deregister(driver);
             }
+        }
+    }
+
+    /** Writes what polls told, and concludes what follows from that, from files that came or went, and from time. */
+    protected void keepUp(PollRecorder polls, Fleet fleet) {
+        // In this order: a board that polled isn't silent.
+        if (polls.flush()) {
+            fleet.tick();
         }
     }
 

@@ -85,7 +85,7 @@ final class Monitoring implements AutoCloseable {
         metrics.version(version(context));
         metrics.freeBytes(files::freeBytes);
         metrics.writeBehind(recorder::lag, recorder::drops);
-        metrics.devices(fleet::countByState, System::nanoTime);
+        metrics.devices(fleet::countByState);
         Readiness readiness = new Readiness(checks(database, files, pollTrouble, recorder), System::nanoTime);
         FuotaListener.serve(context, "health", new HealthServlet(readiness, certificate), "/health/*");
         FuotaListener.serve(context, "metrics", new MetricsServlet(metrics), "/metrics");

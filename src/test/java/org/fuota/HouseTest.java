@@ -21,12 +21,24 @@ class HouseTest {
             entry(
                     "",
                     Set.of(
-                            "backup", "db", "device", "error", "file", "fleet", "health", "history", "http", "metrics",
-                            "poll", "web")),
+                            "backup",
+                            "db",
+                            "device",
+                            "error",
+                            "evidence",
+                            "file",
+                            "fleet",
+                            "health",
+                            "history",
+                            "http",
+                            "metrics",
+                            "poll",
+                            "web")),
             entry("backup", Set.of("error", "file", "web")),
             entry("device", Set.of("db", "error", "file", "history", "http", "web")),
             entry("poll", Set.of("device", "error", "file", "web")),
-            entry("fleet", Set.of("db", "device", "error", "file", "history", "poll", "web")),
+            entry("evidence", Set.of("device", "error", "file", "history", "poll")),
+            entry("fleet", Set.of("db", "device", "error", "evidence", "file", "history", "poll", "web")),
             entry("file", Set.of("error", "history", "http", "image", "lock", "web")),
             entry("health", Set.of("error", "web")),
             entry("history", Set.of("db", "error")),
@@ -95,12 +107,26 @@ class HouseTest {
                 .that()
                 .resideOutsideOfPackage("org.fuota.db")
                 .and()
-                .haveSimpleNameNotEndingWith("Store")
+                .haveNameNotMatching(".*Store(\\$.*)?")
                 .and()
                 .doNotHaveSimpleName("FuotaListener")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql")
+                .check(house);
+    }
+
+    @Test
+    void evidenceIsPure() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.fuota.evidence")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql", "java.io", "jakarta..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveSimpleNameEndingWith("Store")
                 .check(house);
     }
 

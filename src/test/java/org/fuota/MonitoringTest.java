@@ -13,10 +13,12 @@ import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
 import org.fuota.device.AppVersion;
 import org.fuota.device.DeviceId;
+import org.fuota.evidence.FleetSettings;
 import org.fuota.file.FileLimits;
 import org.fuota.file.FileStore;
 import org.fuota.fleet.PollRecorder;
 import org.fuota.fleet.ServedTime;
+import org.fuota.fleet.States;
 import org.fuota.health.Readiness;
 import org.fuota.history.HistoryStore;
 import org.fuota.poll.Poll;
@@ -98,8 +100,7 @@ class MonitoringTest {
                 database,
                 new HistoryStore(database),
                 path -> Optional.empty(),
-                1000,
-                new ServedTime(database, clock, clock::nanoTime),
+                new States(FleetSettings.DEFAULT, path -> true, new ServedTime(database, clock, clock::nanoTime)),
                 clock::nanoTime);
     }
 }

@@ -18,10 +18,7 @@ import org.fuota.history.Actor;
 import org.fuota.history.HistoryStore;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The table {@code device_app}, a row for each device that is to be updated; and {@code device_assignment}, since when it
- * is as it is.
- */
+/** The table {@code device_app}: a row for each device that is to be updated. */
 public final class DeviceUpdateStore {
     private static final int PAGE_ROWS = 1000;
     private static final int FIRST_IDS = 5;
@@ -108,8 +105,8 @@ public final class DeviceUpdateStore {
                 .collect(Collectors.toMap(DeviceRow::deviceId, row -> row));
     }
 
-    /** Creates the devices' rows, or replaces the ones they have, and keeps since when they are so. */
-    void save(Transaction transaction, List<DeviceUpdate> updates, Instant at) {
+    /** Creates the devices' rows, or replaces the ones they have. */
+    private void save(Transaction transaction, List<DeviceUpdate> updates) {
         transaction.updateAll(
                 """
                 INSERT INTO device_app (device_id, app_ver, update_file_path)
@@ -124,36 +121,44 @@ public final class DeviceUpdateStore {
                             update.updateFilePath().value()
                         })
                         .toList());
-        transaction.updateAll(
-                """
-                INSERT INTO device_assignment (device_id, assigned_at)
-                VALUES (?, ?)
-                ON CONFLICT (device_id) DO UPDATE
-                SET assigned_at = excluded.assigned_at
-                """,
-                updates.stream()
-                        .map(update -> new @Nullable Object[] {update.deviceId().value(), at.toEpochMilli()})
-                        .toList());
     }
 
-    /** Saves what changes, together with who changed it. */
-    void write(Transaction transaction, HistoryStore history, List<Change> changes, Actor actor, Instant at) {
+    /** Saves what changes, together with who changed it, and what follows from it. */
+    void write(
+            Transaction transaction,
+            HistoryStore history,
+            Reports reports,
+            List<Change> changes,
+            Actor actor,
+            Instant at) {
         List<Change> real = changes.stream().filter(change -> !change.isNone()).toList();
         if (!real.isEmpty()) {
-            save(transaction, real.stream().map(Change::update).toList(), at);
+            save(transaction, real.stream().map(Change::update).toList());
+            reports.assigned(
+                    transaction,
+                    real.stream()
+                            .map(change -> change.update().deviceId().value())
+                            .toList(),
+                    at);
             history.add(
                     transaction,
                     real.stream().map(change -> change.assigned(actor, at)).toList());
         }
     }
 
-    /** Deletes rows, together with who did it. */
-    void delete(Transaction transaction, HistoryStore history, List<DeviceRow> rows, Actor actor, Instant at) {
-        List<@Nullable Object[]> ids = rows.stream()
-                .map(row -> new @Nullable Object[] {row.deviceId()})
-                .toList();
-        transaction.updateAll("DELETE FROM device_app WHERE device_id = ?", ids);
-        transaction.updateAll("DELETE FROM device_assignment WHERE device_id = ?", ids);
+    /** Deletes rows, together with who did it, and what follows from it. */
+    void delete(
+            Transaction transaction,
+            HistoryStore history,
+            Reports reports,
+            List<DeviceRow> rows,
+            Actor actor,
+            Instant at) {
+        List<String> ids = rows.stream().map(DeviceRow::deviceId).toList();
+        transaction.updateAll(
+                "DELETE FROM device_app WHERE device_id = ?",
+                ids.stream().map(id -> new @Nullable Object[] {id}).toList());
+        reports.assigned(transaction, ids, at);
         history.add(
                 transaction,
                 rows.stream().map(row -> Change.withdrawn(row, actor, at)).toList());

@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
+import org.fuota.evidence.Moment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,11 @@ public final class ServedTime {
                 ? known.start()
                 : store.last().map(ServedTimeStore.Count::served).orElse(0L);
         return new Moment(clock.instant(), start + uptime());
+    }
+
+    /** The same within the transaction that counts. */
+    Moment now(Counted count) {
+        return new Moment(clock.instant(), count.start() + uptime());
     }
 
     /** Whether it is time to count, though there is nothing else to write. */

@@ -31,12 +31,14 @@ class DeviceUpdateStoreTest {
     Path folder;
 
     private BasicDataSource pool = new BasicDataSource();
-    private DeviceUpdateStore store = new DeviceUpdateStore(new Database(pool));
+    private Database database = new Database(pool);
+    private DeviceUpdateStore store = new DeviceUpdateStore(database);
 
     @BeforeEach
     void open() {
         pool = TestDatabase.pool(folder);
-        store = new DeviceUpdateStore(new Database(pool));
+        database = new Database(pool);
+        store = new DeviceUpdateStore(database);
     }
 
     @AfterEach
@@ -65,7 +67,7 @@ class DeviceUpdateStoreTest {
     }
 
     @Test
-    void deletesARowWithSinceWhenItWas() {
+    void deletesARowWithWhatWasConcludedOfIt() {
         save(update("1", "1", "f"));
         save(update("2", "1", "f"));
 
@@ -74,8 +76,7 @@ class DeviceUpdateStoreTest {
 
         assertEquals(List.of(new DeviceRow("2", "1", "f")), all());
         assertEquals(
-                List.of("2"),
-                new Database(pool).query("SELECT device_id FROM device_assignment", row -> row.getString(1)));
+                List.of("2"), new Database(pool).query("SELECT device_id FROM device_status", row -> row.getString(1)));
     }
 
     @Test
@@ -163,7 +164,13 @@ class DeviceUpdateStoreTest {
 
     private void save(DeviceUpdate update) {
         store.transaction(transaction -> {
-            store.save(transaction, List.of(update), Instant.EPOCH);
+            store.write(
+                    transaction,
+                    new HistoryStore(database),
+                    TestFleet.of(database),
+                    List.of(new Change(null, update)),
+                    new Actor("admin", "::1"),
+                    Instant.EPOCH);
             return update;
         });
     }
@@ -173,7 +180,12 @@ class DeviceUpdateStoreTest {
             List<DeviceRow> rows =
                     List.copyOf(store.find(transaction, List.of(deviceId)).values());
             store.delete(
-                    transaction, new HistoryStore(new Database(pool)), rows, new Actor("admin", "::1"), Instant.EPOCH);
+                    transaction,
+                    new HistoryStore(database),
+                    TestFleet.of(database),
+                    rows,
+                    new Actor("admin", "::1"),
+                    Instant.EPOCH);
             return deviceId;
         });
     }

@@ -154,8 +154,9 @@ class CrashIT {
             assertEquals("ok", first(statement, "PRAGMA integrity_check"));
             assertEquals(
                     "0", first(statement, """
-                    SELECT COUNT(*) FROM device_app FULL JOIN device_assignment USING (device_id)
-                    WHERE app_ver IS NULL OR assigned_at IS NULL
+                    SELECT COUNT(*) FROM device_app a FULL JOIN
+                        (SELECT * FROM device_status WHERE row_file IS NOT NULL) s USING (device_id)
+                    WHERE assigned_at IS NULL OR a.app_ver IS NOT row_app_ver OR update_file_path IS NOT row_file
                     """), "rows without the time of their assignment, or the other way round");
             assertEquals("0", first(statement, """
                     SELECT COUNT(*) FROM device_app

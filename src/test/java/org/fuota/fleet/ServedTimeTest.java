@@ -2,6 +2,7 @@ package org.fuota.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -9,11 +10,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.TestClock;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
+import org.fuota.evidence.DeviceStatus;
+import org.fuota.evidence.FleetSettings;
+import org.fuota.evidence.Moment;
+import org.fuota.evidence.Script;
+import org.fuota.history.HistoryStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,41 +135,56 @@ class ServedTimeTest {
     /** A database of before goes by the clock until then: what was silent stays so, and what is old may go. */
     @Test
     void goesOnFromTheTimeOfAnOlderDatabase() throws Exception {
-        count(null);
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.executeUpdate("DELETE FROM schema_migration WHERE number = '0006'");
-            statement.executeUpdate("DROP TABLE served_day");
-            for (String column : List.of("last_seen_served", "offered_since_served", "offered_last_served")) {
-                statement.executeUpdate("ALTER TABLE device_status DROP COLUMN " + column);
+            statement.executeUpdate("CREATE TABLE schema_migration (number TEXT PRIMARY KEY NOT NULL)");
+            for (String script : List.of("0001_device_app", "0002_fleet", "0003_taken_files", "0004_device_app_file")) {
+                statement.executeUpdate(
+                        Files.readString(Path.of("src/main/resources/db/migration/" + script + ".sql")));
+                statement.executeUpdate("INSERT INTO schema_migration VALUES ('" + script.substring(0, 4) + "')");
             }
             statement.executeUpdate("""
                     INSERT INTO device_status (device_id, first_seen, last_seen, polls, recent_gaps, app_ver, app_ver_since,
                         remote_addr, answer, answer_since, offered_file, offered_app_ver, offered_since, offered_last, offers,
                         version_flips, addr_flips)
                     VALUES ('1', 5, %1$d, 9, '60000,60000,60000', '1', 5, '::1', 'offered', 5, 'a.bin', '1', 7, %1$d, 9, 0, 0),
-                        ('2', 5, 6, 9, '60000,60000,60000', '1', 5, '::1', 'no_update', 5, NULL, NULL, NULL, NULL, NULL, 0, 0)
+                        ('2', 5, 6, 9, '60000,60000,60000', '1', 5, '::1', 'no_update', 5, NULL, NULL, NULL, NULL, NULL, 0, 0),
+                        ('3', 5, %1$d, 9, '60000,60000,60000', '1', 5, '::1', 'offered', 5, 'a.bin', '1', 7, %1$d, 9, 0, 0)
                     """.formatted(Script.START.toEpochMilli()));
+            statement.executeUpdate(
+                    "INSERT INTO device_app VALUES ('3', '1', 'a.bin'), ('4', '1', 'a.bin'), ('5', NULL, NULL)");
+            statement.executeUpdate("INSERT INTO device_assignment VALUES ('3', 6), ('4', 8)");
         }
-        database = new Database(pool);
         clock.advance(Duration.ofDays(3));
         ServedTime served = count(null);
         clock.advance(Duration.ofSeconds(300));
 
-        FleetStore store = new FleetStore(database);
-        StateRules rules = new StateRules(FleetSettings.DEFAULT);
+        Fleet fleet = new Fleet(
+                database,
+                new HistoryStore(database),
+                new States(FleetSettings.DEFAULT, path -> path.value().equals("a.bin"), served),
+                clock,
+                clock::nanoTime);
         assertEquals(
-                "discovered",
-                rules.conclude(store.find("1").orElseThrow(), true, served.now())
-                        .state()
-                        .label());
+                "{unseen=2, waiting=1, offered=0, updated=0, reverted=0, stuck=0, updated_silent=0, silent=0, unavailable=0, discovered=2}",
+                fleet.countByState().toString(),
+                "what can be told at once");
+        fleet.tick();
         assertEquals(
-                "silent",
-                rules.conclude(store.find("2").orElseThrow(), true, served.now())
-                        .state()
-                        .label());
+                List.of("1 discovered 5", "2 silent 6", "3 stuck 7", "4 unseen 8", "5 unavailable null"),
+                fleet.page(FleetQuery.parse(Map.of(), clock.instant()), 9).stream()
+                        .map(device -> device.deviceId() + " "
+                                + device.conclusion().state().label() + " "
+                                + (device.conclusion().since() == null
+                                        ? null
+                                        : device.conclusion().since().toEpochMilli()))
+                        .toList());
+        assertEquals(
+                0L,
+                database.queryOne("SELECT COUNT(*) FROM device_status WHERE check_at < 1000", row -> row.getLong(1))
+                        .orElseThrow());
         DeviceStatus status =
-                Objects.requireNonNull(store.find("1").orElseThrow().status());
+                Objects.requireNonNull(fleet.find("1").orElseThrow().status());
         assertEquals(
                 new Moment(Instant.ofEpochMilli(7), 7),
                 Objects.requireNonNull(status.offer()).since());

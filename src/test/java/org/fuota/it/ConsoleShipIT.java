@@ -71,7 +71,7 @@ class ConsoleShipIT {
             Boards.assign(List.of(id(i) + ",0.9.0,loop.bin"));
             Boards.poll(id(i), "0.9.0", "1.0.0");
         }
-        Other.send("GET", "/fleet?limit=1", null);
+        Server.awaitPolls("/other");
     }
 
     private static String id(int number) {

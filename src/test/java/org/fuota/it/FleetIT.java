@@ -155,7 +155,7 @@ class FleetIT {
                     sort=last_seen&limit=9               | 2 3 4 1
                     sort=state&limit=9                   | 1 2 3 4
                     sort=-state&limit=9                  | 4 3 2 1
-                    sort=-update_file_path&limit=9       | 1 2 3 4
+                    sort=-update_file_path&limit=9       | 3 2 1 4
                     sort=-device_id&limit=9&offset=4     |
                     offset=1&limit=2                     | 2 3
                     offset=3&limit=2                     | 4
@@ -367,10 +367,12 @@ class FleetIT {
     }
 
     private static HttpResponse<String> get(String path) {
+        Server.awaitPolls("");
         return Server.send("GET", path, Server.ADMIN, (String) null);
     }
 
     private static HttpResponse<String> getJson(String path) {
+        Server.awaitPolls("");
         return Server.send(
                 HttpRequest.newBuilder(URI.create(Server.ROOT + path))
                         .header("Authorization", Server.ADMIN)

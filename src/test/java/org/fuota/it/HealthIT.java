@@ -181,7 +181,8 @@ class HealthIT {
         deploy(context -> context);
         assertEquals(200, Other.send("PUT", "/devices/1", "1,1,a.bin").statusCode());
         // What the background has to do is done then.
-        assertEquals(200, Other.send("GET", "/fleet", null).statusCode());
+        assertEquals(404, Other.send("GET", "/devices/1?app_ver=1", null).statusCode());
+        Server.awaitPolls("/other");
         awaitReasons();
         Server.send("GET", "/other/metrics", Server.MONITOR, (String) null);
 

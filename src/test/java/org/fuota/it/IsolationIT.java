@@ -154,6 +154,7 @@ class IsolationIT {
         send("GET", "/devices/bj%C3%B8rn?app_ver=9", "device", null);
         send("GET", "/devices/absent?app_ver=9", "device", null);
 
+        Server.awaitPolls("/other");
         assertEquals(404, Other.send("GET", "/fleet/absent", null).statusCode());
         assertTrue(Other.send("GET", "/fleet/bj%C3%B8rn", null).body().contains("unseen"));
         String metrics = Other.send("GET", "/metrics", null).body();

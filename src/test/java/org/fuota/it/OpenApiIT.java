@@ -80,7 +80,7 @@ class OpenApiIT {
         Server.assign("api-loop", "1", "api/loop.bin");
         poll("api-loop", "1");
         poll("api-loop", "2");
-        Server.send("GET", "/fleet/api-loop", Server.ADMIN, (String) null);
+        Server.awaitPolls("");
     }
 
     @BeforeEach

@@ -103,6 +103,15 @@ final class Server {
         return CLIENT.sendAsync(request, BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
     }
 
+    /** Until what polls have told is written, which the server does by itself, each second. */
+    static void awaitPolls(String context) {
+        while (!send("GET", context + "/metrics", MONITOR, (String) null)
+                .body()
+                .contains("\nfuota_poll_write_lag_seconds 0.0\n")) {
+            Thread.onSpinWait();
+        }
+    }
+
     static byte[] download(String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(ROOT + "/files/" + path))
                 .header("Authorization", DEVICE)

@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param count how often, each within a day of the one before
  * @param last when last, or null
  */
-record Flips(@Nullable String before, long count, @Nullable Instant last) {
-    private static final long MANY = 3;
-    private static final Duration REMEMBERED = Duration.ofDays(1);
+public record Flips(
+        @Nullable String before, long count, @Nullable Instant last) {
+    /** So many, the last of them not longer ago than {@link #REMEMBERED}, aren't a rollback any more. */
+    public static final long MANY = 3;
+
+    public static final Duration REMEMBERED = Duration.ofDays(1);
 
     static Flips none() {
         return new Flips(null, 0, null);

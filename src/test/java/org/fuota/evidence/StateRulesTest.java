@@ -1,9 +1,10 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.fuota.device.DeviceRow;
 import org.jspecify.annotations.Nullable;
@@ -100,11 +101,11 @@ class StateRulesTest {
             long now,
             String state,
             @Nullable Long since) {
-        FleetDevice device = device(row, assigned, Optional.ofNullable(polls).orElse(""));
+        FleetDevice device =
+                device(row, assigned, Optional.ofNullable(polls).orElse(""), there.equals("yes"), Script.moment(now));
 
-        Conclusion conclusion = RULES.conclude(device, there.equals("yes"), Script.moment(now));
-
-        assertEquals(state, conclusion.state().label(), conclusion.evidence());
+        Conclusion conclusion = device.conclusion();
+        assertEquals(state, conclusion.state().label(), Evidence.of(device, Script.at(now)));
         assertEquals(since == null ? null : Script.at(since), conclusion.since());
     }
 
@@ -125,9 +126,9 @@ class StateRulesTest {
                     1>a.bin | 0 1; 1 2; 2 1; 3 2; 4 1 | 5 | reports version 1, and hasn't polled since it was assigned a.bin: its next poll is offered it; perhaps two boards with one id: version flips between 2 and 1
                     """)
     void saysWhy(@Nullable String row, @Nullable String polls, long now, String evidence) {
-        FleetDevice device = device(row, 5L, Optional.ofNullable(polls).orElse(""));
+        FleetDevice device = device(row, 5L, Optional.ofNullable(polls).orElse(""), true, Script.moment(now));
 
-        assertEquals(evidence, RULES.conclude(device, true, Script.moment(now)).evidence());
+        assertEquals(evidence, Evidence.of(device, Script.at(now)));
     }
 
     /** The clock's second, and the second of the time in which polls could be answered. */
@@ -159,11 +160,11 @@ class StateRulesTest {
                     1);
             status = (status == null ? DeviceStatus.first("1", sighting) : status.after(sighting)).status();
         }
-        FleetDevice device = new FleetDevice("1", new DeviceRow("1", "1", "a.bin"), null, status);
+        DeviceRow row = new DeviceRow("1", "1", "a.bin");
 
         assertEquals(
                 state,
-                RULES.conclude(device, true, new Moment(Script.at(now), served * 1000))
+                RULES.conclude(row, null, status, true, new Moment(Script.at(now), served * 1000))
                         .state()
                         .label());
     }
@@ -172,19 +173,47 @@ class StateRulesTest {
     void saysThatTheFileIsMissing() {
         assertEquals(
                 "its update file a.bin isn't there",
-                RULES.conclude(device("1>a.bin", null, ""), false, Script.moment(0))
-                        .evidence());
+                Evidence.of(device("1>a.bin", null, "", false, Script.moment(0)), Script.at(0)));
     }
 
     @Test
     void hasNothingToConcludeFromNothing() {
-        FleetDevice device = new FleetDevice("1", null, null, null);
-
-        assertThrows(IllegalArgumentException.class, () -> RULES.conclude(device, true, Script.moment(0)));
+        assertThrows(IllegalArgumentException.class, () -> RULES.conclude(null, null, null, true, Script.moment(0)));
     }
 
-    private static FleetDevice device(@Nullable String row, @Nullable Long assigned, String polls) {
+    /** Until then nothing but a poll can change it. */
+    @ParameterizedTest(name = "{0} at {1}: {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # polls                   | now | to be concluded anew at, in milliseconds
+                                              | 9   |
+                    0 2; 60 2; 120 2          | 130 |
+                    0 2; 60 2; 120 2; 180 2   | 190 | 480001
+                    0 2; 60 2; 120 2; 180 2   | 481 |
+                    """)
+    void tellsWhenItWillBeSilent(@Nullable String polls, long now, @Nullable Long checkAt) {
+        FleetDevice device = device("1>a.bin", null, Optional.ofNullable(polls).orElse(""), true, Script.moment(now));
+
+        assertEquals(checkAt, device.conclusion().checkAt());
+        if (checkAt != null) {
+            Moment just = new Moment(Script.at(now), checkAt - 1);
+            Moment then = new Moment(Script.at(now), checkAt);
+            assertEquals(
+                    device.conclusion().state(),
+                    RULES.conclude(device.row(), null, device.status(), true, just)
+                            .state());
+            assertEquals(
+                    State.SILENT,
+                    RULES.conclude(device.row(), null, device.status(), true, then)
+                            .state());
+        }
+    }
+
+    private static FleetDevice device(
+            @Nullable String row, @Nullable Long assigned, String polls, boolean isFileThere, Moment now) {
         DeviceRow deviceRow = row == null ? null : new DeviceRow("1", row.split(">")[0], row.split(">")[1]);
-        return new FleetDevice("1", deviceRow, assigned == null ? null : Script.at(assigned), Script.status(polls));
+        Instant assignedAt = assigned == null ? null : Script.at(assigned);
+        DeviceStatus status = Script.status(polls);
+        return new FleetDevice(
+                "1", deviceRow, assignedAt, status, RULES.conclude(deviceRow, assignedAt, status, isFileThere, now));
     }
 }

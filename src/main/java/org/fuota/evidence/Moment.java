@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -9,7 +9,7 @@ import java.time.Instant;
  *
  * @param served milliseconds, of {@link ServedTime}
  */
-record Moment(Instant at, long served) {
+public record Moment(Instant at, long served) {
     /** How long polls could be answered since then; negative when that moment is later. */
     Duration since(Moment earlier) {
         return Duration.ofMillis(served - earlier.served);

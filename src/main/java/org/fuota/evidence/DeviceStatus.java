@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param offer the last one, or null when there was none
  * @param takenBefore the digest of the file that it had taken before that offer; null when that isn't known
  */
-record DeviceStatus(
+public record DeviceStatus(
         String deviceId,
         Instant firstSeen,
         Moment lastSeen,
@@ -42,10 +42,10 @@ record DeviceStatus(
      * @param events what changed by it; none when it says what was known
      * @param report the version that is learned to come with the file that was offered, if any
      */
-    record Step(DeviceStatus status, List<HistoryEvent> events, Optional<FileReport> report) {}
+    public record Step(DeviceStatus status, List<HistoryEvent> events, Optional<FileReport> report) {}
 
     /** Of a device that polls for the first time. */
-    static Step first(String deviceId, Sighting sighting) {
+    public static Step first(String deviceId, Sighting sighting) {
         String appVersion = sighting.appVersion();
         Offer offer = offered(null, sighting);
         DeviceStatus status = new DeviceStatus(
@@ -72,7 +72,7 @@ record DeviceStatus(
     }
 
     /** After one more sighting. */
-    Step after(Sighting sighting) {
+    public Step after(Sighting sighting) {
         Events events = new Events(deviceId, sighting);
         String reported = sighting.appVersion() == null ? appVersion : sighting.appVersion();
         boolean isOtherVersion = reported != null && !reported.equals(appVersion);
@@ -141,12 +141,12 @@ record DeviceStatus(
      * Whether its version goes back and forth, as of two boards with one id. An address that does so says nothing: it may be a
      * board behind two uplinks.
      */
-    boolean isClone(Instant now) {
+    public boolean isClone(Instant now) {
         return versionFlips.isMany(now);
     }
 
     /** What goes back and forth, the address too; empty when nothing does. */
-    String flips(Instant now) {
+    public String flips(Instant now) {
         List<String> parts = new ArrayList<>();
         if (versionFlips.isMany(now)) {
             parts.add("version flips between " + versionFlips.before() + " and " + appVersion);

@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
  *
  * @param millis newest last
  */
-record Gaps(List<Long> millis) {
+public record Gaps(List<Long> millis) {
     private static final int KEPT = 5;
     private static final int NEEDED = 3;
 
-    Gaps {
+    public Gaps {
         millis = List.copyOf(millis);
     }
 
@@ -43,7 +43,7 @@ record Gaps(List<Long> millis) {
     }
 
     /** Empty until there were a few. */
-    Optional<Duration> usual() {
+    public Optional<Duration> usual() {
         if (millis.size() < NEEDED) {
             return Optional.empty();
         }
@@ -52,11 +52,11 @@ record Gaps(List<Long> millis) {
         return Optional.of(Duration.ofMillis(sorted.get(sorted.size() / 2)));
     }
 
-    String text() {
+    public String text() {
         return millis.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
-    static Gaps ofText(String text) {
+    public static Gaps ofText(String text) {
         List<Long> gaps = new ArrayList<>(KEPT);
         for (String gap : text.isEmpty() ? new String[0] : text.split(",")) {
             gaps.add(Long.valueOf(gap));

@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param last when the last did
  * @param polls how many
  */
-record Sighting(
+public record Sighting(
         @Nullable String appVersion,
         PollAnswer answer,
         @Nullable String file,
@@ -29,7 +29,7 @@ record Sighting(
         Moment last,
         long polls) {
     /** @param served when it came, by a measure that {@link #after} makes one of {@link ServedTime} */
-    static Sighting of(Poll poll, long served) {
+    public static Sighting of(Poll poll, long served) {
         AppVersion appVersion = poll.appVersion();
         OfferedFile file = poll.file();
         // As the database keeps it.
@@ -51,7 +51,7 @@ record Sighting(
         return offered == null ? null : offered.sha256();
     }
 
-    boolean saysTheSameAs(Sighting other) {
+    public boolean saysTheSameAs(Sighting other) {
         return answer == other.answer
                 && Objects.equals(appVersion, other.appVersion)
                 && Objects.equals(file, other.file)
@@ -60,7 +60,7 @@ record Sighting(
     }
 
     /** So many milliseconds later, in served time. */
-    Sighting after(long served) {
+    public Sighting after(long served) {
         return new Sighting(
                 appVersion,
                 answer,
@@ -73,7 +73,7 @@ record Sighting(
     }
 
     /** With a look at the file that it was offered, if none was taken then. */
-    Sighting withOffered(OfferedFiles files) {
+    public Sighting withOffered(OfferedFiles files) {
         return offered != null || file == null
                 ? this
                 : new Sighting(
@@ -88,7 +88,7 @@ record Sighting(
     }
 
     /** With later ones that say the same. */
-    Sighting and(Sighting later) {
+    public Sighting and(Sighting later) {
         return new Sighting(appVersion, answer, file, offered, remoteAddress, first, later.last, polls + later.polls);
     }
 }

@@ -1,10 +1,13 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where a device stands with its update. The rules are in {@link StateRules}. */
+/**
+ * Where a device stands with its update. The rules are in {@link StateRules}. The database keeps the ordinal, and lists are
+ * ordered by it: a new one goes to the end.
+ */
 public enum State {
     /** Has a row, and never polled. */
     UNSEEN,
@@ -32,7 +35,7 @@ public enum State {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Optional<State> ofLabel(String label) {
+    public static Optional<State> ofLabel(String label) {
         return Arrays.stream(values())
                 .filter(state -> state.label().equals(label))
                 .findFirst();

@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import java.time.Instant;
 import org.fuota.device.DeviceRow;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param updatedAt when it did so first, or null
  * @param revertedAt when it reported the old version again after that, or null
  */
-record Offer(
+public record Offer(
         String file,
         @Nullable String sha256,
         String appVersion,

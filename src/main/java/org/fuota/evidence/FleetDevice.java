@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import java.time.Instant;
 import org.fuota.device.DeviceRow;
@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param assignedAt since when its row is as it is; null when that isn't known
  * @param status what its polls tell; null when it never polled
  */
-record FleetDevice(
+public record FleetDevice(
         String deviceId,
         @Nullable DeviceRow row,
         @Nullable Instant assignedAt,
-        @Nullable DeviceStatus status) {}
+        @Nullable DeviceStatus status,
+        Conclusion conclusion) {}

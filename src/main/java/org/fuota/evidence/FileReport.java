@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import java.time.Instant;
 
@@ -7,4 +7,4 @@ import java.time.Instant;
  *
  * @param sha256 in hexadecimal
  */
-record FileReport(String sha256, String appVersion, String deviceId, Instant at) {}
+public record FileReport(String sha256, String appVersion, String deviceId, Instant at) {}

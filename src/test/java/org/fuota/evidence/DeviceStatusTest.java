@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

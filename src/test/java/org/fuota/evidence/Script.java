@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
  * A device's polls as text, such as {@code 0 1 offered a.bin; 60 2}: second, reported version (a dash for none), answer
  * ({@code no_update} when left out), offered file, and {@code @address}.
  */
-final class Script {
-    static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+public final class Script {
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private Script() {}
 
-    static Instant at(long second) {
+    public static Instant at(long second) {
         return START.plusSeconds(second);
     }
 
     /** At that second, of a server that has always served. */
-    static Moment moment(long second) {
+    public static Moment moment(long second) {
         return new Moment(at(second), second * 1000);
     }
 
-    static List<Sighting> sightings(String polls) {
+    public static List<Sighting> sightings(String polls) {
         List<Sighting> sightings = new ArrayList<>();
         for (String poll : polls.isBlank() ? new String[0] : polls.split(";")) {
             List<String> words = new ArrayList<>(List.of(poll.trim().split(" +")));
@@ -50,7 +50,7 @@ final class Script {
     }
 
     /** Its digest is the same letter all over, its path's first. */
-    static OfferedFile offered(String file) {
+    public static OfferedFile offered(String file) {
         return new OfferedFile(new FilePath(file), file.substring(0, 1).repeat(64), "ESP32", "project of " + file);
     }
 
@@ -79,7 +79,7 @@ final class Script {
         return steps;
     }
 
-    static @Nullable DeviceStatus status(String polls) {
+    public static @Nullable DeviceStatus status(String polls) {
         List<DeviceStatus.Step> steps = steps(polls);
         return steps.isEmpty() ? null : steps.get(steps.size() - 1).status();
     }

@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.evidence;
 
 import java.util.Optional;
 import org.fuota.file.FilePath;
