@@ -41,6 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -180,6 +181,7 @@ class FleetTest {
                     limit=50,sort=device_id,file=a.bin      | device_status_file
                     limit=50,sort=device_id,clone=true      | device_status_flips
                     """)
+    @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
     void pagesByAnIndex(String text, String index) {
         FleetQuery query = FleetQuery.parse(parameters(text), clock.instant());
         Where where = query.mayBeUnknown() ? query.where().and(query.column() + " IS NOT NULL") : query.where();
