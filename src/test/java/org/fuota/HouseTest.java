@@ -38,7 +38,7 @@ class HouseTest {
             entry("device", Set.of("db", "error", "file", "history", "http", "web")),
             entry("poll", Set.of("device", "error", "file", "web")),
             entry("evidence", Set.of("device", "error", "file", "history", "poll")),
-            entry("fleet", Set.of("db", "device", "error", "evidence", "file", "history", "poll", "web")),
+            entry("fleet", Set.of("db", "device", "error", "evidence", "file", "history", "poll", "served", "web")),
             entry("file", Set.of("error", "history", "http", "image", "lock", "web")),
             entry("health", Set.of("error", "web")),
             entry("history", Set.of("db", "error")),
@@ -49,6 +49,7 @@ class HouseTest {
             entry("lock", Set.of()),
             entry("error", Set.of()),
             entry("image", Set.of()),
+            entry("served", Set.of("db", "evidence")),
             entry("setup", Set.of()));
 
     private final JavaClasses house = new ClassFileImporter()
@@ -107,7 +108,7 @@ class HouseTest {
                 .that()
                 .resideOutsideOfPackage("org.fuota.db")
                 .and()
-                .haveNameNotMatching(".*Store(\\$.*)?")
+                .haveNameNotMatching(".*(Store|Columns)(\\$.*)?")
                 .and()
                 .doNotHaveSimpleName("FuotaListener")
                 .should()

@@ -17,13 +17,13 @@ import org.fuota.evidence.FleetSettings;
 import org.fuota.file.FileLimits;
 import org.fuota.file.FileStore;
 import org.fuota.fleet.PollRecorder;
-import org.fuota.fleet.ServedTime;
 import org.fuota.fleet.States;
 import org.fuota.health.Readiness;
 import org.fuota.history.HistoryStore;
 import org.fuota.poll.Poll;
 import org.fuota.poll.PollAnswer;
 import org.fuota.poll.PollTrouble;
+import org.fuota.served.ServedTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

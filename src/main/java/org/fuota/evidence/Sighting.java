@@ -28,7 +28,7 @@ public record Sighting(
         Moment first,
         Moment last,
         long polls) {
-    /** @param served when it came, by a measure that {@link #after} makes one of {@link ServedTime} */
+    /** @param served when it came, by a measure that {@link #after} makes one of {@code ServedTime} */
     public static Sighting of(Poll poll, long served) {
         AppVersion appVersion = poll.appVersion();
         OfferedFile file = poll.file();

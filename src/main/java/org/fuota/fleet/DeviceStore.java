@@ -1,12 +1,8 @@
 package org.fuota.fleet;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,15 +16,7 @@ import java.util.stream.Stream;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.fuota.device.DeviceRow;
-import org.fuota.evidence.Conclusion;
-import org.fuota.evidence.DeviceStatus;
 import org.fuota.evidence.FleetDevice;
-import org.fuota.evidence.Flips;
-import org.fuota.evidence.Gaps;
-import org.fuota.evidence.Moment;
-import org.fuota.evidence.Offer;
-import org.fuota.evidence.State;
-import org.fuota.poll.PollAnswer;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code device_status}: a row for each device that is assigned a file, or has polled. */
@@ -36,120 +24,10 @@ final class DeviceStore {
     /** Far below what any database takes in one statement. */
     static final int MAX_VALUES = 500;
 
-    private static final State[] STATES = State.values();
-
-    private static final List<Column> OFFER = List.of(
-            offered("offered_file", Part.REST, Offer::file),
-            offered("offered_sha256", Part.REST, Offer::sha256),
-            offered("offered_app_ver", Part.REST, Offer::appVersion),
-            offered("offered_since", Part.REST, offer -> offer.since().at()),
-            offered("offered_since_served", Part.REST, offer -> offer.since().served()),
-            offered("offered_last", Part.POLL, offer -> offer.last().at()),
-            offered("offered_last_served", Part.POLL, offer -> offer.last().served()),
-            offered("offers", Part.POLL, Offer::count),
-            offered("updated_app_ver", Part.REST, Offer::updatedTo),
-            offered("updated_at", Part.REST, Offer::updatedAt),
-            offered("reverted_at", Part.REST, Offer::revertedAt));
-
-    /** All but the id, in the order in which {@link #device} reads them. */
-    private static final List<Column> COLUMNS = Stream.of(
-                    List.of(
-                            row("row_app_ver", DeviceRow::appVersion),
-                            row("row_file", DeviceRow::updateFilePath),
-                            new Column("assigned_at", Part.ROW, FleetDevice::assignedAt),
-                            new Column("state", Part.STATE, device ->
-                                    (long) device.conclusion().state().ordinal()),
-                            new Column(
-                                    "state_since",
-                                    Part.STATE,
-                                    device -> device.conclusion().since()),
-                            new Column(
-                                    "check_at",
-                                    Part.CHECK,
-                                    device -> device.conclusion().checkAt()),
-                            polled("first_seen", Part.REST, DeviceStatus::firstSeen),
-                            polled(
-                                    "last_seen",
-                                    Part.POLL,
-                                    status -> status.lastSeen().at()),
-                            polled(
-                                    "last_seen_served",
-                                    Part.POLL,
-                                    status -> status.lastSeen().served()),
-                            polled("polls", Part.POLL, DeviceStatus::polls),
-                            polled(
-                                    "recent_gaps",
-                                    Part.POLL,
-                                    status -> status.gaps().text()),
-                            polled("app_ver", Part.REST, DeviceStatus::appVersion),
-                            polled("app_ver_since", Part.REST, DeviceStatus::appVersionSince),
-                            polled("remote_addr", Part.REST, DeviceStatus::remoteAddress),
-                            // Not a label: as long as it doesn't poll, it is unknown.
-                            polled(
-                                    "answer",
-                                    Part.REST,
-                                    status -> status.answer() == null
-                                            ? ""
-                                            : status.answer().label()),
-                            polled("answer_since", Part.REST, DeviceStatus::answerSince)),
-                    OFFER,
-                    List.of(
-                            polled("taken_before", Part.REST, DeviceStatus::takenBefore),
-                            polled(
-                                    "version_before",
-                                    Part.REST,
-                                    status -> status.versionFlips().before()),
-                            polled(
-                                    "version_flips",
-                                    Part.REST,
-                                    status -> status.versionFlips().count()),
-                            polled(
-                                    "version_flip_at",
-                                    Part.REST,
-                                    status -> status.versionFlips().last()),
-                            polled(
-                                    "addr_before",
-                                    Part.REST,
-                                    status -> status.addressFlips().before()),
-                            polled(
-                                    "addr_flips",
-                                    Part.REST,
-                                    status -> status.addressFlips().count()),
-                            polled(
-                                    "addr_flip_at",
-                                    Part.REST,
-                                    status -> status.addressFlips().last())))
-            .flatMap(List::stream)
-            .toList();
-
-    private static final String NAMES =
-            "device_id, " + COLUMNS.stream().map(Column::name).collect(Collectors.joining(", "));
-
-    private static final String INSERT =
-            "INSERT INTO device_status (" + NAMES + ") VALUES (" + questionMarks(COLUMNS.size() + 1) + ")";
-
     private final Database database;
 
     DeviceStore(Database database) {
         this.database = database;
-    }
-
-    /** Columns that change together: an update names only those that do, because it moves every index of what it names. */
-    private enum Part {
-        ROW,
-        STATE,
-        CHECK,
-        /** What every poll changes. */
-        POLL,
-        REST
-    }
-
-    private record Column(String name, Part part, Function<FleetDevice, @Nullable Object> field) {
-        @Nullable
-        Object of(FleetDevice device) {
-            Object value = field.apply(device);
-            return value instanceof Instant instant ? (Object) instant.toEpochMilli() : value;
-        }
     }
 
     /** Runs work in a transaction. */
@@ -167,9 +45,9 @@ final class DeviceStore {
         return byId(
                         deviceIds,
                         ids -> statements.query(
-                                "SELECT " + NAMES + " FROM device_status WHERE device_id IN ("
+                                "SELECT " + DeviceColumns.NAMES + " FROM device_status WHERE device_id IN ("
                                         + questionMarks(ids.size()) + ") ORDER BY device_id",
-                                DeviceStore::device,
+                                DeviceColumns::device,
                                 ids.toArray()))
                 .collect(Collectors.toMap(FleetDevice::deviceId, device -> device));
     }
@@ -178,17 +56,19 @@ final class DeviceStore {
     Map<String, DeviceRow> rows(Transaction statements, Collection<String> deviceIds) {
         return byId(
                         deviceIds,
-                        ids -> statements.query(
-                                "SELECT device_id, COALESCE(app_ver, ''), COALESCE(update_file_path, '') FROM device_app"
-                                        + " WHERE device_id IN (" + questionMarks(ids.size()) + ") ORDER BY device_id",
-                                row -> new DeviceRow(row.getString(1), row.getString(2), row.getString(3)),
-                                ids.toArray()))
+                        ids -> rows(statements, "device_id IN (" + questionMarks(ids.size()) + ")", ids.toArray()))
+                .collect(Collectors.toMap(DeviceRow::deviceId, row -> row));
+    }
+
+    /** The same of all with an id in a range of {@link #idsAfter}. */
+    Map<String, DeviceRow> rows(Transaction statements, String after, String last) {
+        return rows(statements, "device_id > ? AND device_id <= ?", after, last).stream()
                 .collect(Collectors.toMap(DeviceRow::deviceId, row -> row));
     }
 
     /** The next ids of all devices, those too that only {@code device_app} has. */
     List<String> idsAfter(String deviceId) {
-        return ids("""
+        return database.query("""
                 SELECT device_id
                 FROM (SELECT device_id FROM device_app WHERE device_id > ? ORDER BY device_id LIMIT ?) a
                 UNION
@@ -196,30 +76,32 @@ final class DeviceStore {
                 FROM (SELECT device_id FROM device_status WHERE device_id > ? ORDER BY device_id LIMIT ?) s
                 ORDER BY device_id
                 LIMIT ?
-                """, deviceId, MAX_VALUES, deviceId, MAX_VALUES, MAX_VALUES);
+                """, row -> row.getString(1), deviceId, MAX_VALUES, deviceId, MAX_VALUES, MAX_VALUES);
+    }
+
+    private static List<DeviceRow> rows(Transaction statements, String condition, Object... values) {
+        return statements.query(
+                "SELECT device_id, COALESCE(app_ver, ''), COALESCE(update_file_path, '') FROM device_app WHERE "
+                        + condition + " ORDER BY device_id LIMIT " + MAX_VALUES,
+                row -> new DeviceRow(row.getString(1), row.getString(2), row.getString(3)),
+                values);
     }
 
     /** The next ids of the devices that are assigned a file. */
     List<String> idsOfFileAfter(String path, String deviceId) {
-        return ids("""
-                SELECT device_id
-                FROM device_status
-                WHERE row_file = ? AND device_id > ?
-                ORDER BY device_id
-                LIMIT ?
-                """, path, deviceId, MAX_VALUES);
+        return ids("row_file = ? AND device_id > ? ORDER BY device_id", path, deviceId);
     }
 
     /** The ids of devices that are to be concluded about anew by then. */
     List<String> idsDue(long served) {
-        return ids(
-                "SELECT device_id FROM device_status WHERE check_at <= ? ORDER BY check_at LIMIT ?",
-                served,
-                MAX_VALUES);
+        return ids("check_at <= ? ORDER BY check_at", served);
     }
 
-    private List<String> ids(String sql, Object... values) {
-        return database.query(sql, row -> row.getString(1), values);
+    private List<String> ids(String condition, Object... values) {
+        return database.query(
+                "SELECT device_id FROM device_status WHERE " + condition + " LIMIT " + MAX_VALUES,
+                row -> row.getString(1),
+                values);
     }
 
     /** The devices that a condition takes, in an order, from an offset on. */
@@ -231,14 +113,21 @@ final class DeviceStore {
                 FROM (SELECT device_id AS id FROM device_status WHERE %s ORDER BY %s LIMIT ? OFFSET ?) ids
                 JOIN device_status ON device_id = id
                 ORDER BY %s
-                """.formatted(NAMES, where.sql(), order, order), DeviceStore::device, where.with(limit, offset));
+                """.formatted(DeviceColumns.NAMES, where.sql(), order, order),
+                DeviceColumns::device,
+                where.with(limit, offset));
     }
 
     /** The devices that a condition takes, in the order of their ids. */
     List<FleetDevice> first(Where where, long limit) {
-        return database.query(
-                "SELECT " + NAMES + " FROM device_status WHERE " + where.sql() + " ORDER BY device_id LIMIT ?",
-                DeviceStore::device,
+        return read(statements -> first(statements, where, limit));
+    }
+
+    List<FleetDevice> first(Transaction statements, Where where, long limit) {
+        return statements.query(
+                "SELECT " + DeviceColumns.NAMES + " FROM device_status WHERE " + where.sql()
+                        + " ORDER BY device_id LIMIT ?",
+                DeviceColumns::device,
                 where.with(limit));
     }
 
@@ -268,54 +157,25 @@ final class DeviceStore {
      */
     void write(Transaction transaction, Map<String, FleetDevice> before, Collection<FleetDevice> after) {
         List<@Nullable Object[]> added = new ArrayList<>();
-        Map<Set<Part>, List<FleetDevice>> changed = new HashMap<>();
+        Map<Set<DeviceColumns.Part>, List<FleetDevice>> changed = new HashMap<>();
         for (FleetDevice device : after) {
             FleetDevice known = before.get(device.deviceId());
             if (known == null) {
-                added.add(Stream.concat(Stream.of(device.deviceId()), values(COLUMNS, device))
-                        .toArray());
+                added.add(DeviceColumns.inserted(device));
             } else {
-                changed.computeIfAbsent(difference(known, device), parts -> new ArrayList<>())
+                changed.computeIfAbsent(DeviceColumns.difference(known, device), parts -> new ArrayList<>())
                         .add(device);
             }
         }
         if (!added.isEmpty()) {
-            transaction.updateAll(INSERT, added);
+            transaction.updateAll(DeviceColumns.INSERT, added);
         }
-        changed.remove(Set.<Part>of());
-        changed.forEach((parts, devices) -> update(transaction, parts, devices));
-    }
-
-    /** Whether a write of the one over the other would change anything. */
-    static boolean isSame(@Nullable FleetDevice before, FleetDevice after) {
-        return before != null && difference(before, after).isEmpty();
-    }
-
-    private static Set<Part> difference(FleetDevice before, FleetDevice after) {
-        Set<Part> parts = EnumSet.noneOf(Part.class);
-        for (Column column : COLUMNS) {
-            if (!parts.contains(column.part()) && !Objects.equals(column.of(before), column.of(after))) {
-                parts.add(column.part());
-            }
-        }
-        return parts;
-    }
-
-    private static void update(Transaction transaction, Set<Part> parts, List<FleetDevice> devices) {
-        List<Column> columns =
-                COLUMNS.stream().filter(column -> parts.contains(column.part())).toList();
-        transaction.updateAll(
-                "UPDATE device_status SET "
-                        + columns.stream().map(column -> column.name() + " = ?").collect(Collectors.joining(", "))
-                        + " WHERE device_id = ?",
+        changed.remove(Set.<DeviceColumns.Part>of());
+        changed.forEach((parts, devices) -> transaction.updateAll(
+                DeviceColumns.update(parts),
                 devices.stream()
-                        .map(device -> Stream.concat(values(columns, device), Stream.of(device.deviceId()))
-                                .toArray())
-                        .toList());
-    }
-
-    private static Stream<@Nullable Object> values(List<Column> columns, FleetDevice device) {
-        return columns.stream().map(column -> column.of(device));
+                        .map(device -> DeviceColumns.updated(parts, device))
+                        .toList()));
     }
 
     void delete(Transaction transaction, Collection<String> deviceIds) {
@@ -359,107 +219,5 @@ final class DeviceStore {
 
     static String questionMarks(int count) {
         return String.join(", ", Collections.nCopies(count, "?"));
-    }
-
-    private static Column row(String name, Function<DeviceRow, @Nullable Object> field) {
-        return new Column(name, Part.ROW, device -> device.row() == null ? null : field.apply(device.row()));
-    }
-
-    private static Column polled(String name, Part part, Function<DeviceStatus, @Nullable Object> field) {
-        return new Column(name, part, device -> device.status() == null ? null : field.apply(device.status()));
-    }
-
-    private static Column offered(String name, Part part, Function<Offer, @Nullable Object> field) {
-        return polled(name, part, status -> status.offer() == null ? null : field.apply(status.offer()));
-    }
-
-    private static FleetDevice device(ResultSet result) throws SQLException {
-        Cells cells = new Cells(result);
-        String deviceId = cells.text();
-        String rowVersion = cells.text();
-        String rowFile = cells.text();
-        Instant assignedAt = cells.instant();
-        Conclusion conclusion = new Conclusion(STATES[(int) cells.number()], cells.instant(), cells.numberIfAny());
-        Instant firstSeen = cells.instant();
-        return new FleetDevice(
-                deviceId,
-                rowFile == null ? null : new DeviceRow(deviceId, rowVersion, rowFile),
-                assignedAt,
-                firstSeen == null ? null : status(deviceId, firstSeen, cells),
-                conclusion);
-    }
-
-    private static DeviceStatus status(String deviceId, Instant firstSeen, Cells cells) throws SQLException {
-        return new DeviceStatus(
-                deviceId,
-                firstSeen,
-                cells.moment(),
-                cells.number(),
-                Gaps.ofText(cells.text()),
-                cells.text(),
-                cells.instant(),
-                cells.text(),
-                PollAnswer.ofLabel(cells.text()).orElse(null),
-                cells.instant(),
-                offer(cells),
-                cells.text(),
-                new Flips(cells.text(), cells.number(), cells.instant()),
-                new Flips(cells.text(), cells.number(), cells.instant()));
-    }
-
-    private static @Nullable Offer offer(Cells cells) throws SQLException {
-        String file = cells.text();
-        if (file == null) {
-            cells.skip(OFFER.size() - 1);
-            return null;
-        }
-        return new Offer(
-                file,
-                cells.text(),
-                cells.text(),
-                cells.moment(),
-                cells.moment(),
-                cells.number(),
-                cells.text(),
-                cells.instant(),
-                cells.instant());
-    }
-
-    /** The cells of a row, from left to right: by their names they would be looked for, one by one. */
-    private static final class Cells {
-        private final ResultSet row;
-        private int column;
-
-        private Cells(ResultSet row) {
-            this.row = row;
-        }
-
-        /** Null where there is none. */
-        private String text() throws SQLException {
-            return row.getString(++column);
-        }
-
-        private long number() throws SQLException {
-            return row.getLong(++column);
-        }
-
-        private @Nullable Long numberIfAny() throws SQLException {
-            long number = number();
-            return number == 0 && row.wasNull() ? null : Long.valueOf(number);
-        }
-
-        /** Null where there is none. */
-        private Instant instant() throws SQLException {
-            long millis = number();
-            return millis == 0 && row.wasNull() ? null : Instant.ofEpochMilli(millis);
-        }
-
-        private Moment moment() throws SQLException {
-            return new Moment(Instant.ofEpochMilli(number()), number());
-        }
-
-        private void skip(int columns) {
-            column += columns;
-        }
     }
 }

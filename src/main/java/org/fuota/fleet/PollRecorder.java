@@ -27,6 +27,7 @@ import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
 import org.fuota.poll.OfferedFile;
 import org.fuota.poll.Poll;
+import org.fuota.served.ServedTime;
 import org.jspecify.annotations.Nullable;
 
 /**

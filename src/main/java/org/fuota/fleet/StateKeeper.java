@@ -3,13 +3,17 @@ package org.fuota.fleet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.fuota.db.Transaction;
 import org.fuota.device.DeviceRow;
 import org.fuota.evidence.FleetDevice;
@@ -18,8 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Concludes anew about devices when something else than a poll may have changed their state, and keeps what comes of it. */
 final class StateKeeper {
+    private static final Logger LOG = Logger.getLogger(StateKeeper.class.getName());
+
     /** How long it works on end; what is left then is for the next time. */
     private static final long MAX_NANOS = 300_000_000;
+
+    /** The same of what isn't urgent. */
+    private static final long MAX_NANOS_OF_ALL = 50_000_000;
 
     /** Others want to write, too. */
     private static final long PAUSE_MILLIS = 10;
@@ -31,6 +40,8 @@ final class StateKeeper {
     private final Map<String, String> files = new ConcurrentHashMap<>();
     /** The same of all devices; null when all are done. */
     private final AtomicReference<@Nullable String> all = new AtomicReference<>();
+
+    private boolean isFailing;
 
     StateKeeper(DeviceStore store, States states, LongSupplier nanoTime) {
         this.store = store;
@@ -50,7 +61,7 @@ final class StateKeeper {
 
     /** Some devices as they are by now, by what {@code device_app} says; those that are nowhere aren't in it. */
     List<FleetDevice> conclude(Transaction statements, Collection<String> deviceIds, Moment now) {
-        return conclude(statements, deviceIds, store.find(statements, deviceIds), null, now);
+        return conclude(deviceIds, store.find(statements, deviceIds), store.rows(statements, deviceIds), null, now);
     }
 
     /**
@@ -60,7 +71,7 @@ final class StateKeeper {
      */
     void keep(Transaction transaction, Collection<String> deviceIds, @Nullable Instant assignedAt, Moment now) {
         Map<String, FleetDevice> before = store.find(transaction, deviceIds);
-        List<FleetDevice> after = conclude(transaction, deviceIds, before, assignedAt, now);
+        List<FleetDevice> after = conclude(deviceIds, before, store.rows(transaction, deviceIds), assignedAt, now);
         store.write(transaction, before, after);
         Set<String> gone = new HashSet<>(before.keySet());
         after.forEach(device -> gone.remove(device.deviceId()));
@@ -69,10 +80,20 @@ final class StateKeeper {
 
     /** Goes on with what is due; what is left after a while is for the next time. */
     void tick() {
-        long endNanos = nanoTime.getAsLong() + MAX_NANOS;
+        long begunNanos = nanoTime.getAsLong();
         boolean isMore = true;
-        while (isMore && nanoTime.getAsLong() < endNanos) {
-            isMore = checkDue() || checkFile() || checkAll();
+        try {
+            while (isMore && nanoTime.getAsLong() - begunNanos < MAX_NANOS) {
+                isMore =
+                        checkDue() || checkFile() || nanoTime.getAsLong() - begunNanos < MAX_NANOS_OF_ALL && checkAll();
+            }
+            isFailing = false;
+        } catch (RuntimeException e) {
+            LOG.log(
+                    isFailing ? Level.FINE : Level.WARNING,
+                    e,
+                    () -> "the states of boards can't be concluded until the database takes that");
+            isFailing = true;
         }
     }
 
@@ -109,17 +130,23 @@ final class StateKeeper {
         }
         Moment now = states.served().now();
         List<String> ids = store.idsAfter(after);
-        keep(store.read(statements -> outdated(statements, ids, now)), now);
-        all.compareAndSet(after, ids.isEmpty() ? null : ids.get(ids.size() - 1));
+        String last = ids.isEmpty() ? null : ids.get(ids.size() - 1);
+        if (last != null) {
+            keep(store.read(statements -> outdated(statements, ids, after, last, now)), now);
+        }
+        all.compareAndSet(after, last);
         return true;
     }
 
-    /** Those of some devices that aren't as they are kept: few, as a rule, and only for them anybody has to wait. */
-    private List<String> outdated(Transaction statements, List<String> deviceIds, Moment now) {
-        Map<String, FleetDevice> before = store.find(statements, deviceIds);
-        Set<String> outdated = new HashSet<>(deviceIds);
-        for (FleetDevice device : conclude(statements, deviceIds, before, null, now)) {
-            if (DeviceStore.isSame(before.get(device.deviceId()), device)) {
+    /** Those of a range that aren't as they are kept: few, as a rule, and only for them anybody has to wait. */
+    private List<String> outdated(Transaction statements, List<String> ids, String after, String last, Moment now) {
+        Map<String, FleetDevice> kept = new HashMap<>();
+        store.first(statements, Where.ALL.and("device_id > ? AND device_id <= ?", after, last), ids.size())
+                .forEach(device -> kept.put(device.deviceId(), device));
+        Set<String> outdated = new LinkedHashSet<>(ids);
+        for (FleetDevice device : conclude(ids, kept, store.rows(statements, after, last), null, now)) {
+            FleetDevice known = kept.get(device.deviceId());
+            if (known != null && DeviceColumns.difference(known, device).isEmpty()) {
                 outdated.remove(device.deviceId());
             }
         }
@@ -139,12 +166,11 @@ final class StateKeeper {
     }
 
     private List<FleetDevice> conclude(
-            Transaction statements,
             Collection<String> deviceIds,
             Map<String, FleetDevice> before,
+            Map<String, DeviceRow> rows,
             @Nullable Instant assignedAt,
             Moment now) {
-        Map<String, DeviceRow> rows = store.rows(statements, deviceIds);
         States.Round round = states.at(now);
         List<FleetDevice> devices = new ArrayList<>(deviceIds.size());
         for (String deviceId : deviceIds) {

@@ -12,6 +12,7 @@ import org.fuota.evidence.FleetSettings;
 import org.fuota.evidence.Moment;
 import org.fuota.evidence.StateRules;
 import org.fuota.file.FilePath;
+import org.fuota.served.ServedTime;
 import org.jspecify.annotations.Nullable;
 
 /** Concludes the states of devices by the rules, from which files are there and how long was served. */

@@ -4,9 +4,9 @@ import java.time.Clock;
 import org.fuota.db.Database;
 import org.fuota.evidence.FleetSettings;
 import org.fuota.fleet.Fleet;
-import org.fuota.fleet.ServedTime;
 import org.fuota.fleet.States;
 import org.fuota.history.HistoryStore;
+import org.fuota.served.ServedTime;
 
 /** The fleet, as production has it, of a database; all files are there. */
 final class TestFleet {

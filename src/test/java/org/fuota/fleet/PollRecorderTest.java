@@ -36,6 +36,7 @@ import org.fuota.history.HistoryStore;
 import org.fuota.poll.OfferedFile;
 import org.fuota.poll.Poll;
 import org.fuota.poll.PollAnswer;
+import org.fuota.served.ServedTime;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

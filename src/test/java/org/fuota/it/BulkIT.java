@@ -290,6 +290,7 @@ class BulkIT {
         assertEquals("3 assignments of bulk.bin are withdrawn\n", done.body());
         assertEquals("\"bulk-3\",\"1\",\"other.bin\"\n", rows());
         poll("bulk-4", "7", 404);
+        Server.awaitPolls("");
         assertEquals(
                 "withdrawn: bulk.bin to version 7, by admin, from 127.0.0.1",
                 history("bulk-4").get(0));

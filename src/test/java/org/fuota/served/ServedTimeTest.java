@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.served;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -10,16 +10,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.TestClock;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
-import org.fuota.evidence.DeviceStatus;
 import org.fuota.evidence.FleetSettings;
 import org.fuota.evidence.Moment;
 import org.fuota.evidence.Script;
+import org.fuota.fleet.Fleet;
+import org.fuota.fleet.States;
 import org.fuota.history.HistoryStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -171,23 +170,16 @@ class ServedTimeTest {
                 "what can be told at once");
         fleet.tick();
         assertEquals(
-                List.of("1 discovered 5", "2 silent 6", "3 stuck 7", "4 unseen 8", "5 unavailable null"),
-                fleet.page(FleetQuery.parse(Map.of(), clock.instant()), 9).stream()
-                        .map(device -> device.deviceId() + " "
-                                + device.conclusion().state().label() + " "
-                                + (device.conclusion().since() == null
-                                        ? null
-                                        : device.conclusion().since().toEpochMilli()))
-                        .toList());
+                List.of("1 9 5", "2 7 6", "3 5 7", "4 0 8", "5 8 null"),
+                database.query(
+                        "SELECT device_id, state, state_since FROM device_status ORDER BY device_id",
+                        row -> row.getString(1) + " " + row.getInt(2) + " " + row.getString(3)),
+                "the rest, as ordinals of states");
         assertEquals(
-                0L,
-                database.queryOne("SELECT COUNT(*) FROM device_status WHERE check_at < 1000", row -> row.getLong(1))
-                        .orElseThrow());
-        DeviceStatus status =
-                Objects.requireNonNull(fleet.find("1").orElseThrow().status());
-        assertEquals(
-                new Moment(Instant.ofEpochMilli(7), 7),
-                Objects.requireNonNull(status.offer()).since());
+                List.of("7 7 null", "null null null", "7 7 6", "null null 8", "null null null"),
+                database.query(
+                        "SELECT offered_since, offered_since_served, assigned_at FROM device_status ORDER BY device_id",
+                        row -> row.getString(1) + " " + row.getString(2) + " " + row.getString(3)));
         assertEquals(
                 Script.START.truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(90)),
                 served.before(Duration.ofDays(90)));

@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.served;
 
 import java.time.Instant;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package org.fuota.fleet;
+package org.fuota.served;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -43,7 +43,7 @@ public final class ServedTime {
      * @param start what had been served, in milliseconds, when this process began
      * @param uptime of this process, in milliseconds
      */
-    record Counted(long start, long uptime) {}
+    public record Counted(long start, long uptime) {}
 
     /** @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime} */
     public ServedTime(Database database, Clock clock, LongSupplier nanoTime) {
@@ -55,11 +55,11 @@ public final class ServedTime {
     }
 
     /** Milliseconds since this process began. */
-    long uptime() {
+    public long uptime() {
         return (nanoTime.getAsLong() - startNanos) / NANOS_IN_MILLI;
     }
 
-    Moment now() {
+    public Moment now() {
         Counted known = counted;
         long start = known != null
                 ? known.start()
@@ -68,18 +68,18 @@ public final class ServedTime {
     }
 
     /** The same within the transaction that counts. */
-    Moment now(Counted count) {
+    public Moment now(Counted count) {
         return new Moment(clock.instant(), count.start() + uptime());
     }
 
     /** Whether it is time to count, though there is nothing else to write. */
-    boolean isDue() {
+    public boolean isDue() {
         Counted known = counted;
         return known == null || uptime() - known.uptime() >= IDLE_MILLIS;
     }
 
     /** Adds what was served since the last count; {@link #keep} what comes of it when the transaction has succeeded. */
-    Counted count(Transaction transaction) {
+    public Counted count(Transaction transaction) {
         Instant now = clock.instant();
         long uptime = uptime();
         Optional<ServedTimeStore.Count> last = store.last(transaction);
@@ -100,7 +100,7 @@ public final class ServedTime {
         return new Counted(served - uptime, uptime);
     }
 
-    void keep(Counted count) {
+    public void keep(Counted count) {
         counted = count;
     }
 
