@@ -11,10 +11,12 @@ import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.SessionTrackingMode;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,26 +35,29 @@ import javax.naming.Context;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.fuota.backup.BackupServlet;
+import org.fuota.blob.BlobStore;
 import org.fuota.console.ConsoleServlet;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 import org.fuota.device.Assignments;
 import org.fuota.device.BulkAssignments;
-import org.fuota.device.DeviceId;
 import org.fuota.device.DeviceServlet;
 import org.fuota.device.DeviceUpdateStore;
 import org.fuota.file.AssignmentAdvice;
-import org.fuota.file.FilePath;
 import org.fuota.file.FileServlet;
 import org.fuota.file.FileStore;
+import org.fuota.file.ImageFacts;
+import org.fuota.file.Inbox;
 import org.fuota.file.StoredFile;
+import org.fuota.file.UpdateFiles;
+import org.fuota.file.Upkeep;
 import org.fuota.fleet.Fleet;
 import org.fuota.fleet.FleetServlet;
 import org.fuota.fleet.OfferedFiles;
 import org.fuota.fleet.PollRecorder;
 import org.fuota.fleet.ServedTime;
 import org.fuota.history.HistoryStore;
-import org.fuota.poll.AssignedUpdate;
+import org.fuota.poll.AssignedUpdateStore;
 import org.fuota.poll.IsolationFilter;
 import org.fuota.poll.OfferedFile;
 import org.fuota.poll.PollDesk;
@@ -72,6 +77,7 @@ import org.jspecify.annotations.Nullable;
 public class FuotaListener implements ServletContextListener {
     private static final Logger LOG = Logger.getLogger(FuotaListener.class.getName());
     private static final int MAX_STOP_SECONDS = 10;
+    private static final Duration MAX_WAIT = Duration.ofSeconds(10);
     /** How many of the largest files are read on of a refused upload. */
     private static final long READ_ON = 4;
 
@@ -88,6 +94,7 @@ public class FuotaListener implements ServletContextListener {
     private final LongSupplier nanoTime;
     private @Nullable ScheduledExecutorService background;
     private @Nullable PollRecorder recorder;
+    private @Nullable Inbox inbox;
     private boolean isChecked;
     private @Nullable Monitoring monitoring;
     private final List<Closeable> closing = new ArrayList<>();
@@ -111,17 +118,19 @@ public class FuotaListener implements ServletContextListener {
         Config config = Config.read(environment());
         Database database = new Database(config.dataSource(), config.databaseFile(clock), System::nanoTime);
         DeviceUpdateStore updates = new DeviceUpdateStore(database);
-        FileStore files = new FileStore(config.files(), config.limits(), clock);
-        // In this order.
-        closing.addAll(List.of(database, files));
+        BlobStore blobs = new BlobStore(config.blobs(), config.limits().minFreeBytes());
+        closing.add(database);
 
         ServletContext context = event.getServletContext();
         // There are no sessions. And a container that looks for their cookies logs those that it can't read, as they
         // came.
         context.setSessionTrackingModes(EnumSet.noneOf(SessionTrackingMode.class));
         HistoryStore history = new HistoryStore(database);
+        UpdateFiles files = new UpdateFiles(
+                database, blobs, config.files(), history, config.limits(), updates::use, path -> {}, clock);
+        inbox = files.inbox();
         ServedTime served = new ServedTime(database, clock, nanoTime);
-        OfferedFiles offered = path -> read(path, files::find);
+        OfferedFiles offered = path -> files.find(path).map(FuotaListener::offered);
         PollRecorder polls =
                 new PollRecorder(database, history, offered, config.fleet().maxDiscovered(), served, nanoTime);
         recorder = polls;
@@ -130,7 +139,7 @@ public class FuotaListener implements ServletContextListener {
         Monitoring watcher = new Monitoring(config, connectors, clock);
         monitoring = watcher;
         PollDesk desk = new PollDesk(
-                deviceId -> assigned(deviceId, updates, files),
+                new AssignedUpdateStore(database, files::isThere),
                 watcher.polls().andThen(polls),
                 watcher.pollTrouble(),
                 clock);
@@ -156,7 +165,6 @@ public class FuotaListener implements ServletContextListener {
                         files,
                         advice,
                         assignments::checkUpload,
-                        updates::use,
                         updates::devicesByFile,
                         new FileBody(config.recordBytes(), connectors.overrunRanges()),
                         watcher::downloaded,
@@ -165,13 +173,15 @@ public class FuotaListener implements ServletContextListener {
                         clock),
                 "/files/*");
         serve(context, "fleet", new FleetServlet(fleet, history, polls, desk), "/fleet/*");
-        BackupServlet backup = new BackupServlet(files, database::sizeBytes, file -> {
+        BackupServlet backup = new BackupServlet(blobs, database::sizeBytes, file -> {
+            files.inbox().requireTakenIn();
             // What polls have told until now is part of that moment.
             polls.flush();
             database.copyTo(file);
+            return Database.readCopy(file, FileStore::all);
         });
         serve(context, "backup", backup, "/backup");
-        watcher.watch(context, database, files, polls, fleet);
+        watcher.watch(context, database, blobs, files, polls, fleet);
         String[] resources = RESOURCES.keySet().toArray(String[]::new);
         serve(context, "resources", ResourceServlet.load(context, RESOURCES), resources);
         String[] console = ConsoleServlet.MAPPINGS.toArray(String[]::new);
@@ -197,11 +207,11 @@ public class FuotaListener implements ServletContextListener {
         }
 
         // Trouble here isn't the end: polls are answered safely meanwhile, and all goes on when it is mended.
-        prepareFiles(files, config);
-        prepareDatabase(database, config);
+        prepareFiles(blobs, config);
+        prepareDatabase(database, blobs, config);
 
-        // Two: what polls tell doesn't wait for a check of the whole database.
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(2, FuotaListener::thread);
+        // Three: what polls tell doesn't wait for a check of the whole database, nor for files that are taken in.
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(3, FuotaListener::thread);
         executor.prestartAllCoreThreads();
         executor.scheduleWithFixedDelay(
                 guarded(() -> {
@@ -215,7 +225,22 @@ public class FuotaListener implements ServletContextListener {
                 TimeUnit.SECONDS);
         executor.scheduleWithFixedDelay(guarded(() -> check(database)), 0, 60, TimeUnit.MINUTES);
         executor.scheduleWithFixedDelay(guarded(() -> prune(history, polls, served, config)), 1, 60, TimeUnit.MINUTES);
+        Upkeep upkeep = new Upkeep(files, blobs);
+        executor.scheduleWithFixedDelay(guarded(files.inbox()::scan), 0, 3, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(guarded(upkeep::scrub), 1, 1, TimeUnit.MINUTES);
+        executor.scheduleWithFixedDelay(
+                guarded(() -> upkeep.sweep(served.before(Duration.ofDays(1)))), 1, 60, TimeUnit.MINUTES);
         background = executor;
+        await(files.inbox());
+    }
+
+    /** Few files are taken in before the first poll comes. */
+    private static void await(Inbox inbox) {
+        try {
+            inbox.await(MAX_WAIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -253,14 +278,18 @@ public class FuotaListener implements ServletContextListener {
     }
 
     /** Work that throws would never be done again. */
-    private static Runnable guarded(Runnable work) {
+    private static Runnable guarded(Work work) {
         return () -> {
             try {
                 work.run();
-            } catch (RuntimeException | Error e) {
+            } catch (IOException | RuntimeException | Error e) {
                 LOG.log(Level.WARNING, e, () -> "work in the background failed, and will be tried again");
             }
         };
+    }
+
+    private interface Work {
+        void run() throws IOException;
     }
 
     /** Once, and as long as something is wrong: reading all of a database takes a while. */
@@ -288,6 +317,9 @@ public class FuotaListener implements ServletContextListener {
         if (background == null || recorder == null) {
             return;
         }
+        if (inbox != null) {
+            inbox.close();
+        }
         background.shutdown();
         try {
             if (!background.awaitTermination(MAX_STOP_SECONDS, TimeUnit.SECONDS)) {
@@ -301,33 +333,12 @@ public class FuotaListener implements ServletContextListener {
         }
     }
 
-    private static Optional<AssignedUpdate> assigned(DeviceId deviceId, DeviceUpdateStore updates, FileStore files) {
-        return updates.find(deviceId)
-                .map(row -> new AssignedUpdate(
-                        row,
-                        () -> FilePath.ifRequestable(row.updateFilePath())
-                                .filter(files::exists)
-                                .map(path -> read(path, files::findKnown)
-                                        .orElseGet(() -> new OfferedFile(path, null, null, null)))));
-    }
-
-    /** Looks for an update file. */
-    private interface Look {
-        Optional<StoredFile> at(FilePath path) throws IOException;
-    }
-
-    private static Optional<OfferedFile> read(FilePath path, Look look) {
-        try {
-            return look.at(path)
-                    .map(file -> new OfferedFile(
-                            path,
-                            file.sha256().hex(),
-                            file.chip().orElse(null),
-                            file.project().orElse(null)));
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, e, () -> "an offered update file can't be read: " + path.value());
-            return Optional.empty();
-        }
+    private static OfferedFile offered(StoredFile file) {
+        return new OfferedFile(
+                file.path(),
+                file.sha256().hex(),
+                file.image().chip(),
+                ImageFacts.ownProject(file.image().project()));
     }
 
     private static Context environment() {
@@ -338,20 +349,21 @@ public class FuotaListener implements ServletContextListener {
         }
     }
 
-    private static void prepareFiles(FileStore files, Config config) {
+    private static void prepareFiles(BlobStore blobs, Config config) {
         try {
-            files.prepare();
-            LOG.info(() -> "update files lie in " + config.files());
+            Files.createDirectories(config.files());
+            blobs.prepare();
+            LOG.info(() -> "update files lie in " + config.blobs() + ", and are taken in from " + config.files());
         } catch (IOException e) {
             LOG.log(
                     Level.SEVERE,
                     e,
-                    () -> "the folder of the update files, " + config.files()
+                    () -> "a folder of the update files, " + config.files() + " or " + config.blobs()
                             + ", can't be used: make it, and let the user that Tomcat runs as write it");
         }
     }
 
-    private static void prepareDatabase(Database database, Config config) {
+    private static void prepareDatabase(Database database, BlobStore blobs, Config config) {
         Thread thread = Thread.currentThread();
         ClassLoader application = thread.getContextClassLoader();
         try {
@@ -360,6 +372,8 @@ public class FuotaListener implements ServletContextListener {
             // class loader, and would keep it for a minute after the application is gone.
             thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
             database.migrate();
+            // Nobody else uses them, because nobody else uses the database.
+            blobs.clear();
             LOG.info(() -> "database is " + config.databaseUrl());
         } catch (IOException | DatabaseException e) {
             // A sentence that tells what to do needs no stack trace.

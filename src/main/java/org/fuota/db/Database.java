@@ -155,6 +155,16 @@ public final class Database implements Closeable {
         }
     }
 
+    /** Reads a copy that {@link #copyTo} wrote, and leaves nothing beside it. */
+    public static <T> T readCopy(Path file, Function<Transaction, T> work) {
+        try (Connection connection =
+                DriverManager.getConnection("jdbc:sqlite:file:" + file.toUri().getRawPath() + "?immutable=1")) {
+            return work.apply(new Transaction(connection, () -> {}));
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
+        }
+    }
+
     /** Runs statements on one connection, each by itself; whoever only reads waits for nobody. */
     public <T> T connected(Function<Transaction, T> work) {
         try (Connection connection = connect()) {

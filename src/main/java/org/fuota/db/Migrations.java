@@ -27,7 +27,8 @@ final class Migrations {
             "0003_taken_files.sql",
             "0004_device_app_file.sql",
             "0005_database_use.sql",
-            "0006_served_time.sql");
+            "0006_served_time.sql",
+            "0008_update_file.sql");
 
     private static final Logger LOG = Logger.getLogger(Migrations.class.getName());
 

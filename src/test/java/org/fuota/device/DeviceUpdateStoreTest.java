@@ -138,8 +138,9 @@ class DeviceUpdateStoreTest {
         assertEquals(3, counts.get("esp32-fuota.bin.0.1.1"));
         assertEquals(
                 new FileUse(7, List.of("use-0", "use-1", "use-2", "use-3", "use-4")),
-                store.use(new FilePath("used.bin")));
-        assertEquals(new FileUse(0, List.of()), store.use(new FilePath("unused.bin")));
+                store.read(statements -> store.use(statements, new FilePath("used.bin"))));
+        assertEquals(
+                new FileUse(0, List.of()), store.read(statements -> store.use(statements, new FilePath("unused.bin"))));
     }
 
     @Test
