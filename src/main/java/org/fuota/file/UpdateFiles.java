@@ -262,6 +262,9 @@ public final class UpdateFiles {
             }
             return name(transaction, file, before, Inbox.ACTOR);
         } catch (FuotaException e) {
+            if (e.code() != ErrorCode.CONFLICT) {
+                throw e;
+            }
             inbox.leave(arrival, e.sentence());
             return Optional.empty();
         }

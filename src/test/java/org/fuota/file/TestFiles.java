@@ -99,7 +99,7 @@ final class TestFiles implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws java.sql.SQLException {
         pool.close();
     }
 
