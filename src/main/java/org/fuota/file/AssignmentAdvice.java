@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.fuota.error.Printable;
 import org.fuota.http.Sha256;
 
 /** Looks at update files for whoever offers them to devices: by assigning one, or by an upload to a path that is assigned. */
 public final class AssignmentAdvice {
+    private static final Logger LOG = Logger.getLogger(AssignmentAdvice.class.getName());
+
     /** One device may be odd, or its poll made by hand; and two may be of the same hand. */
     private static final int DEVICES_TO_BELIEVE = 3;
 
@@ -30,9 +34,25 @@ public final class AssignmentAdvice {
      */
     public Advice on(FilePath assigned, Recipients recipients) {
         return files.find(assigned)
-                .map(file -> on(assigned, file.sha256(), file.image(), recipients))
+                .map(file -> isReadable(file)
+                        ? on(assigned, file.sha256(), file.image(), recipients)
+                        : Advice.warning(
+                                "update file " + assigned.value() + " can't be read; the server's log tells why"))
                 .orElseGet(() -> Advice.warning("update file " + assigned.value()
                         + " isn't uploaded yet; until it is, polls are answered 404" + hint(assigned)));
+    }
+
+    private boolean isReadable(StoredFile file) {
+        try {
+            return files.isThere(file.sha256());
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    e,
+                    () -> "an assigned update file can't be read: "
+                            + file.path().value());
+            return false;
+        }
     }
 
     /** Whoever thinks of the URL writes its first part, too. */

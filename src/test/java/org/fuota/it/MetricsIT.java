@@ -191,11 +191,11 @@ class MetricsIT {
         Files.createDirectories(folder.resolve("data"));
         Files.writeString(folder.resolve("data/db"), "a file");
         Other.deploy(folder, context -> context);
-        Other.deleteFolder(folder.resolve("data/files"));
+        Other.deleteFolder(folder.resolve("data/blobs"));
         Map<String, Double> before = scrape("/other");
         assertEquals(204, Other.send("GET", "/devices/1?app_ver=1", null).statusCode());
         assertEquals(503, Other.send("GET", "/devices", null).statusCode());
-        assertEquals(500, Other.send("GET", "/files/a.bin", null).statusCode());
+        assertEquals(503, Other.send("GET", "/files/a.bin", null).statusCode());
 
         Map<String, Double> after = scrape("/other");
 
