@@ -159,10 +159,11 @@ class BackupIT {
         Files.writeString(blob, "firmwarf");
         Files.setLastModifiedTime(blob, time);
 
-        assertThrows(IOException.class, () -> backUp(folder.resolve("rotten.zip")));
-        assertThrows(
-                ZipException.class,
-                () -> new ZipFile(folder.resolve("rotten.zip").toFile()).close());
+        // Before the first bytes are sent, as there are few; later it ends without its list of contents.
+        assertEquals(500, send(old, client, "GET", "/backup", null).statusCode());
+        HttpResponse<String> again = send(old, client, "GET", "/backup", null);
+        assertEquals(503, again.statusCode());
+        assertTrue(again.body().contains("a.bin"), again.body());
     }
 
     private List<Path> blobs() throws IOException {
