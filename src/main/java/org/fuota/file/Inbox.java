@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.blob.BlobStore;
+import org.fuota.blob.NoRoomException;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
@@ -66,11 +67,12 @@ public final class Inbox implements Closeable {
     private final UpdateFiles files;
     private final FileLimits limits;
     private final Clock clock;
-    private final CountDownLatch takenIn = new CountDownLatch(1);
+    private final CountDownLatch tried = new CountDownLatch(1);
     private final Map<Path, String> left = new HashMap<>();
     private Map<Path, String> seen = Map.of();
     private int scans;
     private boolean isFailing;
+    private volatile boolean isTakenIn;
     private volatile boolean isClosed;
 
     /**
@@ -97,15 +99,15 @@ public final class Inbox implements Closeable {
 
     /** @throws FuotaException while files that were there at the start are still taken in */
     public void requireTakenIn() {
-        if (takenIn.getCount() > 0) {
+        if (!isTakenIn) {
             throw new FuotaException(
                     ErrorCode.UNAVAILABLE, "update files are still being taken in; ask again when that has ended");
         }
     }
 
-    /** Returns when the files that were there at the start are taken in, or after that time. */
+    /** Returns when the files that were there at the start are taken in, or can't be, or after that time. */
     public void await(Duration patience) throws InterruptedException {
-        takenIn.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        tried.await(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends a scan soon; the next start goes on. */
@@ -118,7 +120,8 @@ public final class Inbox implements Closeable {
     public void scan() {
         try {
             if (take(find())) {
-                takenIn.countDown();
+                isTakenIn = true;
+                tried.countDown();
             }
             isFailing = false;
         } catch (IOException | RuntimeException e) {
@@ -129,6 +132,7 @@ public final class Inbox implements Closeable {
                         () -> "update files can't be taken in from " + folder + "; it is tried again");
             }
             isFailing = true;
+            tried.countDown();
         }
     }
 
@@ -200,6 +204,9 @@ public final class Inbox implements Closeable {
         } catch (IOException e) {
             if (bytes != null) {
                 Files.deleteIfExists(bytes);
+            }
+            if (e instanceof NoRoomException || !blobs.isUsable()) {
+                throw e;
             }
             if (Files.exists(one.file())) {
                 leave(one.file(), one.state(), e.toString());

@@ -263,6 +263,20 @@ class InboxTest {
         assertEquals(List.of(), TestFiles.names(test.inbox));
     }
 
+    /** What is wrong isn't the file: it isn't left for good. */
+    @Test
+    void goesOnWhenTheFolderOfTheBytesIsBack() throws IOException {
+        layIn("a.bin", "one", LONG_AGO);
+        Files.move(test.blobs(), data.resolve("away"));
+        test.files.inbox().scan();
+        assertThrows(FuotaException.class, () -> test.files.inbox().requireTakenIn());
+        Files.move(data.resolve("away"), test.blobs());
+
+        test.files.inbox().scan();
+
+        assertTrue(test.hasOnly("a.bin", "one"));
+    }
+
     @Test
     void clearsWhatVersion01Left() throws IOException {
         for (String leftover : List.of(".upload-123", ".version-0-1", ".node-0", "a/.upload-0-1")) {
