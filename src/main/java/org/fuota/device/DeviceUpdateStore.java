@@ -32,14 +32,6 @@ public final class DeviceUpdateStore {
         this.database = database;
     }
 
-    public Optional<DeviceRow> find(DeviceId deviceId) {
-        return database.queryOne("""
-                SELECT device_id, app_ver, update_file_path
-                FROM device_app
-                WHERE device_id = ?
-                """, DeviceUpdateStore::row, deviceId.value());
-    }
-
     /** Whether there is a device of that id, whose row names that file; both may be any text. */
     public boolean isAssigned(String deviceId, String path) {
         return database.queryOne("""

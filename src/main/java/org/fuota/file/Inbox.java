@@ -284,23 +284,14 @@ public final class Inbox implements Closeable {
         if (!Files.isDirectory(folder)) {
             throw new NoSuchFileException(folder.toString());
         }
+        Path real = folder.toRealPath();
         List<Found> found = new ArrayList<>();
         Files.walkFileTree(folder, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
-            private int links;
-
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                if (!directory.equals(folder) && !isRequestable(directory, attributes)) {
-                    return FileVisitResult.SKIP_SUBTREE;
-                }
-                links += !directory.equals(folder) && Files.isSymbolicLink(directory) ? 1 : 0;
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) {
-                links -= !directory.equals(folder) && Files.isSymbolicLink(directory) ? 1 : 0;
-                return FileVisitResult.CONTINUE;
+                return directory.equals(folder) || isRequestable(directory)
+                        ? FileVisitResult.CONTINUE
+                        : FileVisitResult.SKIP_SUBTREE;
             }
 
             @Override
@@ -308,10 +299,10 @@ public final class Inbox implements Closeable {
                 if (file.getFileName().toString().matches("\\.(upload|version|node)-.*")) {
                     // Of version 0.1.
                     Files.deleteIfExists(file);
-                } else if (isRequestable(file, attributes) && attributes.isRegularFile()) {
-                    found.add(new Found(file, attributes, links > 0 || Files.isSymbolicLink(file)));
                 } else if (attributes.isSymbolicLink()) {
                     leave(file, NO_FILE, "this link leads nowhere");
+                } else if (isRequestable(file) && attributes.isRegularFile()) {
+                    found.add(new Found(file, attributes, !file.toRealPath().equals(real.resolve(pathOf(file)))));
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -327,7 +318,7 @@ public final class Inbox implements Closeable {
         return found;
     }
 
-    private boolean isRequestable(Path file, BasicFileAttributes attributes) {
+    private boolean isRequestable(Path file) {
         boolean isRequestable = FilePath.ifRequestable(pathOf(file)).isPresent();
         if (!isRequestable && !file.getFileName().toString().startsWith(".")) {
             leave(file, NO_FILE, "no board can request it by this name");

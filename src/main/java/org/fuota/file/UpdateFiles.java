@@ -168,7 +168,7 @@ public final class UpdateFiles {
 
     private Optional<StoredFile> require(Transaction transaction, FilePath path, UploadConditions conditions) {
         Optional<StoredFile> present = store.find(transaction, path);
-        conditions.requireState(present);
+        conditions.state().accept(present);
         store.requireNoClash(transaction, path);
         return present;
     }

@@ -44,11 +44,11 @@ class DeviceUpdateStoreTest {
     @Test
     void createsAndReplacesARow() {
         save(update("1", "0.1.0", "a.bin"));
-        assertEquals(Optional.of(new DeviceRow("1", "0.1.0", "a.bin")), store.find(new DeviceId("1")));
+        assertEquals(Optional.of(new DeviceRow("1", "0.1.0", "a.bin")), find("1"));
 
         save(update("1", "0.1.1", "b.bin"));
 
-        assertEquals(Optional.of(new DeviceRow("1", "0.1.1", "b.bin")), store.find(new DeviceId("1")));
+        assertEquals(Optional.of(new DeviceRow("1", "0.1.1", "b.bin")), find("1"));
         assertEquals(1, all().size());
     }
 
@@ -56,9 +56,9 @@ class DeviceUpdateStoreTest {
     void findsAnIdOnlyAsItIs() {
         save(update("Abc", "1", "f"));
 
-        assertEquals(Optional.empty(), store.find(new DeviceId("abc")));
-        assertEquals(Optional.empty(), store.find(new DeviceId("Ab_")));
-        assertEquals(Optional.empty(), store.find(new DeviceId("%")));
+        assertEquals(Optional.empty(), find("abc"));
+        assertEquals(Optional.empty(), find("Ab_"));
+        assertEquals(Optional.empty(), find("%"));
     }
 
     @Test
@@ -122,7 +122,7 @@ class DeviceUpdateStoreTest {
                         new DeviceRow("with/slash", "1\n2", "say \"hi\", twice")),
                 rows);
         save(update("00001", "0.1.1", "b.bin"));
-        assertEquals(Optional.of(new DeviceRow("00001", "0.1.1", "b.bin")), store.find(new DeviceId("00001")));
+        assertEquals(Optional.of(new DeviceRow("00001", "0.1.1", "b.bin")), find("00001"));
     }
 
     @Test
@@ -181,6 +181,11 @@ class DeviceUpdateStoreTest {
             throw new AssertionError(e);
         }
         return rows;
+    }
+
+    private Optional<DeviceRow> find(String deviceId) {
+        return Optional.ofNullable(store.read(statements -> store.find(statements, List.of(deviceId)))
+                .get(deviceId));
     }
 
     private static DeviceUpdate update(String deviceId, String appVersion, String path) {
