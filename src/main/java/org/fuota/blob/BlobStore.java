@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.error.FuotaException;
@@ -207,7 +208,7 @@ public final class BlobStore {
         if (!state.equals(MISSING)) {
             try (InputStream in = Files.newInputStream(path(sha256))) {
                 byte[] buffer = new byte[BUFFER_BYTES];
-                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                for (int count = next(in, buffer); count >= 0; count = next(in, buffer)) {
                     digest.update(buffer, 0, count);
                     out.write(buffer, 0, count);
                 }
@@ -225,6 +226,16 @@ public final class BlobStore {
         return false;
     }
 
+    /** What the disk can't read is missing: not the whole then. */
+    private int next(InputStream in, byte[] buffer) {
+        try {
+            return in.read(buffer);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, e, () -> "bytes can't be read in " + folder);
+            return -1;
+        }
+    }
+
     private void passed(Sha256 sha256, String state) {
         whole.put(sha256.hex(), state);
         damaged.remove(sha256.hex());
@@ -238,7 +249,7 @@ public final class BlobStore {
     private String state(Sha256 sha256) throws IOException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path(sha256), BasicFileAttributes.class);
-            return attributes.size() + " " + attributes.lastModifiedTime();
+            return attributes.size() + " " + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
         } catch (NoSuchFileException e) {
             if (!Files.isDirectory(folder)) {
                 throw new NoSuchFileException(folder.toString(), null, "the folder of the update files' bytes is gone");

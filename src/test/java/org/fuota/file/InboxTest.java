@@ -330,6 +330,22 @@ class InboxTest {
         assertTrue(Files.isSymbolicLink(data.resolve(link)));
     }
 
+    /** More than are named at once: none is deleted by one name before the other is taken. */
+    @Test
+    void takesInAllOfAFolderByBothItsNames() throws IOException {
+        Files.createDirectories(test.inbox.resolve("v1"));
+        Files.createSymbolicLink(test.inbox.resolve("stable"), Path.of("v1"));
+        for (int i = 0; i < 250; i++) {
+            layIn("v1/" + i, "content " + i, LONG_AGO);
+        }
+
+        test.files.inbox().scan();
+
+        assertEquals(500, test.paths().size());
+        assertEquals("content 249", test.read("stable/249"));
+        assertEquals(List.of("stable"), TestFiles.names(test.inbox));
+    }
+
     @Test
     void takesInWhatALinkLeadsToAndLeavesThatAlone() throws IOException {
         Path target = Files.writeString(data.resolve("elsewhere"), "theirs");

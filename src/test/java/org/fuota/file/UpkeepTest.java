@@ -164,8 +164,16 @@ class UpkeepTest {
 
     /** What a restored database names is still to come. */
     @Test
-    void missesNothingBeforeAllIsTakenIn() {
-        assertThrows(FuotaException.class, () -> upkeep.scrub());
+    void missesNothingBeforeAllIsTakenIn() throws IOException {
+        test.save("a.bin", "restored");
+        Files.delete(test.blob("restored"));
+
+        upkeep.scrub();
+        assertEquals(List.of(), test.files.lost());
+
+        test.files.inbox().scan();
+        upkeep.scrub();
+        assertEquals(List.of("a.bin"), test.files.lost());
     }
 
     private void sweep() {
