@@ -343,7 +343,7 @@ class InboxTest {
 
         assertEquals(500, test.paths().size());
         assertEquals("content 249", test.read("stable/249"));
-        assertEquals(List.of("stable"), TestFiles.names(test.inbox));
+        assertEquals(List.of(), TestFiles.names(test.inbox));
     }
 
     @Test
