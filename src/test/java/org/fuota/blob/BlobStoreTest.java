@@ -97,6 +97,24 @@ class BlobStoreTest {
         assertEquals("firmware", Files.readString(blobs.file(sha256)));
     }
 
+    /** A disk may err once. */
+    @Test
+    void believesWhatItHasReadLast() throws IOException {
+        Sha256 sha256 = put("firmware");
+        rot(sha256, "firmwarf");
+        Path file = blobs.file(sha256);
+        FileTime time = Files.getLastModifiedTime(file);
+        assertFalse(blobs.check(sha256));
+        Files.writeString(file, "firmware");
+        Files.setLastModifiedTime(file, time);
+        assertFalse(blobs.has(sha256));
+
+        assertTrue(blobs.check(sha256));
+
+        assertTrue(blobs.has(sha256));
+        assertEquals(List.of(), blobs.damaged());
+    }
+
     @Test
     void noticesThatBytesThatWereMissingAreBack() throws IOException {
         Sha256 sha256 = put("firmware");
