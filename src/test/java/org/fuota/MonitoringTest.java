@@ -9,13 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.dbcp2.BasicDataSource;
+import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
 import org.fuota.device.AppVersion;
 import org.fuota.device.DeviceId;
 import org.fuota.evidence.FleetSettings;
-import org.fuota.file.FileLimits;
-import org.fuota.file.FileStore;
 import org.fuota.fleet.PollRecorder;
 import org.fuota.fleet.States;
 import org.fuota.health.Readiness;
@@ -37,7 +36,7 @@ class MonitoringTest {
         try (BasicDataSource pool = TestDatabase.pool(folder)) {
             Database database = new Database(pool);
             PollRecorder recorder = recorder(database, clock);
-            FileStore files = new FileStore(folder, FileLimits.DEFAULT, clock);
+            BlobStore files = new BlobStore(folder, 0);
             PollTrouble trouble = new PollTrouble(System::nanoTime);
             recorder.accept(new Poll(
                     new DeviceId("1"), new AppVersion("1"), PollAnswer.NO_UPDATE, null, clock.instant(), "::1"));
@@ -61,7 +60,7 @@ class MonitoringTest {
         try (BasicDataSource pool = TestDatabase.pool(folder)) {
             Database database = new Database(pool, null, nanos::get);
             PollRecorder recorder = recorder(database, clock);
-            FileStore files = new FileStore(folder, FileLimits.DEFAULT, clock);
+            BlobStore files = new BlobStore(folder, 0);
             PollTrouble trouble = new PollTrouble(System::nanoTime);
             recorder.accept(new Poll(
                     new DeviceId("1"), new AppVersion("1"), PollAnswer.NO_UPDATE, null, clock.instant(), "::1"));
@@ -91,7 +90,7 @@ class MonitoringTest {
     }
 
     private static List<String> reasons(
-            Database database, FileStore files, PollTrouble trouble, PollRecorder recorder) {
+            Database database, BlobStore files, PollTrouble trouble, PollRecorder recorder) {
         return new Readiness(Monitoring.checks(database, files, trouble, recorder), System::nanoTime).reasons();
     }
 

@@ -43,6 +43,7 @@ public final class Database implements Closeable {
     private volatile @Nullable Dialect dialect;
 
     private volatile @Nullable String trouble;
+    private volatile boolean isChecked;
     private volatile @Nullable Long longWorkNanos;
 
     public Database(DataSource dataSource) {
@@ -113,12 +114,25 @@ public final class Database implements Closeable {
         return Optional.ofNullable(trouble);
     }
 
-    /** Reads all of it, to see whether it is damaged, unless it is very large. PostgreSQL has its own means. */
+    /**
+     * Reads all of it, to see whether it is damaged, unless it is very large: once, and as long as something is wrong.
+     * PostgreSQL has its own means.
+     */
     public void check() {
-        if (dialect() != Dialect.SQLITE || sizeBytes() > MAX_CHECKED_BYTES) {
+        if (isChecked && trouble == null) {
             return;
         }
-        List<String> faults = query("PRAGMA quick_check(1)", row -> row.getString(1));
+        try {
+            if (dialect() == Dialect.SQLITE && sizeBytes() <= MAX_CHECKED_BYTES) {
+                note(query("PRAGMA quick_check(1)", row -> row.getString(1)));
+            }
+            isChecked = true;
+        } catch (DatabaseException e) {
+            LOG.log(Level.FINE, e, () -> "the database can't be checked; its health tells why");
+        }
+    }
+
+    private void note(List<String> faults) {
         if (faults.equals(List.of("ok"))) {
             trouble = null;
             return;
@@ -158,6 +172,16 @@ public final class Database implements Closeable {
             copy.executeUpdate();
         } catch (SQLException e) {
             throw note(new DatabaseException(e));
+        }
+    }
+
+    /** Reads a copy that {@link #copyTo} wrote, and leaves nothing beside it. */
+    public static <T> T readCopy(Path file, Function<Transaction, T> work) {
+        try (Connection connection =
+                DriverManager.getConnection("jdbc:sqlite:file:" + file.toUri().getRawPath() + "?immutable=1")) {
+            return work.apply(new Transaction(connection, () -> {}));
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
         }
     }
 

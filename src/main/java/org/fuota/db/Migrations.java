@@ -28,7 +28,8 @@ final class Migrations {
             "0004_device_app_file.sql",
             "0005_database_use.sql",
             "0006_served_time.sql",
-            "0007_one_row_a_board.sql");
+            "0007_one_row_a_board.sql",
+            "0008_update_file.sql");
 
     private static final Logger LOG = Logger.getLogger(Migrations.class.getName());
 

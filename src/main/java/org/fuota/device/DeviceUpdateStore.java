@@ -29,14 +29,6 @@ public final class DeviceUpdateStore {
         this.database = database;
     }
 
-    public Optional<DeviceRow> find(DeviceId deviceId) {
-        return database.queryOne("""
-                SELECT device_id, app_ver, update_file_path
-                FROM device_app
-                WHERE device_id = ?
-                """, DeviceUpdateStore::row, deviceId.value());
-    }
-
     /** Whether there is a device of that id, whose row names that file; both may be any text. */
     public boolean isAssigned(String deviceId, String path) {
         return database.queryOne("""
@@ -177,7 +169,12 @@ public final class DeviceUpdateStore {
 
     /** How many rows name a file, which may be any text. */
     long count(String path) {
-        return database.queryOne(
+        return database.connected(statements -> count(statements, path));
+    }
+
+    private static long count(Transaction statements, String path) {
+        return statements
+                .queryOne(
                         "SELECT COUNT(*) FROM device_app WHERE update_file_path = ? AND device_id IS NOT NULL",
                         row -> row.getLong(1),
                         path)
@@ -185,9 +182,9 @@ public final class DeviceUpdateStore {
     }
 
     /** Which devices are assigned the file. */
-    public FileUse use(FilePath file) {
-        long devices = count(file.value());
-        List<String> firstIds = database.query("""
+    public FileUse use(Transaction statements, FilePath file) {
+        long devices = count(statements, file.value());
+        List<String> firstIds = statements.query("""
                 SELECT device_id
                 FROM device_app
                 WHERE update_file_path = ?

@@ -49,11 +49,11 @@ class DeviceUpdateStoreTest {
     @Test
     void createsAndReplacesARow() {
         save(update("1", "0.1.0", "a.bin"));
-        assertEquals(Optional.of(new DeviceRow("1", "0.1.0", "a.bin")), store.find(new DeviceId("1")));
+        assertEquals(Optional.of(new DeviceRow("1", "0.1.0", "a.bin")), find("1"));
 
         save(update("1", "0.1.1", "b.bin"));
 
-        assertEquals(Optional.of(new DeviceRow("1", "0.1.1", "b.bin")), store.find(new DeviceId("1")));
+        assertEquals(Optional.of(new DeviceRow("1", "0.1.1", "b.bin")), find("1"));
         assertEquals(1, all().size());
     }
 
@@ -61,9 +61,9 @@ class DeviceUpdateStoreTest {
     void findsAnIdOnlyAsItIs() {
         save(update("Abc", "1", "f"));
 
-        assertEquals(Optional.empty(), store.find(new DeviceId("abc")));
-        assertEquals(Optional.empty(), store.find(new DeviceId("Ab_")));
-        assertEquals(Optional.empty(), store.find(new DeviceId("%")));
+        assertEquals(Optional.empty(), find("abc"));
+        assertEquals(Optional.empty(), find("Ab_"));
+        assertEquals(Optional.empty(), find("%"));
     }
 
     @Test
@@ -127,7 +127,7 @@ class DeviceUpdateStoreTest {
                         new DeviceRow("with/slash", "1\n2", "say \"hi\", twice")),
                 rows);
         save(update("00001", "0.1.1", "b.bin"));
-        assertEquals(Optional.of(new DeviceRow("00001", "0.1.1", "b.bin")), store.find(new DeviceId("00001")));
+        assertEquals(Optional.of(new DeviceRow("00001", "0.1.1", "b.bin")), find("00001"));
     }
 
     @Test
@@ -144,8 +144,9 @@ class DeviceUpdateStoreTest {
         assertEquals(3, counts.get("esp32-fuota.bin.0.1.1"));
         assertEquals(
                 new FileUse(7, List.of("use-0", "use-1", "use-2", "use-3", "use-4")),
-                store.use(new FilePath("used.bin")));
-        assertEquals(new FileUse(0, List.of()), store.use(new FilePath("unused.bin")));
+                store.read(statements -> store.use(statements, new FilePath("used.bin"))));
+        assertEquals(
+                new FileUse(0, List.of()), store.read(statements -> store.use(statements, new FilePath("unused.bin"))));
     }
 
     @Test
@@ -198,6 +199,11 @@ class DeviceUpdateStoreTest {
             throw new AssertionError(e);
         }
         return rows;
+    }
+
+    private Optional<DeviceRow> find(String deviceId) {
+        return Optional.ofNullable(store.read(statements -> store.find(statements, List.of(deviceId)))
+                .get(deviceId));
     }
 
     private static DeviceUpdate update(String deviceId, String appVersion, String path) {

@@ -112,7 +112,7 @@ class HistoryStoreTest {
         add(10, "1", "old audit", "admin");
         add(5, "1", "very old audit", "admin");
 
-        assertFalse(history.prune(Instant.ofEpochSecond(20), Instant.ofEpochSecond(10)));
+        assertFalse(history.pruneSome(Instant.ofEpochSecond(20), Instant.ofEpochSecond(10)));
 
         assertEquals(List.of("old audit", "new"), events("1", 9));
     }
@@ -128,9 +128,9 @@ class HistoryStoreTest {
             return 1;
         });
 
-        assertTrue(history.prune(Instant.ofEpochSecond(2), Instant.EPOCH));
+        assertTrue(history.pruneSome(Instant.ofEpochSecond(2), Instant.EPOCH));
         assertEquals(1, events("1", 9).size());
-        assertFalse(history.prune(Instant.ofEpochSecond(2), Instant.EPOCH));
+        assertFalse(history.pruneSome(Instant.ofEpochSecond(2), Instant.EPOCH));
         assertEquals(0, events("1", 9).size());
     }
 

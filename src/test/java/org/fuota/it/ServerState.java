@@ -36,6 +36,7 @@ final class ServerState {
         List<String> lines = new ArrayList<>();
         addDatabase(lines);
         addFiles(lines, Server.FILES);
+        addFiles(lines, Server.BLOBS);
         addFiles(lines, Server.DATA.resolve("tls"));
         addFiles(lines, Server.FOLDER.resolve("tomcat/conf"));
         addFiles(lines, Server.FOLDER.resolve("tomcat/webapps"));
@@ -74,11 +75,7 @@ final class ServerState {
 
     private static void addFiles(List<String> lines, Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.filter(Files::isRegularFile)
-                    // What downloads read from: a name of its own for the same bytes.
-                    .filter(file -> !Server.isOurs(file.getFileName().toString()))
-                    .sorted()
-                    .forEach(file -> lines.add(file + ": " + sha256(file)));
+            files.filter(Files::isRegularFile).sorted().forEach(file -> lines.add(file + ": " + sha256(file)));
         }
     }
 

@@ -104,7 +104,7 @@ public record Fleet(int rows) {
     }
 
     /** Files of 1 and 4 MiB, which can't be compressed. */
-    static void writeFiles(Path folder) throws IOException {
+    public static void writeFiles(Path folder) throws IOException {
         for (int mebibytes : new int[] {1, 4}) {
             byte[] content = new byte[mebibytes * MIB];
             new Random(mebibytes).nextBytes(content);

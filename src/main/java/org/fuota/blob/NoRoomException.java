@@ -1,4 +1,4 @@
-package org.fuota.file;
+package org.fuota.blob;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +9,7 @@ import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
 
 /** The disk has no room for what is to be written. */
-final class NoRoomException extends IOException {
+public final class NoRoomException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /** Less than the smallest write of ours. */
@@ -30,7 +30,7 @@ final class NoRoomException extends IOException {
         throw failure;
     }
 
-    static FuotaException full(@Nullable IOException cause) {
+    public static FuotaException full(@Nullable IOException cause) {
         return new FuotaException(ErrorCode.STORAGE_FULL, "the server's disk is full", cause);
     }
 }
