@@ -152,8 +152,7 @@ public final class BlobStore {
      */
     public boolean has(Sha256 sha256) {
         try {
-            String state = state(sha256);
-            return !state.equals(MISSING) && !state.equals(damaged.get(sha256.hex()));
+            return isThere(sha256, state(sha256));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -165,7 +164,8 @@ public final class BlobStore {
      * @throws IOException when they aren't
      */
     public Path file(Sha256 sha256) throws IOException {
-        if (!has(sha256) || !state(sha256).equals(whole.get(sha256.hex())) && !check(sha256)) {
+        String state = state(sha256);
+        if (!isThere(sha256, state) || !state.equals(whole.get(sha256.hex())) && !check(sha256)) {
             throw damaged(sha256);
         }
         return path(sha256);
@@ -234,6 +234,10 @@ public final class BlobStore {
             LOG.log(Level.WARNING, e, () -> "bytes can't be read in " + folder);
             return -1;
         }
+    }
+
+    private boolean isThere(Sha256 sha256, String state) {
+        return !state.equals(MISSING) && !state.equals(damaged.get(sha256.hex()));
     }
 
     private void passed(Sha256 sha256, String state) {

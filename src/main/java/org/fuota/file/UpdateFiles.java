@@ -2,6 +2,7 @@ package org.fuota.file;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -109,6 +110,9 @@ public final class UpdateFiles {
         try {
             return blobs.file(file.sha256());
         } catch (IOException e) {
+            if (!blobs.isUsable()) {
+                throw new UncheckedIOException(e);
+            }
             throw lost(file, e);
         }
     }

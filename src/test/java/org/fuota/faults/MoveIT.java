@@ -75,7 +75,8 @@ class MoveIT {
     private void layIn(Path inbox, int files, Random random) throws IOException {
         for (int i = 0; i < files; i++) {
             String path = "v/" + i % 100 + "/" + i + ".bin";
-            byte[] content = new byte[1 + random.nextInt(4_000)];
+            // So long that no two are the same, which would lie there once.
+            byte[] content = new byte[16 + random.nextInt(4_000)];
             random.nextBytes(content);
             content[0] = 'f';
             Path file = inbox.resolve(path);

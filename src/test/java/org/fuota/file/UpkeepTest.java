@@ -149,6 +149,20 @@ class UpkeepTest {
         assertEquals(List.of(), test.files.lost());
     }
 
+    /** To look whether a file is there costs little: not as late as its bytes are read. */
+    @Test
+    void findsWhatIsMissingAtOnce() throws IOException {
+        test.files.inbox().scan();
+        test.save("a.bin", "large");
+        test.save("z.bin", "missing");
+        test.database.update("UPDATE update_file SET size = 100000000 WHERE path = 'a.bin'");
+        Files.delete(test.blob("missing"));
+
+        upkeep.scrub();
+
+        assertEquals(List.of("z.bin"), test.files.lost());
+    }
+
     @Test
     void scrubsFromTheBeginningWhenAllIsRead() throws IOException {
         test.files.inbox().scan();
