@@ -34,6 +34,7 @@ class HouseTest {
                             "http",
                             "metrics",
                             "poll",
+                            "served",
                             "web")),
             entry("backup", Set.of("error", "file", "web")),
             entry("console", Set.of("error", "http", "web")),
