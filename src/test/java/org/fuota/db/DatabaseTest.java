@@ -54,7 +54,7 @@ class DatabaseTest {
         open();
         database.migrate();
 
-        assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006"), numbers());
+        assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006", "0007"), numbers());
         assertEquals(1, count());
     }
 
@@ -73,7 +73,7 @@ class DatabaseTest {
         pool = TestDatabase.pool(copy.getParent());
         database = new Database(pool);
         assertEquals(2, count());
-        assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006"), numbers());
+        assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006", "0007"), numbers());
     }
 
     @Test
@@ -163,7 +163,7 @@ class DatabaseTest {
     @Test
     void tellsWhetherItTakesWrites() throws Exception {
         database.requireWritable();
-        assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006"), numbers());
+        assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006", "0007"), numbers());
         try (Connection writer = pool.getConnection()) {
             writer.setAutoCommit(false);
             writer.createStatement().executeUpdate("INSERT INTO device_app (device_id) VALUES ('1')");
