@@ -235,6 +235,15 @@ class FleetTest {
     }
 
     @Test
+    void searchesInEitherCase() {
+        device("\u00c9X", "", "0 1 unknown_device");
+
+        for (String text : List.of("\u00c9x", "\u00e9X", "\u00e9x")) {
+            assertEquals("\u00c9X", ids("limit=9,search=" + text, 9), text);
+        }
+    }
+
+    @Test
     void countsWhatAFilterTakes() {
         look();
         Where where = FleetQuery.parse(parameters("prefix=b,by=version"), clock.instant())
