@@ -33,7 +33,6 @@ import org.fuota.fleet.States;
 import org.fuota.history.HistoryStore;
 import org.fuota.poll.AssignedUpdateStore;
 import org.fuota.poll.IsolationFilter;
-import org.fuota.poll.OfferedFile;
 import org.fuota.poll.PollDesk;
 import org.fuota.poll.PollHandler;
 import org.fuota.served.ServedTime;
@@ -72,8 +71,7 @@ public class FuotaListener implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
-        // There are no sessions. And a container that looks for their cookies logs those that it can't read, as they
-        // came.
+        // There are no sessions; and a container that looks for their cookies logs those that it can't read.
         context.setSessionTrackingModes(EnumSet.noneOf(SessionTrackingMode.class));
         Config config = Config.read(Preparation.environment());
         Connectors connectors = Connectors.find();
@@ -90,8 +88,7 @@ public class FuotaListener implements ServletContextListener {
         // What polls ask and tell.
         ServedTime served = new ServedTime(database, clock, nanoTime);
         States states = new States(config.fleet(), files::exists, served);
-        PollRecorder polls =
-                new PollRecorder(database, history, path -> files.find(path).map(OfferedFile::of), states, nanoTime);
+        PollRecorder polls = new PollRecorder(database, history, states, nanoTime);
         Fleet boards = new Fleet(database, history, states, clock, nanoTime);
         fleet = boards;
         PollDesk desk = new PollDesk(

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.blob.BlobStore;
@@ -98,7 +97,6 @@ class MonitoringTest {
         return new PollRecorder(
                 database,
                 new HistoryStore(database),
-                path -> Optional.empty(),
                 new States(FleetSettings.DEFAULT, path -> true, new ServedTime(database, clock, clock::nanoTime)),
                 clock::nanoTime);
     }

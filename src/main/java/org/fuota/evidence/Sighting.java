@@ -3,7 +3,6 @@ package org.fuota.evidence;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.fuota.device.AppVersion;
-import org.fuota.file.FilePath;
 import org.fuota.poll.OfferedFile;
 import org.fuota.poll.Poll;
 import org.fuota.poll.PollAnswer;
@@ -70,21 +69,6 @@ public record Sighting(
                 new Moment(first.at(), first.served() + served),
                 new Moment(last.at(), last.served() + served),
                 polls);
-    }
-
-    /** With a look at the file that it was offered, if none was taken then. */
-    public Sighting withOffered(OfferedFiles files) {
-        return offered != null || file == null
-                ? this
-                : new Sighting(
-                        appVersion,
-                        answer,
-                        file,
-                        files.find(new FilePath(file)).orElse(null),
-                        remoteAddress,
-                        first,
-                        last,
-                        polls);
     }
 
     /** With later ones that say the same. */

@@ -21,7 +21,6 @@ import org.fuota.db.Transaction;
 import org.fuota.device.DeviceRow;
 import org.fuota.evidence.DeviceStatus;
 import org.fuota.evidence.FleetDevice;
-import org.fuota.evidence.OfferedFiles;
 import org.fuota.evidence.Sighting;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
@@ -53,7 +52,6 @@ public final class PollRecorder implements Consumer<Poll> {
     private final DeviceStore store;
     private final ReportStore reports;
     private final HistoryStore history;
-    private final OfferedFiles files;
     private final States states;
     private final ServedTime served;
     private final LongSupplier nanoTime;
@@ -68,12 +66,10 @@ public final class PollRecorder implements Consumer<Poll> {
     private long discoveredSinceTrim = Long.MAX_VALUE / 2;
 
     /** @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime} */
-    public PollRecorder(
-            Database database, HistoryStore history, OfferedFiles files, States states, LongSupplier nanoTime) {
+    public PollRecorder(Database database, HistoryStore history, States states, LongSupplier nanoTime) {
         this.store = new DeviceStore(database);
         this.reports = new ReportStore(database);
         this.history = history;
-        this.files = files;
         this.states = states;
         this.served = states.served();
         this.nanoTime = nanoTime;
@@ -249,7 +245,7 @@ public final class PollRecorder implements Consumer<Poll> {
             int ofStranger = status == null ? HistoryStore.MAX_OF_STRANGER : 0;
             int eventsBefore = events.size();
             for (Sighting seen : device.getValue()) {
-                Sighting sighting = seen.after(counted.start()).withOffered(files);
+                Sighting sighting = seen.after(counted.start());
                 Optional.ofNullable(sighting.offered()).ifPresent(offered -> taken.put(offered.sha256(), offered));
                 DeviceStatus.Step step =
                         status == null ? DeviceStatus.first(deviceId, sighting) : status.after(sighting);

@@ -1,8 +1,6 @@
 package org.fuota.poll;
 
 import org.fuota.file.FilePath;
-import org.fuota.file.ImageFacts;
-import org.fuota.file.StoredFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +14,4 @@ public record OfferedFile(
         FilePath path,
         @Nullable String sha256,
         @Nullable String chip,
-        @Nullable String project) {
-    public static OfferedFile of(StoredFile file) {
-        return new OfferedFile(
-                file.path(),
-                file.sha256().hex(),
-                file.image().chip(),
-                ImageFacts.ownProject(file.image().project()));
-    }
-}
+        @Nullable String project) {}

@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.apache.commons.dbcp2.BasicDataSource;
@@ -151,12 +150,7 @@ class FleetLivesTest {
     }
 
     private PollRecorder recorder() {
-        return new PollRecorder(
-                database,
-                new HistoryStore(database),
-                path -> Optional.of(Script.offered(path.value())),
-                states(),
-                clock::nanoTime);
+        return new PollRecorder(database, new HistoryStore(database), states(), clock::nanoTime);
     }
 
     private Fleet fleet() {

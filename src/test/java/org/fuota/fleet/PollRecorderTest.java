@@ -27,7 +27,6 @@ import org.fuota.device.DeviceId;
 import org.fuota.evidence.DeviceStatus;
 import org.fuota.evidence.FleetDevice;
 import org.fuota.evidence.FleetSettings;
-import org.fuota.evidence.OfferedFiles;
 import org.fuota.evidence.Script;
 import org.fuota.file.FilePath;
 import org.fuota.file.LastFile;
@@ -453,26 +452,6 @@ class PollRecorderTest {
         assertEquals(1, Objects.requireNonNull(status("2").offer()).count(), "of the newest bytes");
     }
 
-    /** Which takes as long as reading it does, and a board waits 5 s. */
-    @Test
-    void looksAtAFileOnlyWhenItWrites() {
-        List<String> looks = new ArrayList<>();
-        OfferedFiles unknown = path -> {
-            looks.add(path.value());
-            return Optional.of(Script.offered(path.value()));
-        };
-        recorder = new PollRecorder(database, history, unknown, states(1000, clock::nanoTime), clock::nanoTime);
-        poll("1", "1", PollAnswer.OFFERED, new OfferedFile(new FilePath("a.bin"), null, null, null), "10.0.0.1");
-        assertEquals(List.of(), looks);
-
-        recorder.flush();
-        poll("1", "2", PollAnswer.NO_UPDATE);
-        recorder.flush();
-
-        assertEquals(List.of("a.bin"), looks);
-        assertEquals(List.of("2 by 1"), learned("a"));
-    }
-
     private List<String> learned(String file) {
         return new ReportStore(database)
                 .learnedVersions(file.repeat(64)).stream()
@@ -524,12 +503,7 @@ class PollRecorderTest {
     }
 
     private PollRecorder recorder(long maxDiscovered, LongSupplier nanoTime) {
-        return new PollRecorder(
-                database,
-                history,
-                path -> Optional.of(Script.offered(bytes.getOrDefault(path.value(), path.value()))),
-                states(maxDiscovered, nanoTime),
-                nanoTime);
+        return new PollRecorder(database, history, states(maxDiscovered, nanoTime), nanoTime);
     }
 
     private States states(long maxDiscovered, LongSupplier nanoTime) {
