@@ -9,12 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.cert.CertificateException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import org.fuota.LogCapture;
 import org.fuota.TestClock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,28 +179,9 @@ class ServerCertificateTest {
     }
 
     private static List<LogRecord> logAll(ServerCertificate certificate) {
-        List<LogRecord> logged = new ArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                logged.add(entry);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger(ServerCertificate.class.getName());
-        logger.setUseParentHandlers(false);
-        logger.addHandler(handler);
-        try {
+        try (LogCapture logged = new LogCapture(ServerCertificate.class)) {
             certificate.log();
-        } finally {
-            logger.removeHandler(handler);
-            logger.setUseParentHandlers(true);
+            return logged.records();
         }
-        return logged;
     }
 }

@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * @param where the file and the line
- * @param statuses of all answers in their order, as a regular expression; {@code 0.9} is an answer without a head; none,
+ * @param statuses of all answers in their order; {@code 0.9} is an answer without a head; none,
  *     written {@code -}, where the server just closes
  * @param raw a char for each byte
  */
-record HostileRequest(String where, String statuses, String raw) {
+record HostileRequest(String where, List<String> statuses, String raw) {
     private static final Pattern REPEAT = Pattern.compile("\\{([^{}]+)\\*([0-9]+)}");
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:x([0-9a-fA-F]{2})|([rnt\\\\]))");
     private static final String HOST = "Host: localhost\r\n";
@@ -105,8 +105,8 @@ record HostileRequest(String where, String statuses, String raw) {
         return requests;
     }
 
-    private static String statuses(String text) {
-        return text.equals("-") ? "" : text.replace(".", "\\.").replace("+", "\\+");
+    private static List<String> statuses(String text) {
+        return text.equals("-") ? List.of() : List.of(text.split("\\+"));
     }
 
     private static String request(String text) {

@@ -4,15 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import org.fuota.LogCapture;
 import org.junit.jupiter.api.Test;
 
 class ReusedTest {
@@ -72,23 +69,7 @@ class ReusedTest {
 
     @Test
     void isEmptyWhileItFailsWhichIsLoggedOnce() {
-        List<LogRecord> logged = new ArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                logged.add(entry);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger(Reused.class.getName());
-        logger.setUseParentHandlers(false);
-        logger.addHandler(handler);
-        try {
+        try (LogCapture logged = new LogCapture(Reused.class)) {
             RuntimeException cause = new IllegalStateException("database gone");
             Reused<Long> reused = new Reused<>(
                     "a number",
@@ -105,17 +86,14 @@ class ReusedTest {
             assertEquals(1, computed, "a failure isn't tried again at once, either");
             assertEquals(Optional.empty(), later(reused));
             assertEquals(Optional.of(3L), later(reused));
-            assertEquals(1, logged.size());
-            assertSame(cause, logged.get(0).getThrown());
+            assertEquals(1, logged.records().size());
+            assertSame(cause, logged.records().get(0).getThrown());
             assertEquals(Optional.empty(), later(reused));
             assertEquals(
                     List.of(
                             "the metrics are without a number, until it can be had again",
                             "the metrics are without a number, until it can be had again"),
-                    logged.stream().map(LogRecord::getMessage).toList());
-        } finally {
-            logger.removeHandler(handler);
-            logger.setUseParentHandlers(true);
+                    logged.messages());
         }
     }
 

@@ -6,35 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Handler;
 import java.util.logging.LogRecord;
-import java.util.logging.Logger;
+import org.fuota.LogCapture;
 import org.fuota.device.DeviceId;
 import org.junit.jupiter.api.Test;
 
 class PollTroubleTest {
     @Test
     void logsTheFirstWithItsCauseAndNoFlood() {
-        List<LogRecord> logged = new ArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                logged.add(entry);
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger(PollTrouble.class.getName());
-        logger.setUseParentHandlers(false);
-        logger.addHandler(handler);
-        try {
+        try (LogCapture capture = new LogCapture(PollTrouble.class)) {
+            List<LogRecord> logged = capture.records();
             AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 5);
             PollTrouble trouble = new PollTrouble(nanos::get);
             RuntimeException cause = new IllegalStateException("database gone");
@@ -67,9 +50,6 @@ class PollTroubleTest {
             assertEquals(
                     "can't check for updates: 1 polls since the last such line were answered 204, no update",
                     logged.get(2).getMessage());
-        } finally {
-            logger.removeHandler(handler);
-            logger.setUseParentHandlers(true);
         }
     }
 
