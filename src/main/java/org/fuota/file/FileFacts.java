@@ -1,7 +1,6 @@
 package org.fuota.file;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.fuota.http.Sha256;
 import org.fuota.image.ImageInspector;
 import org.fuota.image.ImageReport;
@@ -15,7 +14,7 @@ import org.fuota.image.ImageReport;
 record FileFacts(long size, Sha256 sha256, ImageReport image) {
     /** Takes the facts of bytes as they go by, in constant memory. For one file. */
     static final class Collector {
-        private final MessageDigest digest = newDigest();
+        private final MessageDigest digest = Sha256.newDigest();
         private final ImageInspector inspector;
         private long size;
 
@@ -38,14 +37,6 @@ record FileFacts(long size, Sha256 sha256, ImageReport image) {
         /** Of all that was taken; to be asked once. */
         FileFacts finish() {
             return new FileFacts(size, Sha256.of(digest.digest()), inspector.finish());
-        }
-
-        private static MessageDigest newDigest() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java runtime has SHA-256", e);
-            }
         }
     }
 }

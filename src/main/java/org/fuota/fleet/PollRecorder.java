@@ -78,9 +78,7 @@ public final class PollRecorder implements Consumer<Poll> {
         this.writtenNanos = nanoTime.getAsLong();
     }
 
-    /**
-     * Takes a poll in; never waits for more than another poll of the same device.
-     */
+    /** Takes a poll in; never waits for more than another poll of the same device. */
     @Override
     public void accept(Poll poll) {
         String deviceId = poll.deviceId().value();
