@@ -65,10 +65,12 @@ function show() {
   }
 }
 
-/** Boards may not notice; whoever checks dates does, and so will this browser. */
-async function tellOfCertificate() {
+/** What boards don't notice: a certificate's dates, which others look at, as will this browser; and files that rot on the disk. */
+async function tellOfHealth() {
   try {
-    const {certificate_valid_from: begin, certificate_days_left: days} = await json('health/ready');
+    const {certificate_valid_from: begin, certificate_days_left: days, lost_files: lost = []} = await json('health/ready');
+    put(document.getElementById('lost'), lost.length === 0 ? null
+      : note('warn', h('p', {}, h('b', {}, 'Bytes are missing or damaged on the server\u2019s disk. '), `No board is offered these files until they are uploaded again: ${lost.slice(0, 10).join(', ')}${lost.length > 10 ? ', \u2026' : ''}`)));
     put(document.getElementById('certificate'), begin ? note('warn', h('p', {}, h('b', {}, 'The certificate isn\u2019t valid yet. '), localised(`By the server\u2019s clock it is from ${begin} on: whoever looks at dates refuses it until then. Is that clock right?`)))
       : days < 0 ? note('warn', h('p', {}, h('b', {}, 'The certificate has expired. '), 'Whoever looks at dates refuses it: renew it, with the same key where boards know it.')) : null);
   } catch (e) {
@@ -85,4 +87,4 @@ document.getElementById('skip').addEventListener('click', event => {
 });
 window.addEventListener('hashchange', show);
 show();
-tellOfCertificate();
+tellOfHealth();

@@ -13,8 +13,8 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.db.DatabaseFile;
+import org.fuota.evidence.FleetSettings;
 import org.fuota.file.FileLimits;
-import org.fuota.fleet.FleetSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * it) and never changed.
  *
  * @param dataSource the database, {@code jdbc/fuota}
- * @param files the folder of the update files, {@code fuota/files}; absolute
+ * @param files the folder of update files to be taken in, {@code fuota/files}; absolute
+ * @param blobs the folder of their bytes, {@code fuota/blobs}; {@code blobs} beside that one by default
  * @param limits {@code fuota/maxFileBytes}, {@code fuota/minFreeBytes} and {@code fuota/slotBytes}, each with a default
  * @param fleet {@code fuota/stuckOffers}, {@code fuota/stuckMinutes}, {@code fuota/silentGaps} and
  *     {@code fuota/maxDiscovered}, each with a default
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 record Config(
         DataSource dataSource,
         Path files,
+        Path blobs,
         FileLimits limits,
         FleetSettings fleet,
         Duration historyKept,
@@ -66,26 +68,36 @@ record Config(
         if (dataSource instanceof BasicDataSource pool) {
             requireSettings(String.valueOf(pool.getUrl()));
         }
-        String folder = lookup(environment, "fuota/files", String.class, "an <Environment>");
+        Path files = folder("fuota/files", lookup(environment, "fuota/files", String.class, "an <Environment>"));
+        return new Config(
+                dataSource,
+                files,
+                folder(
+                        "fuota/blobs",
+                        text(
+                                environment,
+                                "fuota/blobs",
+                                files.resolveSibling("blobs").toString())),
+                limits(environment),
+                fleet(environment),
+                Duration.ofDays(number(environment, "fuota/historyDays", 1, MAX_DAYS, 90)),
+                Duration.ofDays(number(environment, "fuota/auditDays", 1, MAX_DAYS, 365)),
+                certificate(environment),
+                flag(environment, "fuota/isolation"),
+                (int) number(environment, "fuota/uploads", 1, MAX_UPLOADS, 64),
+                (int) number(environment, "fuota/tlsRecordBytes", 0, MAX_RECORD_BYTES, 0),
+                Duration.ofMillis(number(environment, "fuota/loginDelayMillis", 0, MAX_LOGIN_DELAY_MILLIS, 1_000)));
+    }
+
+    private static Path folder(String name, String value) {
         try {
-            Path files = Path.of(folder);
-            if (!files.isAbsolute()) {
-                throw wrong("fuota/files is " + folder + ", which isn't an absolute path");
+            Path folder = Path.of(value);
+            if (!folder.isAbsolute()) {
+                throw wrong(name + " is " + value + ", which isn't an absolute path");
             }
-            return new Config(
-                    dataSource,
-                    files,
-                    limits(environment),
-                    fleet(environment),
-                    Duration.ofDays(number(environment, "fuota/historyDays", 1, MAX_DAYS, 90)),
-                    Duration.ofDays(number(environment, "fuota/auditDays", 1, MAX_DAYS, 365)),
-                    certificate(environment),
-                    flag(environment, "fuota/isolation"),
-                    (int) number(environment, "fuota/uploads", 1, MAX_UPLOADS, 64),
-                    (int) number(environment, "fuota/tlsRecordBytes", 0, MAX_RECORD_BYTES, 0),
-                    Duration.ofMillis(number(environment, "fuota/loginDelayMillis", 0, MAX_LOGIN_DELAY_MILLIS, 1_000)));
+            return folder;
         } catch (InvalidPathException e) {
-            throw wrong("fuota/files is " + folder + ", which isn't a path");
+            throw wrong(name + " is " + value + ", which isn't a path");
         }
     }
 
@@ -112,33 +124,33 @@ record Config(
 
     /** Below the folder that the connector resolves it against, too. */
     private static Path certificate(Context environment) {
-        String name = "fuota/certificate";
+        String file = text(environment, "fuota/certificate", "fuota/tls/cert.pem");
         try {
-            return inContainer(String.valueOf(environment.lookup(name)));
-        } catch (NameNotFoundException e) {
-            return inContainer("fuota/tls/cert.pem");
-        } catch (NamingException | InvalidPathException e) {
-            throw wrong(name + " is broken (" + e.getMessage() + ")");
+            return Path.of(System.getProperty("catalina.base", ""))
+                    .resolve(file)
+                    .toAbsolutePath();
+        } catch (InvalidPathException e) {
+            throw wrong("fuota/certificate is broken (" + e.getMessage() + ")");
         }
     }
 
-    private static Path inContainer(String file) {
-        return Path.of(System.getProperty("catalina.base", "")).resolve(file).toAbsolutePath();
+    private static String text(Context environment, String name, String otherwise) {
+        try {
+            return String.valueOf(environment.lookup(name));
+        } catch (NameNotFoundException e) {
+            return otherwise;
+        } catch (NamingException e) {
+            throw wrong(name + " is broken (" + e.getMessage() + ")");
+        }
     }
 
     /** As text: a {@code java.lang.Boolean} of the container would take a typing error for false. */
     private static boolean flag(Context environment, String name) {
-        try {
-            String value = String.valueOf(environment.lookup(name));
-            if (!Set.of("true", "false").contains(value)) {
-                throw wrong(name + " is " + value + ", which isn't true or false");
-            }
-            return value.equals("true");
-        } catch (NameNotFoundException e) {
-            return false;
-        } catch (NamingException e) {
-            throw wrong(name + " is broken (" + e.getMessage() + ")");
+        String value = text(environment, name, "false");
+        if (!Set.of("true", "false").contains(value)) {
+            throw wrong(name + " is " + value + ", which isn't true or false");
         }
+        return value.equals("true");
     }
 
     private static FileLimits limits(Context environment) {

@@ -16,10 +16,10 @@ import java.util.jar.Manifest;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.commons.dbcp2.BasicDataSource;
+import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
-import org.fuota.file.Download;
-import org.fuota.file.FileStore;
 import org.fuota.file.SavedFile;
+import org.fuota.file.UpdateFiles;
 import org.fuota.fleet.Fleet;
 import org.fuota.fleet.PollRecorder;
 import org.fuota.health.Check;
@@ -72,8 +72,8 @@ final class Monitoring implements AutoCloseable {
         return metrics.refusals();
     }
 
-    void downloaded(Download download) {
-        metrics.downloaded(download.isPartial(), download.bytes());
+    void downloaded(boolean isPartial, long bytes) {
+        metrics.downloaded(isPartial, bytes);
     }
 
     void uploaded(SavedFile saved) {
@@ -81,14 +81,21 @@ final class Monitoring implements AutoCloseable {
     }
 
     /** Measures and checks them from now on, and serves {@code /metrics} and {@code /health/*}. */
-    void watch(ServletContext context, Database database, FileStore files, PollRecorder recorder, Fleet fleet) {
+    void watch(
+            ServletContext context,
+            Registry registry,
+            Database database,
+            BlobStore blobs,
+            UpdateFiles files,
+            PollRecorder recorder,
+            Fleet fleet) {
         metrics.version(version(context));
-        metrics.freeBytes(files::freeBytes);
+        metrics.freeBytes(blobs::freeBytes);
         metrics.writeBehind(recorder::lag, recorder::drops);
-        metrics.devices(fleet::countByState, System::nanoTime);
-        Readiness readiness = new Readiness(checks(database, files, pollTrouble, recorder), System::nanoTime);
-        FuotaListener.serve(context, "health", new HealthServlet(readiness, certificate), "/health/*");
-        FuotaListener.serve(context, "metrics", new MetricsServlet(metrics), "/metrics");
+        metrics.devices(fleet::countByState);
+        Readiness readiness = new Readiness(checks(database, blobs, pollTrouble, recorder), System::nanoTime);
+        registry.serve("health", new HealthServlet(readiness, certificate, files::lost), "/health/*");
+        registry.serve("metrics", new MetricsServlet(metrics), "/metrics");
         certificate.log();
         logCryptography();
         warnOfConnectors();
@@ -100,12 +107,12 @@ final class Monitoring implements AutoCloseable {
     }
 
     /** What the server isn't ready without. */
-    static List<Check> checks(Database database, FileStore files, PollTrouble pollTrouble, PollRecorder recorder) {
+    static List<Check> checks(Database database, BlobStore blobs, PollTrouble pollTrouble, PollRecorder recorder) {
         return List.of(
                 new Check(
                         () -> database.trouble().orElse("the database doesn't answer, or takes no writes"),
                         () -> takesWrites(database)),
-                new Check("the folder of the update files can't be read and written", files::isUsable),
+                new Check("the folder of the update files can't be read and written", blobs::isUsable),
                 new Check("polls of the last 30 s couldn't be decided", () -> !pollTrouble.isWithin(RECENTLY)),
                 new Check(
                         "what polls told hasn't been written for 10 s",

@@ -21,14 +21,28 @@ class HouseTest {
             entry(
                     "",
                     Set.of(
-                            "backup", "console", "db", "device", "error", "file", "fleet", "health", "history", "http",
-                            "metrics", "poll", "web")),
-            entry("backup", Set.of("error", "file", "web")),
-            entry("console", Set.of("error", "http", "web")),
+                            "backup",
+                            "blob",
+                            "db",
+                            "device",
+                            "error",
+                            "evidence",
+                            "file",
+                            "fleet",
+                            "health",
+                            "history",
+                            "http",
+                            "metrics",
+                            "poll",
+                            "served",
+                            "web")),
+            entry("backup", Set.of("blob", "error", "file", "web")),
             entry("device", Set.of("db", "error", "file", "history", "http", "web")),
-            entry("poll", Set.of("device", "error", "file", "web")),
-            entry("fleet", Set.of("db", "device", "error", "file", "history", "poll", "web")),
-            entry("file", Set.of("error", "history", "http", "image", "lock", "web")),
+            entry("poll", Set.of("db", "device", "error", "file", "http", "web")),
+            entry("evidence", Set.of("device", "error", "file", "history", "poll")),
+            entry("fleet", Set.of("db", "device", "error", "evidence", "file", "history", "poll", "served", "web")),
+            entry("file", Set.of("blob", "db", "error", "history", "http", "image", "web")),
+            entry("blob", Set.of("error", "http")),
             entry("health", Set.of("error", "web")),
             entry("history", Set.of("db", "error")),
             entry("http", Set.of("error")),
@@ -38,6 +52,7 @@ class HouseTest {
             entry("lock", Set.of()),
             entry("error", Set.of()),
             entry("image", Set.of()),
+            entry("served", Set.of("db", "evidence")),
             entry("setup", Set.of()));
 
     private final JavaClasses house = new ClassFileImporter()
@@ -96,12 +111,26 @@ class HouseTest {
                 .that()
                 .resideOutsideOfPackage("org.fuota.db")
                 .and()
-                .haveSimpleNameNotEndingWith("Store")
+                .haveNameNotMatching(".*(Store|Columns)(\\$.*)?")
                 .and()
                 .doNotHaveSimpleName("FuotaListener")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql")
+                .check(house);
+    }
+
+    @Test
+    void evidenceIsPure() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.fuota.evidence")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql", "java.io", "jakarta..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveSimpleNameEndingWith("Store")
                 .check(house);
     }
 

@@ -6,22 +6,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.dbcp2.BasicDataSource;
+import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
 import org.fuota.device.AppVersion;
 import org.fuota.device.DeviceId;
-import org.fuota.file.FileLimits;
-import org.fuota.file.FileStore;
+import org.fuota.evidence.FleetSettings;
 import org.fuota.fleet.PollRecorder;
-import org.fuota.fleet.ServedTime;
+import org.fuota.fleet.States;
 import org.fuota.health.Readiness;
 import org.fuota.history.HistoryStore;
 import org.fuota.poll.Poll;
 import org.fuota.poll.PollAnswer;
 import org.fuota.poll.PollTrouble;
+import org.fuota.served.ServedTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +35,7 @@ class MonitoringTest {
         try (BasicDataSource pool = TestDatabase.pool(folder)) {
             Database database = new Database(pool);
             PollRecorder recorder = recorder(database, clock);
-            FileStore files = new FileStore(folder, FileLimits.DEFAULT, clock);
+            BlobStore files = new BlobStore(folder, 0);
             PollTrouble trouble = new PollTrouble(System::nanoTime);
             recorder.accept(new Poll(
                     new DeviceId("1"), new AppVersion("1"), PollAnswer.NO_UPDATE, null, clock.instant(), "::1"));
@@ -59,7 +59,7 @@ class MonitoringTest {
         try (BasicDataSource pool = TestDatabase.pool(folder)) {
             Database database = new Database(pool, null, nanos::get);
             PollRecorder recorder = recorder(database, clock);
-            FileStore files = new FileStore(folder, FileLimits.DEFAULT, clock);
+            BlobStore files = new BlobStore(folder, 0);
             PollTrouble trouble = new PollTrouble(System::nanoTime);
             recorder.accept(new Poll(
                     new DeviceId("1"), new AppVersion("1"), PollAnswer.NO_UPDATE, null, clock.instant(), "::1"));
@@ -89,7 +89,7 @@ class MonitoringTest {
     }
 
     private static List<String> reasons(
-            Database database, FileStore files, PollTrouble trouble, PollRecorder recorder) {
+            Database database, BlobStore files, PollTrouble trouble, PollRecorder recorder) {
         return new Readiness(Monitoring.checks(database, files, trouble, recorder), System::nanoTime).reasons();
     }
 
@@ -97,9 +97,7 @@ class MonitoringTest {
         return new PollRecorder(
                 database,
                 new HistoryStore(database),
-                path -> Optional.empty(),
-                1000,
-                new ServedTime(database, clock, clock::nanoTime),
+                new States(FleetSettings.DEFAULT, path -> true, new ServedTime(database, clock, clock::nanoTime)),
                 clock::nanoTime);
     }
 }

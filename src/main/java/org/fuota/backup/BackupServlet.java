@@ -6,42 +6,49 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.fuota.blob.BlobStore;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
-import org.fuota.file.FilePath;
-import org.fuota.file.FileStore;
-import org.fuota.file.FrozenFiles;
+import org.fuota.file.StoredFile;
+import org.fuota.file.UpdateFiles;
 import org.fuota.web.Requests;
 import org.fuota.web.Responses;
 
-/** {@code /backup}: the database and all update files of one moment, as a ZIP archive that streams. */
+/**
+ * {@code /backup}: the database of one moment and all update files that it names, as a ZIP archive that streams. Nobody waits for
+ * it: bytes never change, and stay for a day after they were named.
+ */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class BackupServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(BackupServlet.class.getName());
 
-    private final FileStore files;
+    private final BlobStore blobs;
     private final LongSupplier databaseBytes;
-    private final Consumer<Path> copyDatabase;
+    private final DatabaseCopy database;
 
-    /** Each keeps a thread, and the disk space of what is replaced meanwhile. */
+    /** Each keeps a thread, and a copy of the database. */
     private final Semaphore one = new Semaphore(1);
 
-    /**
-     * @param databaseBytes how much room a copy of the database takes, about
-     * @param copyDatabase writes the database, as it is at that moment, into a new file
-     */
-    public BackupServlet(FileStore files, LongSupplier databaseBytes, Consumer<Path> copyDatabase) {
-        this.files = files;
+    /** Copies the database. */
+    @FunctionalInterface
+    public interface DatabaseCopy {
+        /** Writes the database, as it is at that moment, into an empty file; tells which update files it names. */
+        List<StoredFile> into(Path file);
+    }
+
+    /** @param databaseBytes how much room a copy of the database takes, about */
+    public BackupServlet(BlobStore blobs, LongSupplier databaseBytes, DatabaseCopy database) {
+        this.blobs = blobs;
         this.databaseBytes = databaseBytes;
-        this.copyDatabase = copyDatabase;
+        this.database = database;
     }
 
     @Override
@@ -57,34 +64,56 @@ public final class BackupServlet extends HttpServlet {
             throw new FuotaException(
                     ErrorCode.UNAVAILABLE, "another backup is being taken; ask again when it has ended");
         }
-        try (FrozenFiles frozen = files.freeze(databaseBytes.getAsLong(), copyDatabase)) {
-            response.setContentType("application/zip");
-            response.setHeader("Content-Disposition", "attachment; filename=\"fuota-backup.zip\"");
-            write(frozen, response);
-            LOG.info(() -> Requests.describe(request) + ": a backup with "
-                    + frozen.files().size() + " files");
+        try {
+            Path copy = newFile();
+            try {
+                List<StoredFile> files = database.into(copy);
+                for (StoredFile file : files) {
+                    // What is left out would be lost.
+                    if (!blobs.has(file.sha256())) {
+                        throw UpdateFiles.lost(file, null);
+                    }
+                }
+                response.setContentType("application/zip");
+                response.setHeader("Content-Disposition", "attachment; filename=\"fuota-backup.zip\"");
+                write(copy, files, response);
+                LOG.info(() -> Requests.describe(request) + ": a backup with " + files.size() + " files");
+            } finally {
+                Files.deleteIfExists(copy);
+            }
         } finally {
             one.release();
         }
     }
 
-    private static void write(FrozenFiles frozen, HttpServletResponse response) throws IOException {
+    private Path newFile() throws IOException {
+        try {
+            blobs.requireRoom(databaseBytes.getAsLong());
+            return blobs.newFile();
+        } catch (IOException e) {
+            throw blobs.ifFull(e);
+        }
+    }
+
+    private void write(Path database, List<StoredFile> files, HttpServletResponse response) throws IOException {
         // Never closed: after a failure that would end it as if it were whole.
         @SuppressWarnings("resource")
         ZipOutputStream zip = new ZipOutputStream(response.getOutputStream());
         zip.setLevel(Deflater.BEST_SPEED);
-        add(zip, "db/devices.db", frozen.beside());
-        for (Map.Entry<FilePath, Path> file : frozen.files().entrySet()) {
-            add(zip, "files/" + file.getKey().value(), file.getValue());
+        begin(zip, "db/devices.db", Files.getLastModifiedTime(database));
+        Files.copy(database, zip);
+        for (StoredFile file : files) {
+            begin(zip, "files/" + file.path().value(), FileTime.from(file.storedAt()));
+            blobs.copy(file.sha256(), zip);
         }
+        zip.closeEntry();
         zip.finish();
     }
 
-    private static void add(ZipOutputStream zip, String name, Path content) throws IOException {
+    private static void begin(ZipOutputStream zip, String name, FileTime modified) throws IOException {
         ZipEntry entry = new ZipEntry(name);
-        entry.setLastModifiedTime(Files.getLastModifiedTime(content));
+        entry.setLastModifiedTime(modified);
+        // Ends the entry before it.
         zip.putNextEntry(entry);
-        Files.copy(content, zip);
-        zip.closeEntry();
     }
 }

@@ -17,6 +17,8 @@ import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +39,11 @@ public final class Database implements Closeable {
     private final @Nullable DatabaseFile file;
     private final LongSupplier nanoTime;
     private final Lock migrating = new ReentrantLock();
-    private volatile boolean migrated;
+    /** Null as long as it isn't open. */
+    private volatile @Nullable Dialect dialect;
+
     private volatile @Nullable String trouble;
+    private volatile boolean isChecked;
     private volatile @Nullable Long longWorkNanos;
 
     public Database(DataSource dataSource) {
@@ -109,12 +114,25 @@ public final class Database implements Closeable {
         return Optional.ofNullable(trouble);
     }
 
-    /** Reads all of it, to see whether it is damaged, unless it is very large. SQLite only. */
+    /**
+     * Reads all of it, to see whether it is damaged, unless it is very large: once, and as long as something is wrong.
+     * PostgreSQL has its own means.
+     */
     public void check() {
-        if (sizeBytes() > MAX_CHECKED_BYTES) {
+        if (isChecked && trouble == null) {
             return;
         }
-        List<String> faults = query("PRAGMA quick_check(1)", row -> row.getString(1));
+        try {
+            if (dialect() == Dialect.SQLITE && sizeBytes() <= MAX_CHECKED_BYTES) {
+                note(query("PRAGMA quick_check(1)", row -> row.getString(1)));
+            }
+            isChecked = true;
+        } catch (DatabaseException e) {
+            LOG.log(Level.FINE, e, () -> "the database can't be checked; its health tells why");
+        }
+    }
+
+    private void note(List<String> faults) {
         if (faults.equals(List.of("ok"))) {
             trouble = null;
             return;
@@ -132,19 +150,21 @@ public final class Database implements Closeable {
         }
     }
 
-    /** How large the database is, in bytes, about. SQLite only. */
+    /** How large the database is, in bytes, about. */
     public long sizeBytes() {
-        return queryOne(
-                        "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
-                        row -> row.getLong(1))
-                .orElse(0L);
+        return queryOne(dialect().size(), row -> row.getLong(1)).orElse(0L);
     }
 
     /**
      * Writes all of the database, as it is at the moment of the call, into a new file. Nobody waits for it: others read and
-     * write meanwhile. SQLite only; another database has its own means.
+     * write meanwhile.
+     *
+     * @throws FuotaException when it isn't SQLite
      */
     public void copyTo(Path file) {
+        if (dialect() != Dialect.SQLITE) {
+            throw new FuotaException(ErrorCode.CONFLICT, "the database is PostgreSQL: back it up by pg_dump");
+        }
         // A connection of its own: SQLite refuses beside the statements that the pool keeps, and polls need the pool's.
         try (Connection connection = DriverManager.getConnection(url());
                 PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
@@ -152,6 +172,16 @@ public final class Database implements Closeable {
             copy.executeUpdate();
         } catch (SQLException e) {
             throw note(new DatabaseException(e));
+        }
+    }
+
+    /** Reads a copy that {@link #copyTo} wrote, and leaves nothing beside it. */
+    public static <T> T readCopy(Path file, Function<Transaction, T> work) {
+        try (Connection connection =
+                DriverManager.getConnection("jdbc:sqlite:file:" + file.toUri().getRawPath() + "?immutable=1")) {
+            return work.apply(new Transaction(connection, () -> {}));
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
         }
     }
 
@@ -193,7 +223,7 @@ public final class Database implements Closeable {
 
     private <T> T transaction(Function<Transaction, T> work, Runnable gotOn) {
         try (Connection connection = connect()) {
-            return Transaction.run(connection, () -> work.apply(new Transaction(connection, gotOn)));
+            return Transaction.run(connection, dialect(), () -> work.apply(new Transaction(connection, gotOn)));
         } catch (SQLException e) {
             throw note(new DatabaseException(e));
         } catch (DatabaseException e) {
@@ -206,8 +236,17 @@ public final class Database implements Closeable {
         return failure;
     }
 
+    private Dialect dialect() {
+        Dialect known = dialect;
+        if (known == null) {
+            migrate();
+            return dialect();
+        }
+        return known;
+    }
+
     private Connection connect() throws SQLException {
-        return migrated ? dataSource.getConnection() : connectAndMigrate();
+        return dialect == null ? connectAndMigrate() : dataSource.getConnection();
     }
 
     /**
@@ -224,7 +263,7 @@ public final class Database implements Closeable {
             throw new SQLException("interrupted", e);
         }
         try {
-            return migrated ? dataSource.getConnection() : open();
+            return dialect == null ? open() : dataSource.getConnection();
         } finally {
             migrating.unlock();
         }
@@ -237,9 +276,9 @@ public final class Database implements Closeable {
         }
         try {
             claimed.claim();
-            return open(connection -> {
+            return open((connection, words) -> {
                 claimed.verify(connection);
-                Migrations.run(connection);
+                Migrations.run(connection, words);
                 claimed.mark(connection);
             });
         } catch (SQLException | RuntimeException e) {
@@ -251,8 +290,9 @@ public final class Database implements Closeable {
     private Connection open(Preparation preparation) throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
-            preparation.prepare(connection);
-            migrated = true;
+            Dialect words = Dialect.of(connection);
+            preparation.prepare(connection, words);
+            dialect = words;
             trouble = null;
             return connection;
         } catch (SQLException | RuntimeException e) {
@@ -262,6 +302,6 @@ public final class Database implements Closeable {
     }
 
     private interface Preparation {
-        void prepare(Connection connection) throws SQLException;
+        void prepare(Connection connection, Dialect words) throws SQLException;
     }
 }

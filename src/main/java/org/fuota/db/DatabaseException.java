@@ -1,6 +1,5 @@
 package org.fuota.db;
 
-import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.fuota.error.ErrorCode;
@@ -23,10 +22,6 @@ public final class DatabaseException extends FuotaException {
     /** A sentence for anybody, when it is clear what is wrong with the database: it is damaged, or mustn't be used. */
     Optional<String> special() {
         return special(getCause());
-    }
-
-    static boolean isReadOnly(SQLException failure) {
-        return String.valueOf(failure.getMessage()).startsWith("[SQLITE_READONLY");
     }
 
     /** A sentence for the log that tells what to do, when the database mustn't be used. */

@@ -27,28 +27,36 @@ final class Migrations {
             "0003_taken_files.sql",
             "0004_device_app_file.sql",
             "0005_database_use.sql",
-            "0006_served_time.sql");
+            "0006_served_time.sql",
+            "0007_one_row_a_board.sql",
+            "0008_update_file.sql");
 
     private static final Logger LOG = Logger.getLogger(Migrations.class.getName());
 
     private Migrations() {}
 
-    static void run(Connection connection) throws SQLException {
-        Set<String> applied = applied(connection);
-        refuseNewer(applied);
-        List<String> missing = SCRIPTS.stream()
-                .filter(script -> !applied.contains(number(script)))
-                .toList();
-        if (missing.isEmpty()) {
+    static void run(Connection connection, Dialect dialect) throws SQLException {
+        // First without a transaction: whoever can't write may still read.
+        if (missing(connection).isEmpty()) {
             return;
         }
-        Transaction.run(connection, () -> {
+        List<String> run = Transaction.run(connection, dialect, () -> {
+            // Another node may have run them meanwhile.
+            List<String> missing = missing(connection);
             for (String script : missing) {
-                apply(connection, script);
+                apply(connection, dialect, script);
             }
             return missing;
         });
-        LOG.info(() -> "database schema brought up to date by " + String.join(", ", missing));
+        LOG.info(() -> "database schema brought up to date by " + String.join(", ", run));
+    }
+
+    private static List<String> missing(Connection connection) throws SQLException {
+        Set<String> applied = applied(connection);
+        refuseNewer(applied);
+        return SCRIPTS.stream()
+                .filter(script -> !applied.contains(number(script)))
+                .toList();
     }
 
     /** What a newer program relies on, this one would break. */
@@ -64,23 +72,29 @@ final class Migrations {
     }
 
     private static Set<String> applied(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            // Not one of the scripts: it is what tells which of them have run.
-            statement.executeUpdate("CREATE TABLE IF NOT EXISTS schema_migration (number TEXT PRIMARY KEY NOT NULL)");
+        try (ResultSet tables =
+                connection.getMetaData().getTables(null, connection.getSchema(), "schema_migration", null)) {
+            if (!tables.next()) {
+                return Set.of();
+            }
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT number FROM schema_migration ORDER BY number")) {
             Set<String> numbers = new HashSet<>();
-            try (ResultSet rows = statement.executeQuery("SELECT number FROM schema_migration ORDER BY number")) {
-                while (rows.next()) {
-                    numbers.add(rows.getString(1));
-                }
+            while (rows.next()) {
+                numbers.add(rows.getString(1));
             }
             return numbers;
         }
     }
 
-    private static void apply(Connection connection, String script) throws SQLException {
+    private static void apply(Connection connection, Dialect dialect, String script) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            // executeUpdate, because execute stops after the first statement of a script.
-            statement.executeUpdate(read(script));
+            // Not one of the scripts: it is what tells which of them have run.
+            statement.executeUpdate(
+                    dialect.script("CREATE TABLE IF NOT EXISTS schema_migration (number TEXT PRIMARY KEY NOT NULL)"));
+            // executeUpdate, because SQLite's execute stops after the first statement of a script.
+            statement.executeUpdate(dialect.script(read(script)));
         }
         try (PreparedStatement insert =
                 connection.prepareStatement("INSERT INTO schema_migration (number) VALUES (?)")) {

@@ -20,10 +20,11 @@ public final class Transaction {
         this.gotOn = gotOn;
     }
 
-    /** Does all of the work or, when it throws, nothing of it. */
-    static <T> T run(Connection connection, Work<T> work) throws SQLException {
+    /** Does all of the work or, when it throws, nothing of it; nobody else writes meanwhile. */
+    static <T> T run(Connection connection, Dialect dialect, Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
         try {
+            dialect.lockForWriting(connection);
             T result = work.run();
             connection.commit();
             connection.setAutoCommit(true);

@@ -73,7 +73,7 @@ public final class Assignments {
         Change change = updates.transaction(transaction -> {
             Change made = new Change(find(transaction, update.deviceId().value()), update);
             require(preconditions, update.deviceId().value(), made.before());
-            updates.write(transaction, history, List.of(made), actor, now);
+            updates.write(transaction, history, reports, List.of(made), actor, now);
             return made;
         });
         if (change.before() == null && isKnownInOtherCase(update.deviceId())) {
@@ -131,7 +131,7 @@ public final class Assignments {
                 return Optional.empty();
             }
             require(preconditions, deviceId, before);
-            updates.delete(transaction, history, List.of(before), actor, now);
+            updates.delete(transaction, history, reports, List.of(before), actor, now);
             return Optional.of(Change.withdrawn(before, actor, now));
         });
     }

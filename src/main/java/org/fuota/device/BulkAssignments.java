@@ -101,7 +101,7 @@ public final class BulkAssignments {
             for (List<DeviceRow> rows = updates.firstOf(transaction, path, SLICE_ROWS);
                     !rows.isEmpty();
                     rows = updates.firstOf(transaction, path, SLICE_ROWS)) {
-                updates.delete(transaction, history, rows, actor, now);
+                updates.delete(transaction, history, reports, rows, actor, now);
                 withdrawn += rows.size();
             }
             return withdrawn;
@@ -119,7 +119,7 @@ public final class BulkAssignments {
                         .flatMap(planned -> planned.change().stream())
                         .toList();
                 changes.forEach(count::add);
-                updates.write(transaction, history, changes, actor, now);
+                updates.write(transaction, history, reports, changes, actor, now);
             });
             // At the end, when all is known: what it throws undoes everything.
             basing.ifPresent(basis -> requireCurrent(bulk, basis.tag()));

@@ -18,10 +18,7 @@ import org.fuota.history.Actor;
 import org.fuota.history.HistoryStore;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The table {@code device_app}, a row for each device that is to be updated; and {@code device_assignment}, since when it
- * is as it is.
- */
+/** The table {@code device_app}: a row for each device that is to be updated. */
 public final class DeviceUpdateStore {
     private static final int PAGE_ROWS = 1000;
     private static final int FIRST_IDS = 5;
@@ -30,14 +27,6 @@ public final class DeviceUpdateStore {
 
     public DeviceUpdateStore(Database database) {
         this.database = database;
-    }
-
-    public Optional<DeviceRow> find(DeviceId deviceId) {
-        return database.queryOne("""
-                SELECT device_id, app_ver, update_file_path
-                FROM device_app
-                WHERE device_id = ?
-                """, DeviceUpdateStore::row, deviceId.value());
     }
 
     /** Whether there is a device of that id, whose row names that file; both may be any text. */
@@ -108,8 +97,8 @@ public final class DeviceUpdateStore {
                 .collect(Collectors.toMap(DeviceRow::deviceId, row -> row));
     }
 
-    /** Creates the devices' rows, or replaces the ones they have, and keeps since when they are so. */
-    void save(Transaction transaction, List<DeviceUpdate> updates, Instant at) {
+    /** Creates the devices' rows, or replaces the ones they have. */
+    private void save(Transaction transaction, List<DeviceUpdate> updates) {
         transaction.updateAll(
                 """
                 INSERT INTO device_app (device_id, app_ver, update_file_path)
@@ -124,36 +113,44 @@ public final class DeviceUpdateStore {
                             update.updateFilePath().value()
                         })
                         .toList());
-        transaction.updateAll(
-                """
-                INSERT INTO device_assignment (device_id, assigned_at)
-                VALUES (?, ?)
-                ON CONFLICT (device_id) DO UPDATE
-                SET assigned_at = excluded.assigned_at
-                """,
-                updates.stream()
-                        .map(update -> new @Nullable Object[] {update.deviceId().value(), at.toEpochMilli()})
-                        .toList());
     }
 
-    /** Saves what changes, together with who changed it. */
-    void write(Transaction transaction, HistoryStore history, List<Change> changes, Actor actor, Instant at) {
+    /** Saves what changes, together with who changed it, and what follows from it. */
+    void write(
+            Transaction transaction,
+            HistoryStore history,
+            Reports reports,
+            List<Change> changes,
+            Actor actor,
+            Instant at) {
         List<Change> real = changes.stream().filter(change -> !change.isNone()).toList();
         if (!real.isEmpty()) {
-            save(transaction, real.stream().map(Change::update).toList(), at);
+            save(transaction, real.stream().map(Change::update).toList());
+            reports.assigned(
+                    transaction,
+                    real.stream()
+                            .map(change -> change.update().deviceId().value())
+                            .toList(),
+                    at);
             history.add(
                     transaction,
                     real.stream().map(change -> change.assigned(actor, at)).toList());
         }
     }
 
-    /** Deletes rows, together with who did it. */
-    void delete(Transaction transaction, HistoryStore history, List<DeviceRow> rows, Actor actor, Instant at) {
-        List<@Nullable Object[]> ids = rows.stream()
-                .map(row -> new @Nullable Object[] {row.deviceId()})
-                .toList();
-        transaction.updateAll("DELETE FROM device_app WHERE device_id = ?", ids);
-        transaction.updateAll("DELETE FROM device_assignment WHERE device_id = ?", ids);
+    /** Deletes rows, together with who did it, and what follows from it. */
+    void delete(
+            Transaction transaction,
+            HistoryStore history,
+            Reports reports,
+            List<DeviceRow> rows,
+            Actor actor,
+            Instant at) {
+        List<String> ids = rows.stream().map(DeviceRow::deviceId).toList();
+        transaction.updateAll(
+                "DELETE FROM device_app WHERE device_id = ?",
+                ids.stream().map(id -> new @Nullable Object[] {id}).toList());
+        reports.assigned(transaction, ids, at);
         history.add(
                 transaction,
                 rows.stream().map(row -> Change.withdrawn(row, actor, at)).toList());
@@ -172,7 +169,12 @@ public final class DeviceUpdateStore {
 
     /** How many rows name a file, which may be any text. */
     long count(String path) {
-        return database.queryOne(
+        return database.connected(statements -> count(statements, path));
+    }
+
+    private static long count(Transaction statements, String path) {
+        return statements
+                .queryOne(
                         "SELECT COUNT(*) FROM device_app WHERE update_file_path = ? AND device_id IS NOT NULL",
                         row -> row.getLong(1),
                         path)
@@ -180,9 +182,9 @@ public final class DeviceUpdateStore {
     }
 
     /** Which devices are assigned the file. */
-    public FileUse use(FilePath file) {
-        long devices = count(file.value());
-        List<String> firstIds = database.query("""
+    public FileUse use(Transaction statements, FilePath file) {
+        long devices = count(statements, file.value());
+        List<String> firstIds = statements.query("""
                 SELECT device_id
                 FROM device_app
                 WHERE update_file_path = ?

@@ -7,11 +7,13 @@ import org.fuota.db.Transaction;
 import org.fuota.file.LastFile;
 import org.jspecify.annotations.Nullable;
 
-/** What devices' own polls have told. */
-@FunctionalInterface
+/** What devices' own polls have told, and what is concluded from that and from what they are assigned. */
 public interface Reports {
     /** By the ids of those that have polled. */
     Map<String, Report> find(Transaction statements, List<String> deviceIds);
+
+    /** Concludes anew about devices whose rows are changed, created or deleted, in the transaction that does so. */
+    void assigned(Transaction transaction, List<String> deviceIds, Instant at);
 
     /**
      * What the polls of one have told.

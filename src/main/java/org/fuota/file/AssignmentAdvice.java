@@ -1,6 +1,5 @@
 package org.fuota.file;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +9,6 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.fuota.error.Printable;
 import org.fuota.http.Sha256;
-import org.fuota.image.ImageReport;
 
 /** Looks at update files for whoever offers them to devices: by assigning one, or by an upload to a path that is assigned. */
 public final class AssignmentAdvice {
@@ -21,11 +19,11 @@ public final class AssignmentAdvice {
 
     private static final String URL_PART = "files/";
 
-    private final FileStore files;
+    private final UpdateFiles files;
     private final Function<Sha256, List<LearnedVersion>> learned;
 
     /** @param learned what devices reported after the file with a digest was offered to them, what most did first */
-    public AssignmentAdvice(FileStore files, Function<Sha256, List<LearnedVersion>> learned) {
+    public AssignmentAdvice(UpdateFiles files, Function<Sha256, List<LearnedVersion>> learned) {
         this.files = files;
         this.learned = learned;
     }
@@ -35,14 +33,25 @@ public final class AssignmentAdvice {
      * and again, because it is known to report the very version that it is to replace.
      */
     public Advice on(FilePath assigned, Recipients recipients) {
+        return files.find(assigned)
+                .map(file -> isReadable(file)
+                        ? on(assigned, file.sha256(), file.image(), recipients)
+                        : Advice.warning(
+                                "update file " + assigned.value() + " can't be read; the server's log tells why"))
+                .orElseGet(() -> Advice.warning("update file " + assigned.value()
+                        + " isn't uploaded yet; until it is, polls are answered 404" + hint(assigned)));
+    }
+
+    private boolean isReadable(StoredFile file) {
         try {
-            return files.find(assigned)
-                    .map(file -> on(assigned, file.sha256(), file.image(), recipients))
-                    .orElseGet(() -> Advice.warning("update file " + assigned.value()
-                            + " isn't uploaded yet; until it is, polls are answered 404" + hint(assigned)));
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, e, () -> "an assigned update file can't be read: " + assigned.value());
-            return Advice.warning("update file " + assigned.value() + " can't be read; the server's log tells why");
+            return files.isThere(file.sha256());
+        } catch (RuntimeException e) {
+            LOG.log(
+                    Level.WARNING,
+                    e,
+                    () -> "an assigned update file can't be read: "
+                            + file.path().value());
+            return false;
         }
     }
 
@@ -59,9 +68,9 @@ public final class AssignmentAdvice {
     }
 
     /** The same of bytes that aren't at the path yet. */
-    Advice on(FilePath path, Sha256 sha256, ImageReport image, Recipients recipients) {
+    Advice on(FilePath path, Sha256 sha256, ImageFacts image, Recipients recipients) {
         List<String> warnings = new ArrayList<>();
-        kind(path, image).ifPresent(warnings::add);
+        Optional.ofNullable(image.flaw()).ifPresent(warnings::add);
         List<LearnedVersion> versions = learned.apply(sha256);
         Optional<String> refusal = loop(path, sha256, versions, recipients);
         if (refusal.isEmpty()) {
@@ -72,16 +81,6 @@ public final class AssignmentAdvice {
         }
         other(path, image, recipients.last()).ifPresent(warnings::add);
         return new Advice(refusal, warnings);
-    }
-
-    private static Optional<String> kind(FilePath path, ImageReport image) {
-        if (image instanceof ImageReport.Broken broken) {
-            return Optional.of("no board would start " + path.value() + ": " + broken.sentence());
-        }
-        return image instanceof ImageReport.Other other && !other.data().isApplication()
-                ? Optional.of(path.value() + " isn't an application for an ESP32: "
-                        + other.data().note())
-                : Optional.empty();
     }
 
     /** Certain is what the device has shown by itself, or several have, and more than have shown anything else. */
@@ -105,7 +104,7 @@ public final class AssignmentAdvice {
     }
 
     private static Optional<String> doubt(
-            FilePath path, ImageReport image, List<LearnedVersion> versions, String appVersion) {
+            FilePath path, ImageFacts image, List<LearnedVersion> versions, String appVersion) {
         String version = Printable.of(appVersion);
         Optional<LearnedVersion> same = versions.stream()
                 .filter(learned -> learned.appVersion().equals(appVersion))
@@ -114,8 +113,7 @@ public final class AssignmentAdvice {
             return Optional.of(devices(same.get()) + " reported version " + version + " after " + path.value()
                     + ": if it is so with others, those that report " + version + " are offered it for ever");
         }
-        return versions.isEmpty()
-                        && ImageText.version(image).filter(appVersion::equals).isPresent()
+        return versions.isEmpty() && appVersion.equals(image.version())
                 ? Optional.of(path.value() + " says that it is version " + version
                         + " itself: if devices that run it report that, they are offered it for ever")
                 : Optional.empty();
@@ -132,9 +130,9 @@ public final class AssignmentAdvice {
     }
 
     /** Another chip, or else another project, than that of what the device took last. */
-    private static Optional<String> other(FilePath path, ImageReport image, LastFile last) {
-        String chip = ImageText.chip(image).orElse(null);
-        String project = ImageText.ownProject(image).orElse(null);
+    private static Optional<String> other(FilePath path, ImageFacts image, LastFile last) {
+        String chip = image.chip();
+        String project = ImageFacts.ownProject(image.project());
         String but = ", but the last file that the device took is ";
         if (chip != null && last.chip() != null && !chip.equals(last.chip())) {
             return Optional.of(path.value() + " is for " + chip + but + "for " + last.chip());

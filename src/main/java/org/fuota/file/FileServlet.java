@@ -4,19 +4,20 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
-import org.fuota.error.Printable;
+import org.fuota.history.Actor;
+import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
 import org.fuota.http.ByteRange;
 import org.fuota.http.Digests;
@@ -25,52 +26,57 @@ import org.fuota.web.FileBody;
 import org.fuota.web.Listing;
 import org.fuota.web.Requests;
 import org.fuota.web.Responses;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /files} lists all update files; {@code /files/<path>} is one: boards download it, developers upload it. */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class FileServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(FileServlet.class.getName());
 
-    private final FileStore files;
+    private final UpdateFiles files;
     private final AssignmentAdvice advice;
     private final UploadCheck uploadCheck;
-    private final Function<FilePath, FileUse> use;
     private final Supplier<Map<String, Long>> devicesByFile;
     private final FileBody body;
-    private final Consumer<Download> downloads;
+    private final Downloads downloads;
     private final Consumer<SavedFile> uploads;
     private final HistoryStore history;
-    private final FileAudit audit;
     private final Clock clock;
 
     /**
-     * @param use which devices are assigned a file
      * @param devicesByFile how many devices are assigned each file, by its path; a file that isn't there has none
      * @param downloads is told of every download; must be quick
      * @param uploads is told of every upload; must be quick
      */
     public FileServlet(
-            FileStore files,
+            UpdateFiles files,
             AssignmentAdvice advice,
             UploadCheck uploadCheck,
-            Function<FilePath, FileUse> use,
             Supplier<Map<String, Long>> devicesByFile,
             FileBody body,
-            Consumer<Download> downloads,
+            Downloads downloads,
             Consumer<SavedFile> uploads,
             HistoryStore history,
             Clock clock) {
         this.files = files;
         this.advice = advice;
         this.uploadCheck = uploadCheck;
-        this.use = use;
         this.devicesByFile = devicesByFile;
         this.body = body;
         this.downloads = downloads;
         this.uploads = uploads;
         this.history = history;
-        this.audit = new FileAudit(history, clock);
         this.clock = clock;
+    }
+
+    /** Is told of downloads that begin; must be quick. */
+    @FunctionalInterface
+    public interface Downloads {
+        /**
+         * @param isPartial whether it is of a range of the file
+         * @param bytes how many there are to send
+         */
+        void begun(boolean isPartial, long bytes);
     }
 
     @Override
@@ -106,31 +112,17 @@ public final class FileServlet extends HttpServlet {
         Map<String, Long> devices = devicesByFile.get();
         Listing listing = Listing.open(
                 request, response, "path", "size", "sha256", "uploaded", "chip", "project", "version", "devices");
-        for (FilePath path : files.paths()) {
-            // One that is deleted meanwhile is left out, and so is one that can't be read.
-            StoredFile file = findIfReadable(path).orElse(null);
-            if (file != null) {
-                listing.row(
-                        path.value(),
+        files.store()
+                .forEach(file -> listing.row(
+                        file.path().value(),
                         file.size(),
                         file.sha256().hex(),
                         file.validators().lastModified().toString(),
-                        ImageText.chip(file.image()).orElse(null),
-                        ImageText.project(file.image()).orElse(null),
-                        ImageText.version(file.image()).orElse(null),
-                        devices.getOrDefault(path.value(), 0L));
-            }
-        }
+                        file.image().chip(),
+                        file.image().project(),
+                        file.image().version(),
+                        devices.getOrDefault(file.path().value(), 0L)));
         listing.end();
-    }
-
-    private Optional<StoredFile> findIfReadable(FilePath path) {
-        try {
-            return files.find(path);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, e, () -> "an update file can't be read, and isn't listed: " + path.value());
-            return Optional.empty();
-        }
     }
 
     /** Preconditions, range, bytes. */
@@ -139,7 +131,7 @@ public final class FileServlet extends HttpServlet {
         Preconditions preconditions = Requests.preconditions(request, clock.instant());
         describe(file, response);
         switch (preconditions.check(file.validators())) {
-            case PRECONDITION_FAILED -> throw preconditionFailed(path, "");
+            case PRECONDITION_FAILED -> throw preconditionFailed(path, "", null);
             case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             case PROCEED -> {
                 Optional<ByteRange> range =
@@ -159,6 +151,7 @@ public final class FileServlet extends HttpServlet {
     private void sendBytes(
             StoredFile file, Optional<ByteRange> range, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        Path content = files.bytes(file);
         response.setHeader("Accept-Ranges", "bytes");
         if (range.isPresent()) {
             response.setHeader("Content-Range", range.get().contentRange(file.size()));
@@ -179,8 +172,8 @@ public final class FileServlet extends HttpServlet {
         if (request.getMethod().equals("HEAD")) {
             response.setContentLengthLong(bytes.length());
         } else {
-            downloads.accept(new Download(range.isPresent(), bytes.length()));
-            body.send(request, response, file.snapshot(), bytes.first(), bytes.length());
+            downloads.begun(range.isPresent(), bytes.length());
+            body.send(request, response, content, bytes.first(), bytes.length());
         }
     }
 
@@ -192,9 +185,10 @@ public final class FileServlet extends HttpServlet {
                 upload.digests(),
                 present -> requireState(preconditions, path, present),
                 facts -> effect(path, facts, upload));
-        SavedFile saved = files.save(path, request.getInputStream(), conditions);
+        InputStream content = request.getInputStream();
+        SavedFile saved = changing(path, () -> files.save(path, content, conditions, actor(request)));
         uploads.accept(saved);
-        audit.uploaded(saved, request);
+        log(request, saved.change());
         response.setHeader("ETag", saved.file().validators().entityTag().toString());
         Responses.answer(request, response, UploadAnswer.lines(saved), UploadAnswer.fields(saved));
     }
@@ -202,32 +196,46 @@ public final class FileServlet extends HttpServlet {
     private UploadEffect effect(FilePath path, FileFacts facts, UploadRequest upload) {
         upload.requireFit(facts.image());
         return uploadCheck.check(
-                path, recipients -> advice.on(path, facts.sha256(), facts.image(), recipients), upload.isForced());
+                path,
+                recipients -> advice.on(path, facts.sha256(), ImageFacts.of(path, facts.image()), recipients),
+                upload.isForced());
     }
 
     private void delete(FilePath path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Preconditions preconditions = Requests.preconditions(request, clock.instant());
-        StoredFile deleted = files.delete(path, file -> {
-                    requireState(preconditions, path, Optional.of(file));
-                    requireUnused(path);
-                })
-                .orElseThrow(() -> notFound(path));
-        audit.deleted(deleted, request);
+        Optional<HistoryEvent> deleted = changing(
+                path,
+                () -> files.delete(path, file -> requireState(preconditions, path, Optional.of(file)), actor(request)));
+        log(request, Optional.of(deleted.orElseThrow(() -> notFound(path))));
         Responses.sentence(response, "update file " + path.value() + " is deleted");
     }
 
-    private void requireUnused(FilePath path) {
-        FileUse used = use.apply(path);
-        if (used.devices() > 0) {
-            throw new FuotaException(ErrorCode.CONFLICT, refusal(path, used));
+    private static Actor actor(HttpServletRequest request) {
+        return new Actor(String.valueOf(request.getRemoteUser()), request.getRemoteAddr());
+    }
+
+    private static void log(HttpServletRequest request, Optional<HistoryEvent> change) {
+        change.ifPresent(event -> LOG.info(() -> Requests.describe(request) + ": " + event.change()));
+    }
+
+    /** Whoever may change a file is told who did so before him; not within the transaction that refuses it. */
+    private <T> T changing(FilePath path, Change<T> change) throws IOException {
+        try {
+            return change.make();
+        } catch (FuotaException e) {
+            throw e.code() == ErrorCode.PRECONDITION_FAILED ? preconditionFailed(path, whoChanged(path), e) : e;
         }
     }
 
-    private void requireState(Preconditions preconditions, FilePath path, Optional<StoredFile> present) {
+    private interface Change<T> {
+        T make() throws IOException;
+    }
+
+    private static void requireState(Preconditions preconditions, FilePath path, Optional<StoredFile> present) {
         Preconditions.Outcome outcome =
                 preconditions.check(present.map(StoredFile::validators).orElse(null));
         if (outcome == Preconditions.Outcome.PRECONDITION_FAILED) {
-            throw preconditionFailed(path, whoChanged(path));
+            throw preconditionFailed(path, "", null);
         }
     }
 
@@ -243,20 +251,15 @@ public final class FileServlet extends HttpServlet {
         }
     }
 
-    private static String refusal(FilePath path, FileUse used) {
-        String ids = used.firstIds().stream().map(Printable::of).collect(Collectors.joining(", "));
-        String rest = used.devices() > used.firstIds().size() ? ", ..." : "";
-        return "update file " + path.value() + " is assigned to " + used.devices() + " device"
-                + (used.devices() == 1 ? ": " : "s: ") + ids + rest;
-    }
-
-    private static FuotaException notFound(FilePath path) {
+    private FuotaException notFound(FilePath path) {
+        files.inbox().requireTakenIn();
         return new FuotaException(ErrorCode.NOT_FOUND, "there is no update file " + path.value());
     }
 
-    private static FuotaException preconditionFailed(FilePath path, String since) {
+    private static FuotaException preconditionFailed(FilePath path, String since, @Nullable FuotaException cause) {
         return new FuotaException(
                 ErrorCode.PRECONDITION_FAILED,
-                "update file " + path.value() + " doesn't meet the request's If-... condition" + since);
+                "update file " + path.value() + " doesn't meet the request's If-... condition" + since,
+                cause);
     }
 }

@@ -24,14 +24,6 @@ final class ImageText {
         return application(image, application -> application.description().project());
     }
 
-    /** The project where it tells applications apart: not where it is empty, or a framework's. */
-    static Optional<String> ownProject(ImageReport image) {
-        return image instanceof ImageReport.Application application
-                        && !application.description().isOfArduino()
-                ? project(image).filter(project -> !project.isEmpty())
-                : Optional.empty();
-    }
-
     static Optional<String> version(ImageReport image) {
         return application(image, application -> application.description().version());
     }

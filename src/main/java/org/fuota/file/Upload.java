@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.fuota.blob.BlobStore;
+import org.fuota.blob.NoRoomException;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
@@ -31,21 +33,19 @@ final class Upload implements Closeable {
     }
 
     /**
-     * Reads all of a body into the folder, and forces it to disk.
+     * Reads all of a body into a temporary file, and forces it to disk.
      *
      * @param declaredLength in bytes, or -1 when the client didn't say
      * @throws FuotaException when it breaks off, is shorter than declared or larger than allowed, or fills the disk
      */
-    static Upload receive(Path folder, TemporaryFiles names, InputStream body, long declaredLength, FileLimits limits)
+    static Upload receive(BlobStore blobs, InputStream body, long declaredLength, FileLimits limits)
             throws IOException {
         requireSize(declaredLength, limits);
-        if (Files.getFileStore(folder).getUsableSpace() - Math.max(0, declaredLength) < limits.minFreeBytes()) {
-            throw NoRoomException.full(null);
-        }
         try {
-            return receiveInto(names.newUpload(folder), body, declaredLength, limits);
+            blobs.requireRoom(Math.max(0, declaredLength));
+            return receiveInto(blobs.newFile(), body, declaredLength, limits);
         } catch (IOException e) {
-            throw NoRoomException.ifFull(folder, e);
+            throw blobs.ifFull(e);
         }
     }
 

@@ -25,10 +25,6 @@ record UploadConditions(
         digests = Map.copyOf(digests);
     }
 
-    void requireState(Optional<StoredFile> present) {
-        state.accept(present);
-    }
-
     void requireDigests(Sha256 actual) {
         digests.forEach((header, declared) -> {
             if (!declared.hex().equals(actual.hex())) {

@@ -11,8 +11,11 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.fuota.device.DeviceRow;
 import org.fuota.error.Printable;
+import org.fuota.evidence.DeviceStatus;
+import org.fuota.evidence.Evidence;
+import org.fuota.evidence.FleetDevice;
+import org.fuota.evidence.Offer;
 import org.fuota.history.HistoryEvent;
-import org.fuota.poll.PollAnswer;
 import org.jspecify.annotations.Nullable;
 
 /** What is told of a device: one line of the list, and all of it. */
@@ -20,45 +23,35 @@ final class DeviceReport {
     private static final Map<String, Field> FIELDS = new LinkedHashMap<>();
 
     static {
-        FIELDS.put("device_id", (device, conclusion, now) -> device.deviceId());
-        FIELDS.put("state", (device, conclusion, now) -> conclusion.state().label());
-        FIELDS.put("since", (device, conclusion, now) -> conclusion.since());
-        FIELDS.put("app_version", (device, conclusion, now) -> ofStatus(device, DeviceStatus::appVersion));
-        FIELDS.put("app_version_since", (device, conclusion, now) -> ofStatus(device, DeviceStatus::appVersionSince));
-        FIELDS.put(
-                "last_seen",
-                (device, conclusion, now) ->
-                        ofStatus(device, known -> known.lastSeen().at()));
+        FIELDS.put("device_id", (device, now) -> device.deviceId());
+        FIELDS.put("state", (device, now) -> device.conclusion().state().label());
+        FIELDS.put("since", (device, now) -> device.conclusion().since());
+        FIELDS.put("app_version", ofStatus(DeviceStatus::appVersion));
+        FIELDS.put("app_version_since", ofStatus(DeviceStatus::appVersionSince));
+        FIELDS.put("last_seen", ofStatus(status -> status.lastSeen().at()));
         FIELDS.put(
                 "usual_gap_seconds",
-                (device, conclusion, now) -> ofStatus(
-                        device,
-                        known -> known.gaps().usual().map(Duration::toSeconds).orElse(null)));
-        FIELDS.put("remote_addr", (device, conclusion, now) -> ofStatus(device, DeviceStatus::remoteAddress));
+                ofStatus(
+                        status -> status.gaps().usual().map(Duration::toSeconds).orElse(null)));
+        FIELDS.put("remote_addr", ofStatus(DeviceStatus::remoteAddress));
         FIELDS.put(
                 "answer",
-                (device, conclusion, now) -> ofStatus(
-                        device,
-                        known -> Optional.ofNullable(known.answer())
-                                .map(PollAnswer::label)
-                                .orElse(null)));
+                ofStatus(status ->
+                        status.answer() == null ? null : status.answer().label()));
         FIELDS.put(
                 "polls",
-                (device, conclusion, now) ->
-                        device.status() == null ? 0L : device.status().polls());
-        FIELDS.put("update_file_path", (device, conclusion, now) -> ofRow(device, DeviceRow::updateFilePath));
-        FIELDS.put("replaces_version", (device, conclusion, now) -> ofRow(device, DeviceRow::appVersion));
+                (device, now) -> device.status() == null ? 0L : device.status().polls());
+        FIELDS.put("update_file_path", ofRow(DeviceRow::updateFilePath));
+        FIELDS.put("replaces_version", ofRow(DeviceRow::appVersion));
         FIELDS.put(
                 "offers",
-                (device, conclusion, now) -> Optional.ofNullable(device.status())
-                        .map(DeviceStatus::offer)
-                        .map(Offer::count)
-                        .orElse(0L));
+                (device, now) -> device.status() == null || device.status().offer() == null
+                        ? 0L
+                        : device.status().offer().count());
         FIELDS.put(
                 "clone",
-                (device, conclusion, now) ->
-                        device.status() != null && device.status().isClone(now));
-        FIELDS.put("evidence", (device, conclusion, now) -> conclusion.evidence());
+                (device, now) -> device.status() != null && device.status().isClone(now));
+        FIELDS.put("evidence", Evidence::of);
     }
 
     private DeviceReport() {}
@@ -69,23 +62,19 @@ final class DeviceReport {
     }
 
     /** The values of some fields; null where not known. */
-    static @Nullable Object[] line(List<String> fields, FleetDevice device, Conclusion conclusion, Instant now) {
+    static @Nullable Object[] line(List<String> fields, FleetDevice device, Instant now) {
         @Nullable Object[] values = new @Nullable Object[fields.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = Objects.requireNonNull(FIELDS.get(fields.get(i))).of(device, conclusion, now);
+            values[i] = Objects.requireNonNull(FIELDS.get(fields.get(i))).of(device, now);
         }
         return values;
     }
 
     /** All that is known, for JSON. */
     static Map<String, Object> fields(
-            FleetDevice device,
-            Conclusion conclusion,
-            List<NextPoll> nextPolls,
-            List<HistoryEvent> history,
-            Instant now) {
+            FleetDevice device, List<NextPoll> nextPolls, List<HistoryEvent> history, Instant now) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-        FIELDS.forEach((name, field) -> fields.put(name, field.of(device, conclusion, now)));
+        FIELDS.forEach((name, field) -> fields.put(name, field.of(device, now)));
         Optional<DeviceStatus> status = Optional.ofNullable(device.status());
         Optional<Offer> offer = status.map(DeviceStatus::offer);
         fields.put("first_seen", field(status, DeviceStatus::firstSeen));
@@ -143,12 +132,12 @@ final class DeviceReport {
         return Printable.of(value.toString()).replace("%20", " ");
     }
 
-    private static @Nullable Object ofStatus(FleetDevice device, Function<DeviceStatus, @Nullable Object> field) {
-        return field(Optional.ofNullable(device.status()), field);
+    private static Field ofStatus(Function<DeviceStatus, @Nullable Object> field) {
+        return (device, now) -> device.status() == null ? null : field.apply(device.status());
     }
 
-    private static @Nullable Object ofRow(FleetDevice device, Function<DeviceRow, @Nullable Object> field) {
-        return field(Optional.ofNullable(device.row()), field);
+    private static Field ofRow(Function<DeviceRow, @Nullable Object> field) {
+        return (device, now) -> device.row() == null ? null : field.apply(device.row());
     }
 
     private static <T> @Nullable Object field(Optional<T> from, Function<T, @Nullable Object> field) {
@@ -159,6 +148,6 @@ final class DeviceReport {
     @FunctionalInterface
     private interface Field {
         @Nullable
-        Object of(FleetDevice device, Conclusion conclusion, Instant now);
+        Object of(FleetDevice device, Instant now);
     }
 }

@@ -1,17 +1,19 @@
 package org.fuota.fleet;
 
-import java.io.IOException;
 import java.time.Clock;
-import java.util.HashMap;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
-import org.fuota.device.DeviceRow;
 import org.fuota.device.Reports;
+import org.fuota.evidence.FleetDevice;
+import org.fuota.evidence.State;
 import org.fuota.file.FilePath;
 import org.fuota.file.LearnedVersion;
 import org.fuota.file.Recipients;
@@ -21,106 +23,142 @@ import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
 
 /** All devices that have a row or have polled, with what is concluded about each. */
-public final class Fleet {
-    private static final int PAGE_DEVICES = 1000;
-    private static final int MAX_REMEMBERED_FILES = 10_000;
+public final class Fleet implements Reports {
+    private static final State[] STATES = State.values();
 
-    private final FleetStore store;
+    private final DeviceStore devices;
+    private final ReportStore learned;
     private final HistoryStore history;
-    private final StateRules rules;
-    private final Predicate<FilePath> fileExists;
-    private final ServedTime served;
+    private final States states;
+    private final StateKeeper keeper;
+    private final Counts counts;
     private final Clock clock;
 
-    /** @param fileExists whether a file can be downloaded from a path */
-    public Fleet(
-            Database database,
-            HistoryStore history,
-            FleetSettings settings,
-            Predicate<FilePath> fileExists,
-            ServedTime served,
-            Clock clock) {
-        this.store = new FleetStore(database);
+    /** @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime} */
+    public Fleet(Database database, HistoryStore history, States states, Clock clock, LongSupplier nanoTime) {
+        this.devices = new DeviceStore(database);
+        this.learned = new ReportStore(database);
         this.history = history;
-        this.rules = new StateRules(settings);
-        this.fileExists = fileExists;
-        this.served = served;
+        this.states = states;
+        this.keeper = new StateKeeper(devices, states, nanoTime);
+        this.counts = new Counts(nanoTime);
         this.clock = clock;
     }
 
-    /** How many devices there are in each state, by its label; all states, in their order. Reads the whole fleet. */
+    /** How many devices there are in each state, by its label, as of a moment ago; all states, in their order. */
     public Map<String, Long> countByState() {
-        Map<String, Long> counts = noneByState();
-        try {
-            forEach(FleetFilter.all(), now(), (device, conclusion) -> {
-                counts.merge(conclusion.state().label(), 1L, Long::sum);
-                return true;
-            });
-        } catch (IOException e) {
-            throw new IllegalStateException("counting writes nothing", e);
+        return countByState(Where.ALL);
+    }
+
+    Map<String, Long> countByState(Where where) {
+        Map<String, Long> byState = noneByState();
+        countBy("state", where).forEach((state, count) -> byState.put(STATES[Integer.parseInt(state)].label(), count));
+        return byState;
+    }
+
+    /** How many devices reported each version last, in its order; an empty one stands for none. */
+    Map<String, Long> countByVersion(Where where) {
+        return new TreeMap<>(countBy("app_ver", where));
+    }
+
+    private Map<String, Long> countBy(String column, Where where) {
+        return counts.get(column + where.sql() + where.values(), () -> devices.countBy(column, where));
+    }
+
+    static Map<String, Long> noneByState() {
+        Map<String, Long> none = new LinkedHashMap<>();
+        for (State state : STATES) {
+            none.put(state.label(), 0L);
         }
-        return counts;
+        return none;
     }
 
     /** What devices reported after a file with this digest (in hexadecimal) was offered to them, what most did first. */
     public List<LearnedVersion> learnedVersions(String sha256) {
-        return store.learnedVersions(sha256);
+        return learned.learnedVersions(sha256);
     }
 
     /** The devices that are assigned a file, those together that are alike. */
     public List<Recipients> recipients(FilePath path) {
-        return store.recipients(path.value());
+        return learned.recipients(path.value());
     }
 
-    /** What those of some devices that have polled said and took last, by their ids. */
-    public Map<String, Reports.Report> reports(Transaction statements, List<String> deviceIds) {
-        return store.reports(statements, deviceIds);
+    @Override
+    public Map<String, Reports.Report> find(Transaction statements, List<String> deviceIds) {
+        return learned.reports(statements, deviceIds);
     }
 
-    static Map<String, Long> noneByState() {
-        Map<String, Long> counts = new LinkedHashMap<>();
-        for (State state : State.values()) {
-            counts.put(state.label(), 0L);
+    @Override
+    public void assigned(Transaction transaction, List<String> deviceIds, Instant at) {
+        keeper.keep(transaction, deviceIds, at, states.served().now());
+    }
+
+    /** An update file has come to a path, or gone: what that means to devices is concluded at the next {@link #tick}. */
+    public void fileChanged(FilePath path) {
+        keeper.fileChanged(path.value());
+    }
+
+    /** All are looked at anew, some at each {@link #tick}: for what nobody tells, such as changes by hand. */
+    public void lookAtAll() {
+        keeper.lookAtAll();
+    }
+
+    /** Concludes what is due, because time has passed or a file has changed. A second of work at most; to be called often. */
+    public void tick() {
+        keeper.tick();
+    }
+
+    /** Up to so many devices of a query, from where it begins. */
+    List<FleetDevice> page(FleetQuery query, int limit) {
+        if (query.offset() == null) {
+            String after = query.after();
+            return devices.first(after == null ? query.where() : query.where().and("device_id > ?", after), limit);
         }
-        return counts;
-    }
-
-    /** When whatever is concluded for one answer is concluded; else its parts might disagree. */
-    Moment now() {
-        return served.now();
-    }
-
-    /** Hands over the devices that a filter takes, ordered by id, in constant memory, until the consumer has enough. */
-    void forEach(FleetFilter filter, Moment now, DeviceConsumer consumer) throws IOException {
-        Map<String, Boolean> files = new HashMap<>();
-        List<FleetDevice> page = store.page(filter.from(), filter.isFromInclusive(), PAGE_DEVICES);
-        while (!page.isEmpty()) {
-            for (FleetDevice device : page) {
-                if (filter.isPast(device.deviceId())) {
-                    return;
-                }
-                Conclusion conclusion = conclude(device, files, now);
-                if (filter.takes(device, conclusion, now.at()) && !consumer.accept(device, conclusion)) {
-                    return;
-                }
-            }
-            page = store.page(page.get(page.size() - 1).deviceId(), false, PAGE_DEVICES);
+        int offset = query.offset();
+        if (!query.mayBeUnknown()) {
+            return devices.page(query.where(), query.order(), limit, offset);
         }
+        Where known = query.where().and(query.column() + " IS NOT NULL");
+        List<FleetDevice> page = new ArrayList<>(devices.page(known, query.order(), limit, offset));
+        if (page.size() < limit) {
+            long before = page.isEmpty() && offset > 0 ? offset - devices.count(known) : 0;
+            page.addAll(devices.page(
+                    query.where().and(query.column() + " IS NULL"),
+                    query.isDescending() ? "device_id DESC" : "device_id",
+                    limit - page.size(),
+                    Math.max(0, before)));
+        }
+        return page;
     }
 
+    /** As it is by now, whatever was kept of it. */
     Optional<FleetDevice> find(String deviceId) {
-        return store.find(deviceId);
+        return devices
+                .read(statements -> keeper.conclude(
+                        statements, List.of(deviceId), states.served().now()))
+                .stream()
+                .findFirst();
     }
 
-    Conclusion conclude(FleetDevice device, Moment now) {
-        return conclude(device, new HashMap<>(), now);
-    }
-
-    /** Forgets what a device's polls told; its row and the audit trail stay. False when it never polled. */
-    boolean forget(String deviceId, Actor actor) {
-        return store.transaction(transaction -> {
-            if (!store.forget(transaction, deviceId)) {
+    /**
+     * Forgets what a device's polls told; its row and the audit trail stay. False when it never polled.
+     *
+     * @param hasPolled whether it has, though that isn't kept yet
+     */
+    boolean forget(String deviceId, boolean hasPolled, Actor actor) {
+        return devices.transaction(transaction -> {
+            Map<String, FleetDevice> before = devices.find(transaction, List.of(deviceId));
+            FleetDevice known = before.get(deviceId);
+            if (!hasPolled && (known == null || known.status() == null)) {
                 return false;
+            }
+            devices.delete(transaction, List.of(deviceId));
+            if (known != null && known.row() != null) {
+                devices.write(
+                        transaction,
+                        Map.of(),
+                        List.of(states.at(states.served().now())
+                                .conclude(deviceId, known.row(), known.assignedAt(), null)));
             }
             history.forget(transaction, deviceId);
             history.add(
@@ -136,24 +174,5 @@ public final class Fleet {
                             actor.remoteAddress()));
             return true;
         });
-    }
-
-    private Conclusion conclude(FleetDevice device, Map<String, Boolean> files, Moment now) {
-        DeviceRow row = device.row();
-        if (files.size() >= MAX_REMEMBERED_FILES) {
-            files.clear();
-        }
-        boolean isFileThere = row != null && files.computeIfAbsent(row.updateFilePath(), this::exists);
-        return rules.conclude(device, isFileThere, now);
-    }
-
-    private boolean exists(String path) {
-        return FilePath.ifRequestable(path).filter(fileExists).isPresent();
-    }
-
-    /** Takes a device, and tells whether it wants more. */
-    @FunctionalInterface
-    interface DeviceConsumer {
-        boolean accept(FleetDevice device, Conclusion conclusion) throws IOException;
     }
 }

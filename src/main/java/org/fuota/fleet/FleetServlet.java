@@ -6,15 +6,15 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.logging.Logger;
@@ -25,6 +25,7 @@ import org.fuota.device.DeviceId;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
+import org.fuota.evidence.FleetDevice;
 import org.fuota.history.Actor;
 import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
@@ -41,111 +42,73 @@ import org.fuota.web.Responses;
 public final class FleetServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(FleetServlet.class.getName());
     private static final int MAX_EVENTS = 100;
+    private static final int PAGE_DEVICES = 1000;
 
     private final Fleet fleet;
     private final HistoryStore history;
     private final PollRecorder recorder;
     private final PollDesk desk;
+    private final Clock clock;
 
-    public FleetServlet(Fleet fleet, HistoryStore history, PollRecorder recorder, PollDesk desk) {
+    public FleetServlet(Fleet fleet, HistoryStore history, PollRecorder recorder, PollDesk desk, Clock clock) {
         this.fleet = fleet;
         this.history = history;
         this.recorder = recorder;
         this.desk = desk;
+        this.clock = clock;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String deviceId = Requests.path(request);
-        if (deviceId.isEmpty()) {
-            serveAll(request, response);
-        } else {
-            serveOne(deviceId, request, response);
-        }
-    }
-
-    private void serveAll(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        switch (request.getMethod()) {
-            case "GET", "HEAD" -> list(request, response);
-            default -> Responses.methodNotAllowed(response, "GET, HEAD");
-        }
-    }
-
-    private void serveOne(String deviceId, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        switch (request.getMethod()) {
-            case "GET", "HEAD" -> tell(deviceId, request, response);
-            case "DELETE" -> forget(new DeviceId(deviceId), request, response);
-            default -> Responses.methodNotAllowed(response, "GET, HEAD, DELETE");
+        switch ((deviceId.isEmpty() ? "all " : "one ") + request.getMethod()) {
+            case "all GET", "all HEAD" -> list(request, response);
+            case "one GET", "one HEAD" -> tell(deviceId, request, response);
+            case "one DELETE" -> forget(new DeviceId(deviceId), request, response);
+            default -> Responses.methodNotAllowed(response, deviceId.isEmpty() ? "GET, HEAD" : "GET, HEAD, DELETE");
         }
     }
 
     private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Set<String> allowed = new LinkedHashSet<>(FleetFilter.PARAMETERS);
-        allowed.addAll(FleetView.PARAMETERS);
-        allowed.add("by");
-        Map<String, String> query = Requests.query(request, allowed);
-        FleetFilter filter = FleetFilter.parse(query);
-        FleetView view = FleetView.parse(query);
-        String by = query.get("by");
-        // So that whoever looks sees all that was polled until now; if it can't be written, what was written.
-        recorder.refresh();
-        Moment now = fleet.now();
-        if (by != null) {
-            requireNoPage(query);
-            count(by, filter, now, request, response);
-        } else if (filter.limit() > 0) {
-            page(filter, view, now, query, request, response);
-        } else {
-            Listing listing = Listing.open(request, response, view.columns());
-            fleet.forEach(filter, now, (device, conclusion) -> {
-                listing.row(DeviceReport.line(view.fields(), device, conclusion, now.at()));
-                return true;
-            });
-            listing.end();
+        Map<String, String> parameters = Requests.query(request, FleetQuery.PARAMETERS);
+        Instant now = clock.instant();
+        FleetQuery query = FleetQuery.parse(parameters, now);
+        if (query.by() != null) {
+            count(query, request, response);
+            return;
         }
-    }
-
-    private void page(
-            FleetFilter filter,
-            FleetView view,
-            Moment now,
-            Map<String, String> query,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws IOException {
-        FleetView.Page page = view.page(filter.limit(), fleet, filter, now);
-        List<FleetDevice> devices = page.devices();
-        if (page.hasNext()) {
-            Map<String, String> next = new LinkedHashMap<>(query);
-            if (FleetView.isByOffset(query)) {
-                next.put("offset", String.valueOf(view.offset() + filter.limit()));
-            } else {
-                next.put("after", devices.get(filter.limit() - 1).deviceId());
+        List<FleetDevice> page = fleet.page(query, query.limit() > 0 ? query.limit() + 1 : PAGE_DEVICES);
+        if (query.limit() > 0 && page.size() > query.limit()) {
+            page = page.subList(0, query.limit());
+            response.setHeader(
+                    "Link", "<" + request.getRequestURI() + "?" + next(parameters, query, page) + ">; rel=\"next\"");
+        }
+        Listing listing = Listing.open(request, response, query.fields().toArray(String[]::new));
+        while (!page.isEmpty()) {
+            for (FleetDevice device : page) {
+                listing.row(DeviceReport.line(query.fields(), device, now));
             }
-            response.setHeader("Link", "<" + request.getRequestURI() + "?" + encode(next) + ">; rel=\"next\"");
-        }
-        Listing listing = Listing.open(request, response, view.columns());
-        for (FleetDevice device : devices) {
-            listing.row(DeviceReport.line(view.fields(), device, fleet.conclude(device, now), now.at()));
+            // Read page by page, so that no client holds a connection that polls need.
+            page = query.limit() > 0
+                    ? List.of()
+                    : fleet.page(query.after(page.get(page.size() - 1).deviceId()), PAGE_DEVICES);
         }
         listing.end();
     }
 
-    private void count(
-            String by, FleetFilter filter, Moment now, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        if (!by.equals("state") && !by.equals("version")) {
-            throw new FuotaException(ErrorCode.INVALID, "by must be state or version");
+    private static String next(Map<String, String> parameters, FleetQuery query, List<FleetDevice> page) {
+        Map<String, String> next = new LinkedHashMap<>(parameters);
+        if (query.offset() != null) {
+            next.put("offset", String.valueOf(query.offset() + query.limit()));
+        } else {
+            next.put("after", page.get(page.size() - 1).deviceId());
         }
-        boolean isByState = by.equals("state");
-        Map<String, Long> counts = isByState ? Fleet.noneByState() : new TreeMap<>();
-        fleet.forEach(filter, now, (device, conclusion) -> {
-            String version = device.status() == null ? null : device.status().appVersion();
-            counts.merge(
-                    isByState ? conclusion.state().label() : Objects.requireNonNullElse(version, ""), 1L, Long::sum);
-            return true;
-        });
+        return encode(next);
+    }
+
+    private void count(FleetQuery query, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        boolean isByState = query.by().equals("state");
+        Map<String, Long> counts = isByState ? fleet.countByState(query.where()) : fleet.countByVersion(query.where());
         Listing listing = Listing.open(request, response, isByState ? "state" : "app_version", "devices");
         for (Map.Entry<String, Long> count : counts.entrySet()) {
             listing.row(count.getKey().isEmpty() ? null : count.getKey(), count.getValue());
@@ -153,23 +116,13 @@ public final class FleetServlet extends HttpServlet {
         listing.end();
     }
 
-    private static void requireNoPage(Map<String, String> query) {
-        if (query.containsKey("after") || query.containsKey("limit") || query.containsKey("fields")) {
-            throw new FuotaException(
-                    ErrorCode.INVALID, "counts have no pages: by goes with neither after nor limit nor fields");
-        }
-    }
-
     private void tell(String deviceId, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        recorder.refresh();
-        Moment now = fleet.now();
         FleetDevice device = fleet.find(deviceId).orElseThrow(() -> unknown(deviceId));
         List<HistoryEvent> events = history.ofDevice(deviceId, MAX_EVENTS);
         List<NextPoll> nextPolls = ifValid(deviceId, DeviceId::new)
                 .map(id -> nextPolls(id, device, events))
                 .orElse(List.of());
-        Map<String, Object> fields =
-                DeviceReport.fields(device, fleet.conclude(device, now), nextPolls, events, now.at());
+        Map<String, Object> fields = DeviceReport.fields(device, nextPolls, events, clock.instant());
         Responses.answer(request, response, DeviceReport.lines(fields, nextPolls, events), fields);
     }
 
@@ -215,10 +168,9 @@ public final class FleetServlet extends HttpServlet {
     private void forget(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         String device = "device " + Printable.of(deviceId.value());
-        // Or what is still in memory would bring it back.
-        recorder.flush();
         Actor actor = new Actor(String.valueOf(request.getRemoteUser()), request.getRemoteAddr());
-        if (!fleet.forget(deviceId.value(), actor)) {
+        // With what is still in memory, which would bring it back.
+        if (!recorder.forget(deviceId.value(), hasPolled -> fleet.forget(deviceId.value(), hasPolled, actor))) {
             throw new FuotaException(ErrorCode.NOT_FOUND, device + " never polled");
         }
         LOG.info(() -> Requests.describe(request) + ": forgotten");

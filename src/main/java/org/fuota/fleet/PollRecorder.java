@@ -8,20 +8,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
+import org.fuota.device.DeviceRow;
+import org.fuota.evidence.DeviceStatus;
+import org.fuota.evidence.FleetDevice;
+import org.fuota.evidence.Sighting;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
 import org.fuota.poll.OfferedFile;
 import org.fuota.poll.Poll;
-import org.fuota.poll.PollAnswer;
+import org.fuota.served.ServedTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,39 +46,32 @@ public final class PollRecorder implements Consumer<Poll> {
     /** Devices in one transaction: of some milliseconds, because others wait for it. */
     static final int BATCH = 2_000;
 
-    /** How long whoever only wants to read waits for what others write. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** Between two transactions, because SQLite has no queue of those who wait. */
+    private static final long PAUSE_MILLIS = 50;
 
-    private final FleetStore store;
+    private final DeviceStore store;
+    private final ReportStore reports;
     private final HistoryStore history;
-    private final OfferedFiles files;
-    private final long maxDiscovered;
+    private final States states;
     private final ServedTime served;
     private final LongSupplier nanoTime;
     private final Map<String, List<Sighting>> pending = new ConcurrentHashMap<>();
     private final AtomicLong drops = new AtomicLong();
-    private final ReentrantLock flushing = new ReentrantLock();
-    private volatile long flushes;
+    /** One round at a time; and within it, one batch, or one device that is forgotten. */
+    private final Lock flushing = new ReentrantLock();
+
+    private final ReentrantLock writing = new ReentrantLock();
     private volatile long writtenNanos;
     private boolean isFailing;
     private long discoveredSinceTrim = Long.MAX_VALUE / 2;
 
-    /**
-     * @param maxDiscovered how many devices without a row are kept, give or take a few
-     * @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime}
-     */
-    public PollRecorder(
-            Database database,
-            HistoryStore history,
-            OfferedFiles files,
-            long maxDiscovered,
-            ServedTime served,
-            LongSupplier nanoTime) {
-        this.store = new FleetStore(database);
+    /** @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime} */
+    public PollRecorder(Database database, HistoryStore history, States states, LongSupplier nanoTime) {
+        this.store = new DeviceStore(database);
+        this.reports = new ReportStore(database);
         this.history = history;
-        this.files = files;
-        this.maxDiscovered = maxDiscovered;
-        this.served = served;
+        this.states = states;
+        this.served = states.served();
         this.nanoTime = nanoTime;
         this.writtenNanos = nanoTime.getAsLong();
     }
@@ -97,7 +95,9 @@ public final class PollRecorder implements Consumer<Poll> {
 
     /** For how long there have been polls that aren't written; zero when all are. */
     public Duration lag() {
-        return pending.isEmpty() ? Duration.ZERO : Duration.ofNanos(nanoTime.getAsLong() - writtenNanos);
+        return pending.isEmpty() && !writing.isLocked()
+                ? Duration.ZERO
+                : Duration.ofNanos(nanoTime.getAsLong() - writtenNanos);
     }
 
     /** Writes what there is now. False when the database refused: all of it stays in memory then. */
@@ -121,36 +121,38 @@ public final class PollRecorder implements Consumer<Poll> {
     }
 
     /**
-     * Has written what there was when it was called, for whoever wants to read it. If the database is busy for long, it hasn't.
-     * All who ask while others write share what is written next.
+     * Forgets what isn't written yet of a device, as somebody else does with the rest.
+     *
+     * @param rest is told whether there is something that isn't written yet
+     * @return what the rest returns; when it throws, nothing is forgotten
      */
-    void refresh() {
-        long before = flushes;
+    boolean forget(String deviceId, Predicate<Boolean> rest) {
+        writing.lock();
         try {
-            if (!flushing.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
-        }
-        try {
-            if (flushes == before) {
-                flushOnce(false);
+            List<Sighting> sightings = pending.remove(deviceId);
+            try {
+                return rest.test(sightings != null);
+            } catch (RuntimeException e) {
+                if (sightings != null) {
+                    putBack(deviceId, sightings);
+                }
+                throw e;
             }
         } finally {
-            flushing.unlock();
+            writing.unlock();
         }
     }
 
     /** What comes meanwhile is for the next time: otherwise it might never end. */
     private boolean flushOnce(boolean isLast) {
-        flushes++;
         long begunNanos = nanoTime.getAsLong();
         try {
             List<String> deviceIds = List.copyOf(pending.keySet());
             for (int from = 0; from < deviceIds.size(); from += BATCH) {
-                write(take(deviceIds.subList(from, Math.min(from + BATCH, deviceIds.size()))));
+                if (from > 0) {
+                    DeviceStore.pause(PAUSE_MILLIS);
+                }
+                write(deviceIds.subList(from, Math.min(from + BATCH, deviceIds.size())));
             }
             if (isLast || served.isDue()) {
                 served.keep(store.transaction(served::count));
@@ -195,77 +197,79 @@ public final class PollRecorder implements Consumer<Poll> {
         return batch;
     }
 
-    private void write(Map<String, List<Sighting>> batch) {
+    private void write(List<String> deviceIds) {
+        writing.lock();
+        Map<String, List<Sighting>> batch = take(deviceIds);
         try {
             served.keep(store.transaction(transaction -> {
                 ServedTime.Counted counted = served.count(transaction);
-                discoveredSinceTrim += write(transaction, batch, counted.start());
+                discoveredSinceTrim += write(transaction, batch, counted);
                 return counted;
             }));
         } catch (RuntimeException e) {
-            batch.forEach((deviceId, earlier) -> pending.merge(deviceId, earlier, (later, ignored) -> {
-                later.forEach(sighting -> add(earlier, sighting));
-                return earlier;
-            }));
+            batch.forEach(this::putBack);
             throw e;
+        } finally {
+            writing.unlock();
         }
+    }
+
+    private void putBack(String deviceId, List<Sighting> earlier) {
+        pending.merge(deviceId, earlier, (later, ignored) -> {
+            later.forEach(sighting -> add(earlier, sighting));
+            return earlier;
+        });
     }
 
     /**
      * A statement for many devices wherever it goes, because these are most of what a poll costs; returns how many were
-     * discovered, or a few more.
+     * discovered.
      */
-    private long write(Transaction transaction, Map<String, List<Sighting>> batch, long start) {
-        Map<String, DeviceStatus> known = store.statuses(transaction, List.copyOf(batch.keySet()));
-        List<DeviceStatus> statuses = new ArrayList<>(batch.size());
+    private long write(Transaction transaction, Map<String, List<Sighting>> batch, ServedTime.Counted counted) {
+        Map<String, FleetDevice> known = store.find(transaction, batch.keySet());
+        Map<String, DeviceRow> rows = store.rows(
+                transaction,
+                batch.keySet().stream().filter(id -> !known.containsKey(id)).toList());
+        States.Round round = states.at(served.now(counted));
+        List<FleetDevice> devices = new ArrayList<>(batch.size());
         List<HistoryEvent> events = new ArrayList<>();
         List<String> changed = new ArrayList<>();
         Map<String, OfferedFile> taken = new HashMap<>();
         long discovered = 0;
         for (Map.Entry<String, List<Sighting>> device : batch.entrySet()) {
             String deviceId = device.getKey();
-            DeviceStatus before = known.get(deviceId);
-            DeviceStatus status = before;
+            FleetDevice before = known.get(deviceId);
+            DeviceStatus status = before == null ? null : before.status();
+            int ofStranger = status == null ? HistoryStore.MAX_OF_STRANGER : 0;
             int eventsBefore = events.size();
             for (Sighting seen : device.getValue()) {
-                Sighting sighting = seen.after(start).withOffered(files);
+                Sighting sighting = seen.after(counted.start());
                 Optional.ofNullable(sighting.offered()).ifPresent(offered -> taken.put(offered.sha256(), offered));
                 DeviceStatus.Step step =
                         status == null ? DeviceStatus.first(deviceId, sighting) : status.after(sighting);
                 status = step.status();
                 events.addAll(step.events());
-                step.report().ifPresent(report -> store.add(transaction, report));
+                step.report().ifPresent(report -> reports.add(transaction, report));
             }
-            statuses.add(status);
-            if (before == null) {
-                discovered += mayLackRow(device.getValue()
-                                .get(device.getValue().size() - 1)
-                                .answer())
-                        ? 1
-                        : 0;
-            }
-            if (events.size() - eventsBefore > (before == null ? HistoryStore.MAX_OF_STRANGER : 0)) {
+            devices.add(
+                    before == null
+                            ? round.conclude(deviceId, rows.get(deviceId), null, status)
+                            : round.conclude(before, status));
+            discovered += before == null && !rows.containsKey(deviceId) ? 1 : 0;
+            if (events.size() - eventsBefore > ofStranger) {
                 changed.add(deviceId);
             }
         }
-        store.save(transaction, statuses);
-        store.keep(transaction, taken.values());
+        store.write(transaction, known, devices);
+        reports.keep(transaction, taken.values());
         history.add(transaction, events);
         changed.forEach(deviceId -> history.trim(transaction, deviceId));
         return discovered;
     }
 
-    /** A poll tells, as a rule, and so the database needn't be asked; one too many does no harm. */
-    private static boolean mayLackRow(PollAnswer answer) {
-        return switch (answer) {
-            case OFFERED, NO_UPDATE, FILE_MISSING -> false;
-            case UNKNOWN_DEVICE, MALFORMED, TROUBLE -> true;
-        };
-    }
-
     /** Counting them takes a while with a large fleet, so not each time. */
     private void forgetOldestDiscovered() {
-        if (discoveredSinceTrim <= maxDiscovered / 20) {
+        if (discoveredSinceTrim <= states.settings().maxDiscovered() / 20) {
             return;
         }
         // Slice by slice, because others wait.
@@ -278,11 +282,10 @@ public final class PollRecorder implements Consumer<Poll> {
 
     private int forgetSomeDiscovered() {
         return store.transaction(transaction -> {
-            List<String> forgotten = store.discoveredBeyond(transaction, maxDiscovered, BATCH);
-            forgotten.forEach(deviceId -> {
-                store.forget(transaction, deviceId);
-                history.forget(transaction, deviceId);
-            });
+            List<String> forgotten =
+                    store.discoveredBeyond(transaction, states.settings().maxDiscovered(), BATCH);
+            store.delete(transaction, forgotten);
+            forgotten.forEach(deviceId -> history.forget(transaction, deviceId));
             return forgotten.size();
         });
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.web.Requests;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /health/live}: the server answers at all. {@code /health/ready}: it can do its work. For anybody, without
- * credentials; an admin's are answered with how long the certificate lasts, and whether it is valid yet, too.
+ * credentials; an admin's are answered with how long the certificate lasts, whether it is valid yet, and which update files are
+ * lost, too.
  */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class HealthServlet extends HttpServlet {
@@ -29,10 +31,13 @@ public final class HealthServlet extends HttpServlet {
 
     private final Readiness readiness;
     private final ServerCertificate certificate;
+    private final Supplier<List<String>> lostFiles;
 
-    public HealthServlet(Readiness readiness, ServerCertificate certificate) {
+    /** @param lostFiles the paths of update files whose bytes are missing or damaged */
+    public HealthServlet(Readiness readiness, ServerCertificate certificate, Supplier<List<String>> lostFiles) {
         this.readiness = readiness;
         this.certificate = certificate;
+        this.lostFiles = lostFiles;
     }
 
     @Override
@@ -69,9 +74,21 @@ public final class HealthServlet extends HttpServlet {
             lines.add("certificate: " + certificate.sentence());
             json.put("certificate_days_left", daysLeft());
             json.put("certificate_valid_from", validFrom());
+            List<String> lost = lostFiles();
+            lost.forEach(path -> lines.add("missing or damaged on the disk: update file " + path));
+            json.put("lost_files", lost);
         }
         int status = reasons.isEmpty() ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE;
         Responses.answer(request, response, status, lines, json);
+    }
+
+    /** Empty while nobody can tell; the reasons say so. */
+    private List<String> lostFiles() {
+        try {
+            return lostFiles.get();
+        } catch (RuntimeException e) {
+            return List.of();
+        }
     }
 
     private @Nullable Instant validFrom() {

@@ -132,13 +132,20 @@ public final class HistoryStore {
     }
 
     /**
-     * Deletes some of what is too old, at most a few thousand rows.
+     * Deletes what is too old, slice by slice, so that nobody waits.
      *
      * @param observedBefore of what polls told
      * @param auditBefore of what users did
-     * @return whether there may be more
      */
-    public boolean prune(Instant observedBefore, Instant auditBefore) {
+    public void prune(Instant observedBefore, Instant auditBefore) {
+        boolean isMore;
+        do {
+            isMore = pruneSome(observedBefore, auditBefore);
+        } while (isMore);
+    }
+
+    /** A slice; returns whether there may be more. */
+    boolean pruneSome(Instant observedBefore, Instant auditBefore) {
         int deleted = database.update("""
                 DELETE FROM history
                 WHERE number IN (

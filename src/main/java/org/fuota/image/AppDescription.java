@@ -60,7 +60,7 @@ public record AppDescription(
     }
 
     /** Whether project and version are those of the framework's libraries, and say nothing of the application. */
-    public boolean isOfArduino() {
+    public static boolean isOfArduino(String project) {
         return project.equals(ARDUINO);
     }
 

@@ -32,7 +32,7 @@ final class ImageWarnings {
 
     private static void addDescription(List<String> warnings, AppDescription description) {
         addVersion(warnings, description.version());
-        if (description.isOfArduino()) {
+        if (AppDescription.isOfArduino(description.project())) {
             warnings.add("project and version are those of the Arduino framework, and not the application's own");
         }
     }

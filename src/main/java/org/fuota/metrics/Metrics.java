@@ -23,6 +23,8 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.fuota.web.FailedLogins;
 import org.fuota.web.Refusal;
 
@@ -31,6 +33,8 @@ import org.fuota.web.Refusal;
  * Gauges are measured at each scrape; one that can't be measured is NaN.
  */
 public final class Metrics implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Metrics.class.getName());
+
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -75,13 +79,17 @@ public final class Metrics implements AutoCloseable {
     /**
      * Shows how many devices there are in each state.
      *
-     * @param countByState may take seconds and fail: it is asked seldom, and while it fails there is no such metric
-     * @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime}
+     * @param countByState is asked at each scrape; while it fails there is no such metric
      */
-    public void devices(Supplier<Map<String, Long>> countByState, LongSupplier nanoTime) {
-        Reused<Map<String, Long>> counts = new Reused<>("the number of devices by state", countByState, nanoTime);
-        registry.getPrometheusRegistry().register((MultiCollector)
-                () -> counts.get().map(Metrics::snapshot).orElseGet(MetricSnapshots::of));
+    public void devices(Supplier<Map<String, Long>> countByState) {
+        registry.getPrometheusRegistry().register((MultiCollector) () -> {
+            try {
+                return snapshot(countByState.get());
+            } catch (RuntimeException e) {
+                LOG.log(Level.FINE, "the metrics are without the number of devices by state", e);
+                return MetricSnapshots.of();
+            }
+        });
     }
 
     /** Shows how far what polls told is from being written, and how much of it never was. */

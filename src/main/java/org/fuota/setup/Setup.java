@@ -58,6 +58,7 @@ public final class Setup {
     private Optional<String> run() throws IOException, SetupException {
         makeFolder(options.data().resolve("db"), "rwxr-x---");
         makeFolder(options.data().resolve("files"), "rwxr-x---");
+        makeFolder(options.data().resolve("blobs"), "rwxr-x---");
         makeFolder(options.data().resolve("tls"), "rwxr-xr-x");
         Path certificate = options.data().resolve("tls/cert.pem");
         boolean newCertificate =

@@ -197,6 +197,10 @@ public final class Requests {
             if (high < 0 || low < 0) {
                 throw invalid(malformed);
             }
+            // PostgreSQL's text can't hold it, so nothing that is stored does.
+            if (high == 0 && low == 0) {
+                throw invalid("the query has a NUL");
+            }
             octets.write(high << 4 | low);
         }
         return utf8(octets.toByteArray(), malformed);

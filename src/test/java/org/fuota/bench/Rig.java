@@ -46,7 +46,9 @@ final class Rig implements AutoCloseable {
 
     private Nginx startNginx() throws IOException, InterruptedException {
         try {
-            Nginx started = new Nginx(Settings.FOLDER.resolve("nginx"), product.files(), product.keys());
+            Path files = Files.createDirectories(Settings.FOLDER.resolve("nginx/files"));
+            Fleet.writeFiles(files);
+            Nginx started = new Nginx(Settings.FOLDER.resolve("nginx"), files, product.keys());
             Runtime.getRuntime().addShutdownHook(new Thread(started::close));
             return started;
         } catch (IOException | InterruptedException | RuntimeException e) {

@@ -422,7 +422,7 @@ class DatabaseFileTest {
     }
 
     private BasicDataSource pool(Path folder) {
-        BasicDataSource pool = TestDatabase.pool(folder);
+        BasicDataSource pool = TestDatabase.sqlite(folder);
         open.add(pool);
         return pool;
     }

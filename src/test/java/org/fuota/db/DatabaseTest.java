@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +38,7 @@ class DatabaseTest {
 
     @BeforeEach
     void open() {
-        pool = TestDatabase.pool(folder);
+        pool = TestDatabase.sqlite(folder);
         database = new Database(pool);
     }
 
@@ -54,7 +56,7 @@ class DatabaseTest {
         open();
         database.migrate();
 
-        assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006"), numbers());
+        assertEquals(scripts(), numbers());
         assertEquals(1, count());
     }
 
@@ -70,10 +72,10 @@ class DatabaseTest {
         database.update("INSERT INTO device_app (device_id) VALUES (?)", "3");
 
         pool.close();
-        pool = TestDatabase.pool(copy.getParent());
+        pool = TestDatabase.sqlite(copy.getParent());
         database = new Database(pool);
         assertEquals(2, count());
-        assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006"), numbers());
+        assertEquals(scripts(), numbers());
     }
 
     @Test
@@ -163,7 +165,7 @@ class DatabaseTest {
     @Test
     void tellsWhetherItTakesWrites() throws Exception {
         database.requireWritable();
-        assertEquals(List.of("0001", "0002", "0003", "0004", "0005", "0006"), numbers());
+        assertEquals(scripts(), numbers());
         try (Connection writer = pool.getConnection()) {
             writer.setAutoCommit(false);
             writer.createStatement().executeUpdate("INSERT INTO device_app (device_id) VALUES ('1')");
@@ -173,7 +175,7 @@ class DatabaseTest {
         database.requireWritable();
         pool.close();
 
-        pool = TestDatabase.pool(folder);
+        pool = TestDatabase.sqlite(folder);
         pool.addConnectionProperty("open_mode", String.valueOf(OPEN_READONLY));
         Database readOnly = new Database(pool);
         assertEquals(
@@ -255,7 +257,7 @@ class DatabaseTest {
     @ValueSource(strings = {"a b", "a#b", "a%20b", "a&b", "a;b", "a'b", "a\u00fcb", "a$b", "a\"b", "a+b", "a:b"})
     void keepsItsSettingsInAnyFolder(String name) throws Exception {
         Path odd = Files.createDirectory(folder.resolve(name));
-        try (BasicDataSource other = TestDatabase.pool(odd)) {
+        try (BasicDataSource other = TestDatabase.sqlite(odd)) {
             Database there = new Database(other);
 
             assertEquals(
@@ -283,5 +285,14 @@ class DatabaseTest {
     private int count() {
         return database.queryOne("SELECT COUNT(*) FROM device_app", row -> row.getInt(1))
                 .orElseThrow();
+    }
+
+    /** The numbers of all migrations. */
+    private static List<String> scripts() throws IOException {
+        try (Stream<Path> scripts = Files.list(Path.of("src/main/resources/db/migration"))) {
+            return scripts.map(script -> script.getFileName().toString().substring(0, 4))
+                    .sorted()
+                    .toList();
+        }
     }
 }

@@ -1,18 +1,56 @@
 package org.fuota.db;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Properties;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.apache.commons.dbcp2.BasicDataSourceFactory;
 import org.w3c.dom.NamedNodeMap;
 
-/** A SQLite file opened through the pool that META-INF/context.xml configures, as production does. */
+/**
+ * A database opened through the pool that META-INF/context.xml configures, as production does: SQLite, or, with
+ * {@code -Dfuota.it.database=postgresql}, PostgreSQL.
+ */
 public final class TestDatabase {
+    /** Of the tests that run on both. */
+    public static final String TAG = "stores";
+
+    /** What says on which database. */
+    public static final String PROPERTY = "fuota.it.database";
+
     private TestDatabase() {}
 
-    /** The pool of a database {@code devices.db} in the folder. */
+    /** The pool of the one database that belongs to the folder. */
     public static BasicDataSource pool(Path folder) {
+        if (!"postgresql".equals(System.getProperty(PROPERTY))) {
+            return sqlite(folder);
+        }
+        return postgresql(folder, "t" + Integer.toHexString(folder.hashCode()));
+    }
+
+    /** The pool of a PostgreSQL database of that name; for the rest it is as the one of SQLite in the folder. */
+    static BasicDataSource postgresql(Path folder, String name) {
+        BasicDataSource pool = sqlite(folder);
+        pool.setDriverClassName("org.postgresql.Driver");
+        pool.setUrl(PostgresCluster.shared().url(name));
+        return pool;
+    }
+
+    /** Keeps everybody else from writing, until it is closed. */
+    public static Connection lock(Path folder) throws SQLException {
+        Connection connection = DriverManager.getConnection(pool(folder).getUrl());
+        connection.setAutoCommit(false);
+        Dialect.of(connection).lockForWriting(connection);
+        // SQLite begins with the first statement.
+        connection.createStatement().execute("SELECT 1");
+        return connection;
+    }
+
+    /** The pool of a database {@code devices.db} in the folder. */
+    public static BasicDataSource sqlite(Path folder) {
         try {
             NamedNodeMap attributes = DocumentBuilderFactory.newInstance()
                     .newDocumentBuilder()

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.apache.commons.dbcp2.BasicDataSource;
@@ -53,7 +52,7 @@ class BulkMemoryTest {
             BulkAssignments assignments = new BulkAssignments(
                     new DeviceUpdateStore(database),
                     new HistoryStore(database),
-                    (statements, ids) -> Map.of(),
+                    TestFleet.of(database),
                     (file, device) -> new Advice(
                             Optional.empty(),
                             List.of(file.value() + " isn't uploaded yet", file.value() + " is for another chip")),

@@ -20,20 +20,25 @@ import org.fuota.history.Actor;
 import org.fuota.history.HistoryStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class DeviceUpdateStoreTest {
     @TempDir
     Path folder;
 
     private BasicDataSource pool = new BasicDataSource();
-    private DeviceUpdateStore store = new DeviceUpdateStore(new Database(pool));
+    private Database database = new Database(pool);
+    private DeviceUpdateStore store = new DeviceUpdateStore(database);
 
     @BeforeEach
     void open() {
         pool = TestDatabase.pool(folder);
-        store = new DeviceUpdateStore(new Database(pool));
+        database = new Database(pool);
+        store = new DeviceUpdateStore(database);
     }
 
     @AfterEach
@@ -44,11 +49,11 @@ class DeviceUpdateStoreTest {
     @Test
     void createsAndReplacesARow() {
         save(update("1", "0.1.0", "a.bin"));
-        assertEquals(Optional.of(new DeviceRow("1", "0.1.0", "a.bin")), store.find(new DeviceId("1")));
+        assertEquals(Optional.of(new DeviceRow("1", "0.1.0", "a.bin")), find("1"));
 
         save(update("1", "0.1.1", "b.bin"));
 
-        assertEquals(Optional.of(new DeviceRow("1", "0.1.1", "b.bin")), store.find(new DeviceId("1")));
+        assertEquals(Optional.of(new DeviceRow("1", "0.1.1", "b.bin")), find("1"));
         assertEquals(1, all().size());
     }
 
@@ -56,13 +61,13 @@ class DeviceUpdateStoreTest {
     void findsAnIdOnlyAsItIs() {
         save(update("Abc", "1", "f"));
 
-        assertEquals(Optional.empty(), store.find(new DeviceId("abc")));
-        assertEquals(Optional.empty(), store.find(new DeviceId("Ab_")));
-        assertEquals(Optional.empty(), store.find(new DeviceId("%")));
+        assertEquals(Optional.empty(), find("abc"));
+        assertEquals(Optional.empty(), find("Ab_"));
+        assertEquals(Optional.empty(), find("%"));
     }
 
     @Test
-    void deletesARowWithSinceWhenItWas() {
+    void deletesARowWithWhatWasConcludedOfIt() {
         save(update("1", "1", "f"));
         save(update("2", "1", "f"));
 
@@ -71,8 +76,7 @@ class DeviceUpdateStoreTest {
 
         assertEquals(List.of(new DeviceRow("2", "1", "f")), all());
         assertEquals(
-                List.of("2"),
-                new Database(pool).query("SELECT device_id FROM device_assignment", row -> row.getString(1)));
+                List.of("2"), new Database(pool).query("SELECT device_id FROM device_status", row -> row.getString(1)));
     }
 
     @Test
@@ -103,6 +107,7 @@ class DeviceUpdateStoreTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
     void keepsAllThatAPythonServerStored() throws IOException {
         Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
 
@@ -122,10 +127,11 @@ class DeviceUpdateStoreTest {
                         new DeviceRow("with/slash", "1\n2", "say \"hi\", twice")),
                 rows);
         save(update("00001", "0.1.1", "b.bin"));
-        assertEquals(Optional.of(new DeviceRow("00001", "0.1.1", "b.bin")), store.find(new DeviceId("00001")));
+        assertEquals(Optional.of(new DeviceRow("00001", "0.1.1", "b.bin")), find("00001"));
     }
 
     @Test
+    @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
     void countsTheDevicesOfAFileAlsoInWhatAPythonServerStored() throws IOException {
         Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
         for (int i = 6; i >= 0; i--) {
@@ -138,11 +144,13 @@ class DeviceUpdateStoreTest {
         assertEquals(3, counts.get("esp32-fuota.bin.0.1.1"));
         assertEquals(
                 new FileUse(7, List.of("use-0", "use-1", "use-2", "use-3", "use-4")),
-                store.use(new FilePath("used.bin")));
-        assertEquals(new FileUse(0, List.of()), store.use(new FilePath("unused.bin")));
+                store.read(statements -> store.use(statements, new FilePath("used.bin"))));
+        assertEquals(
+                new FileUse(0, List.of()), store.read(statements -> store.use(statements, new FilePath("unused.bin"))));
     }
 
     @Test
+    @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
     void findsTheDevicesOfAFileByAnIndex() {
         for (String sql : List.of(
                 "SELECT COUNT(*) FROM device_app WHERE update_file_path = ?",
@@ -157,7 +165,13 @@ class DeviceUpdateStoreTest {
 
     private void save(DeviceUpdate update) {
         store.transaction(transaction -> {
-            store.save(transaction, List.of(update), Instant.EPOCH);
+            store.write(
+                    transaction,
+                    new HistoryStore(database),
+                    TestFleet.of(database),
+                    List.of(new Change(null, update)),
+                    new Actor("admin", "::1"),
+                    Instant.EPOCH);
             return update;
         });
     }
@@ -167,7 +181,12 @@ class DeviceUpdateStoreTest {
             List<DeviceRow> rows =
                     List.copyOf(store.find(transaction, List.of(deviceId)).values());
             store.delete(
-                    transaction, new HistoryStore(new Database(pool)), rows, new Actor("admin", "::1"), Instant.EPOCH);
+                    transaction,
+                    new HistoryStore(database),
+                    TestFleet.of(database),
+                    rows,
+                    new Actor("admin", "::1"),
+                    Instant.EPOCH);
             return deviceId;
         });
     }
@@ -180,6 +199,11 @@ class DeviceUpdateStoreTest {
             throw new AssertionError(e);
         }
         return rows;
+    }
+
+    private Optional<DeviceRow> find(String deviceId) {
+        return Optional.ofNullable(store.read(statements -> store.find(statements, List.of(deviceId)))
+                .get(deviceId));
     }
 
     private static DeviceUpdate update(String deviceId, String appVersion, String path) {

@@ -154,8 +154,9 @@ class CrashIT {
             assertEquals("ok", first(statement, "PRAGMA integrity_check"));
             assertEquals(
                     "0", first(statement, """
-                    SELECT COUNT(*) FROM device_app FULL JOIN device_assignment USING (device_id)
-                    WHERE app_ver IS NULL OR assigned_at IS NULL
+                    SELECT COUNT(*) FROM device_app a FULL JOIN
+                        (SELECT * FROM device_status WHERE row_file IS NOT NULL) s USING (device_id)
+                    WHERE assigned_at IS NULL OR a.app_ver IS NOT row_app_ver OR update_file_path IS NOT row_file
                     """), "rows without the time of their assignment, or the other way round");
             assertEquals("0", first(statement, """
                     SELECT COUNT(*) FROM device_app
@@ -174,15 +175,20 @@ class CrashIT {
         }
     }
 
-    /** What lies among the update files and isn't one. */
-    private static List<String> leftovers(TomcatProcess tomcat) throws IOException {
-        Path files = tomcat.data().resolve("files");
-        try (Stream<Path> all = Files.walk(files)) {
+    /** What lies among the update files' bytes and isn't one by its name, or isn't what its name says. */
+    private static List<Path> leftovers(TomcatProcess tomcat) throws IOException {
+        try (Stream<Path> all = Files.walk(tomcat.data().resolve("blobs"))) {
             return all.filter(Files::isRegularFile)
-                    .map(file -> files.relativize(file).toString())
-                    .filter(file -> !file.matches("crash/[0-9]/[0-9]+\\.bin"))
-                    .filter(file -> !file.equals(".database"))
+                    .filter(file -> !file.getFileName().toString().equals(sha256(file)))
                     .toList();
+        }
+    }
+
+    private static String sha256(Path file) {
+        try {
+            return Hashes.sha256(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -38,8 +38,8 @@ record Resources(long descriptors, long threads, long temporaryFiles) {
     }
 
     private static long uploads(TomcatProcess tomcat) throws IOException {
-        try (Stream<Path> entries = Files.list(tomcat.data().resolve("files"))) {
-            return entries.filter(file -> file.getFileName().toString().startsWith(".upload-"))
+        try (Stream<Path> entries = Files.list(tomcat.data().resolve("blobs"))) {
+            return entries.filter(file -> file.getFileName().toString().startsWith(".new-"))
                     .count();
         }
     }

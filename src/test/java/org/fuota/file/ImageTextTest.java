@@ -12,6 +12,7 @@ import org.fuota.image.EspImageBuilder;
 import org.fuota.image.ImageInspector;
 import org.fuota.image.ImageReport;
 import org.fuota.image.OtherData;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ImageTextTest {
@@ -90,10 +91,14 @@ class ImageTextTest {
                         .build(),
                 FileLimits.DEFAULT.slotBytes());
 
-        assertEquals(Optional.of("esp32-fuota"), ImageText.ownProject(own));
-        assertEquals(Optional.empty(), ImageText.ownProject(none));
-        assertEquals(Optional.empty(), ImageText.ownProject(framework));
+        assertEquals("esp32-fuota", ownProject(own));
+        assertEquals(null, ownProject(none));
+        assertEquals(null, ownProject(framework));
         assertEquals(Optional.of("arduino-lib-builder"), ImageText.project(framework));
+    }
+
+    private static @Nullable String ownProject(ImageReport image) {
+        return ImageFacts.ownProject(ImageFacts.of(new FilePath("a.bin"), image).project());
     }
 
     private static ImageReport inspect(byte[] file, long slotBytes) {

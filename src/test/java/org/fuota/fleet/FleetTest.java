@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,13 +14,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.TestClock;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
 import org.fuota.device.Reports;
 import org.fuota.error.FuotaException;
+import org.fuota.evidence.Conclusion;
+import org.fuota.evidence.DeviceStatus;
+import org.fuota.evidence.FileReport;
+import org.fuota.evidence.FleetDevice;
+import org.fuota.evidence.FleetSettings;
+import org.fuota.evidence.Script;
+import org.fuota.evidence.Sighting;
+import org.fuota.evidence.State;
 import org.fuota.file.FilePath;
 import org.fuota.file.LastFile;
 import org.fuota.file.LearnedVersion;
@@ -30,15 +36,19 @@ import org.fuota.history.Actor;
 import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
+import org.fuota.served.ServedTime;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag(TestDatabase.TAG)
 class FleetTest {
     @TempDir
     Path folder;
@@ -98,15 +108,10 @@ class FleetTest {
                     clone=false,prefix=b           | b1 b2 b3
                     state=offered,version=2        |
                     """)
-    void finds(String query, String ids) throws IOException {
-        Map<String, String> parameters = new HashMap<>();
-        if (query != null) {
-            for (String parameter : query.split(",")) {
-                parameters.put(parameter.split("=")[0], parameter.split("=")[1]);
-            }
-        }
-
-        assertEquals(Optional.ofNullable(ids).orElse(""), String.join(" ", ids(FleetFilter.parse(parameters))));
+    void finds(@Nullable String query, @Nullable String ids) {
+        assertEquals(
+                Optional.ofNullable(ids).orElse(""),
+                ids(Optional.ofNullable(query).orElse(""), 1000));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -120,13 +125,13 @@ class FleetTest {
                     limit=9,sort=device_id           | a b1 b2 b3 ba c \u00e9
                     limit=9,sort=-device_id          | \u00e9 c ba b3 b2 b1 a
                     limit=9,sort=last_seen           | b1 b3 c \u00e9 ba b2 a
-                    limit=9,sort=-last_seen          | b2 ba b1 b3 c \u00e9 a
-                    limit=3,sort=-last_seen          | b2 ba b1
-                    limit=3,sort=-last_seen,offset=2 | b1 b3 c
+                    limit=9,sort=-last_seen          | b2 ba \u00e9 c b3 b1 a
+                    limit=3,sort=-last_seen          | b2 ba \u00e9
+                    limit=3,sort=-last_seen,offset=2 | \u00e9 c b3
                     limit=3,sort=-last_seen,offset=6 | a
                     limit=3,sort=-last_seen,offset=7 |
                     limit=9,sort=app_version         | b1 b3 ba c b2 a \u00e9
-                    limit=9,sort=-app_version        | b2 b1 b3 ba c a \u00e9
+                    limit=9,sort=-app_version        | b2 c ba b3 b1 \u00e9 a
                     limit=9,sort=state               | a c b1 b2 ba b3 \u00e9
                     limit=9,sort=update_file_path    | a b1 b2 c b3 \u00e9 ba
                     limit=9,sort=-device_id,prefix=b | ba b3 b2 b1
@@ -137,38 +142,76 @@ class FleetTest {
                     limit=9,search=2                 | b2
                     limit=9,search=a.b               | a b1 b2
                     limit=9,search=.*                |
+                    limit=9,search=%                 |
+                    limit=9,search=_                 |
+                    limit=9,search=!                 |
                     """)
-    void pages(String query, String ids) throws IOException {
-        Map<String, String> parameters = new HashMap<>();
-        for (String parameter : query.split(",")) {
-            parameters.put(parameter.split("=")[0], parameter.split("=")[1]);
+    void pages(String query, @Nullable String ids) {
+        int limit = FleetQuery.parse(parameters(query), clock.instant()).limit();
+
+        assertEquals(Optional.ofNullable(ids).orElse(""), ids(query, limit));
+    }
+
+    /** Also across the bound of those of which it isn't known. */
+    @ParameterizedTest
+    @ValueSource(strings = {"device_id", "state", "since", "app_version", "last_seen", "update_file_path"})
+    void pagesOfAnOrderFollowOneAnother(String sort) {
+        for (String order : List.of(sort, "-" + sort)) {
+            String all = ids("limit=9,sort=" + order, 9);
+            for (int limit = 1; limit <= 7; limit++) {
+                List<String> pages = new ArrayList<>();
+                for (int offset = 0; offset < 7; offset += limit) {
+                    pages.add(ids("limit=%d,offset=%d,sort=%s".formatted(limit, offset, order), limit));
+                }
+                assertEquals(all, String.join(" ", pages), order + " by " + limit);
+            }
         }
-        FleetFilter filter = FleetFilter.parse(parameters);
+    }
 
-        List<FleetDevice> page = FleetView.parse(parameters)
-                .page(filter.limit(), fleet, filter, fleet.now())
-                .devices();
+    /** No more than the page is read from the table, and nothing is sorted, but for the page itself. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    limit=50,sort=device_id                 | sqlite_autoindex_device_status_1
+                    limit=50,sort=-state                    | device_status_state
+                    limit=50,sort=since                     | device_status_since
+                    limit=50,sort=-app_version              | device_status_app_ver
+                    limit=50,sort=-last_seen                | device_status_last_seen
+                    limit=50,sort=update_file_path          | device_status_file
+                    limit=50,sort=device_id,state=stuck     | device_status_state
+                    limit=50,sort=device_id,version=1       | device_status_app_ver
+                    limit=50,sort=device_id,file=a.bin      | device_status_file
+                    limit=50,sort=device_id,clone=true      | device_status_flips
+                    """)
+    @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
+    void pagesByAnIndex(String text, String index) {
+        FleetQuery query = FleetQuery.parse(parameters(text), clock.instant());
+        Where where = query.mayBeUnknown() ? query.where().and(query.column() + " IS NOT NULL") : query.where();
 
-        assertEquals(
-                Optional.ofNullable(ids).orElse(""),
-                String.join(" ", page.stream().map(FleetDevice::deviceId).toList()));
+        List<String> plan = database.query(
+                "EXPLAIN QUERY PLAN SELECT device_id FROM device_status WHERE " + where.sql() + " ORDER BY "
+                        + query.order() + " LIMIT ? OFFSET ?",
+                row -> row.getString("detail"),
+                where.with(50, 100));
+
+        assertEquals(1, plan.size(), plan.toString());
+        assertTrue(plan.get(0).contains(index), plan.toString());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"state=odd", "state=STUCK", "clone=yes", "limit=0", "limit=-1", "limit=10001", "limit=x"})
     void refuses(String parameter) {
-        Map<String, String> query = Map.of(parameter.split("=")[0], parameter.split("=")[1]);
-
-        assertThrows(FuotaException.class, () -> FleetFilter.parse(query));
+        assertThrows(FuotaException.class, () -> FleetQuery.parse(parameters(parameter), clock.instant()));
     }
 
     @Test
     void takesTheLargestLimit() {
-        assertEquals(10_000, FleetFilter.parse(Map.of("limit", "10000")).limit());
+        assertEquals(
+                10_000,
+                FleetQuery.parse(parameters("limit=10000"), clock.instant()).limit());
     }
 
     @Test
-    void tellsAllByTheirIdsThoughTheyFillManyPages() throws IOException {
+    void tellsAllByTheirIdsThoughTheyFillManyPages() {
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 2500; i++) {
             String id = "x%04d".formatted(i);
@@ -180,44 +223,54 @@ class FleetTest {
             }
         }
 
-        assertEquals(expected, ids(FleetFilter.parse(Map.of("prefix", "x"))));
-    }
-
-    @Test
-    void stopsWhenTheConsumerHasEnough() throws IOException {
-        List<String> ids = new ArrayList<>();
-        fleet.forEach(FleetFilter.all(), fleet.now(), (device, conclusion) -> {
-            ids.add(device.deviceId());
-            return ids.size() < 2;
-        });
-
-        assertEquals(List.of("a", "b1"), ids);
+        assertEquals(String.join(" ", expected), ids("prefix=x", 1000));
     }
 
     @Test
     void counts() {
+        look();
         assertEquals(
                 "{unseen=1, waiting=1, offered=1, updated=1, reverted=0, stuck=0, updated_silent=0, silent=1, unavailable=2, discovered=0}",
                 fleet.countByState().toString());
     }
 
-    /** A board that polls while the list is made isn't shown as the silent one that it no longer is. */
     @Test
-    void showsNoBoardThatIsNotAsItIsAskedFor() throws IOException {
-        FleetFilter filter = FleetFilter.parse(Map.of("state", "silent", "limit", "9"));
-        FleetView view = FleetView.parse(Map.of("sort", "device_id", "limit", "9"));
-        Moment now = fleet.now();
-        assertEquals(1, view.page(9, fleet, filter, now).devices().size());
-        assertFalse(view.page(1, fleet, filter, now).hasNext());
-        assertTrue(view.page(1, fleet, FleetFilter.parse(Map.of("limit", "1")), now)
-                .hasNext());
+    void searchesInEitherCase() {
+        device("\u00c9X", "", "0 1 unknown_device");
 
-        Fleet busy = fleet(path -> {
-            database.update("UPDATE device_status SET last_seen_served = 99000 WHERE device_id = 'ba'");
-            return true;
-        });
+        for (String text : List.of("\u00c9x", "\u00e9X", "\u00e9x")) {
+            assertEquals("\u00c9X", ids("limit=9,search=" + text, 9), text);
+        }
+    }
 
-        assertEquals(List.of(), view.page(9, busy, filter, now).devices());
+    @Test
+    void countsWhatAFilterTakes() {
+        look();
+        Where where = FleetQuery.parse(parameters("prefix=b,by=version"), clock.instant())
+                .where();
+
+        assertEquals("{1=3, 2=1}", fleet.countByVersion(where).toString());
+        assertEquals("{=2, 1=4, 2=1}", fleet.countByVersion(Where.ALL).toString());
+    }
+
+    /** So that many consoles cost no more than one. */
+    @Test
+    void countsAnewOnlyAfterAMoment() {
+        look();
+        assertEquals(1, fleet.countByState().get("unseen"));
+        device("new", "1>a.bin", "");
+        look();
+
+        clock.advance(Duration.ofMillis(1_999));
+        assertEquals(1, fleet.countByState().get("unseen"));
+        assertEquals(
+                1,
+                fleet.countByState(FleetQuery.parse(parameters("prefix=n"), clock.instant())
+                                .where())
+                        .get("unseen"),
+                "another question");
+        clock.advance(Duration.ofMillis(1));
+        assertEquals(2, fleet.countByState().get("unseen"));
     }
 
     /** As a newer server may have written it. */
@@ -226,9 +279,8 @@ class FleetTest {
         database.update("UPDATE device_status SET answer = 'postponed' WHERE device_id = 'b1'");
 
         FleetDevice device = fleet.find("b1").orElseThrow();
-        Conclusion conclusion = fleet.conclude(device, fleet.now());
-        assertEquals(State.OFFERED, conclusion.state());
-        assertNull(DeviceReport.line(List.of("answer"), device, conclusion, clock.instant())[0]);
+        assertEquals(State.OFFERED, device.conclusion().state());
+        assertNull(DeviceReport.line(List.of("answer"), device, clock.instant())[0]);
     }
 
     @Test
@@ -253,26 +305,28 @@ class FleetTest {
         history.add(new HistoryEvent(clock.instant(), "b1", null, EventKind.SEEN, null, "1", null, "::1"));
         Actor actor = new Actor("admin", "10.0.0.9");
 
-        assertTrue(fleet.forget("b1", actor));
+        look();
 
-        FleetDevice device = fleet.find("b1").orElseThrow();
-        assertEquals(State.UNSEEN, fleet.conclude(device, fleet.now()).state());
+        assertTrue(fleet.forget("b1", false, actor));
+
+        assertEquals("b1", ids("state=unseen,prefix=b", 9));
+        assertNull(fleet.find("b1").orElseThrow().status());
         assertEquals(
                 List.of(
                         "forgotten device b1, by admin, from 10.0.0.9",
                         "assigned device b1, after: x, by admin, from ::1"),
                 history.ofDevice("b1", 9).stream().map(HistoryEvent::toString).toList());
-        assertFalse(fleet.forget("b1", actor));
-        assertTrue(fleet.forget("ba", actor));
+        assertFalse(fleet.forget("b1", false, actor));
+        assertTrue(fleet.forget("ba", false, actor));
         assertEquals(Optional.empty(), fleet.find("ba"));
     }
 
     @Test
     void knowsTheVersionThatMostDevicesReported() {
-        FleetStore store = new FleetStore(database);
+        ReportStore store = new ReportStore(database);
         for (String report : List.of("2 a", "3 a", "3 b", "2 b", "4 c")) {
             clock.advance(Duration.ofSeconds(1));
-            store.transaction(transaction -> {
+            database.transaction(transaction -> {
                 store.add(
                         transaction,
                         new FileReport("f".repeat(64), report.substring(0, 1), report.substring(2), clock.instant()));
@@ -308,7 +362,7 @@ class FleetTest {
 
         assertEquals(
                 expected,
-                Optional.ofNullable(database.connected(statements -> fleet.reports(statements, List.of("w", "x")))
+                Optional.ofNullable(database.connected(statements -> fleet.find(statements, List.of("w", "x")))
                                 .get("x"))
                         .map(Reports.Report::last)
                         .map(last -> (last.sha256() == null
@@ -326,6 +380,7 @@ class FleetTest {
         device("4", "1>x.bin", "0 1 offered a.bin; 9 2");
         device("5", "1>x.bin", "0 1 offered a.bin; 9 2");
         device("6", "1>y.bin", "");
+        look();
 
         assertEquals(
                 List.of(
@@ -344,34 +399,52 @@ class FleetTest {
                     row.split(">")[0],
                     row.split(">")[1]);
         }
-        FleetStore store = new FleetStore(database);
-        store.transaction(transaction -> {
-            DeviceStatus status = null;
-            for (Sighting sighting : Script.sightings(polls)) {
-                status = (status == null ? DeviceStatus.first(id, sighting) : status.after(sighting)).status();
-                store.save(transaction, List.of(status));
-            }
-            return id;
-        });
+        DeviceStatus status = null;
+        for (Sighting sighting : Script.sightings(polls)) {
+            status = (status == null ? DeviceStatus.first(id, sighting) : status.after(sighting)).status();
+        }
+        if (status != null) {
+            FleetDevice polled = new FleetDevice(id, null, null, status, new Conclusion(State.DISCOVERED, null, null));
+            DeviceStore store = new DeviceStore(database);
+            store.transaction(transaction -> {
+                store.write(transaction, Map.of(), List.of(polled));
+                return polled;
+            });
+        }
     }
 
-    private List<String> ids(FleetFilter filter) throws IOException {
+    /** As the server does now and then, for what was changed by hand. */
+    private void look() {
+        fleet.lookAtAll();
+        fleet.tick();
+    }
+
+    /** All devices of a query, page by page where there is no order, parted by spaces. */
+    private String ids(String text, int limit) {
+        look();
+        FleetQuery query = FleetQuery.parse(parameters(text), clock.instant());
         List<String> ids = new ArrayList<>();
-        fleet.forEach(filter, fleet.now(), (device, conclusion) -> ids.add(device.deviceId()));
-        return ids;
+        List<FleetDevice> page = fleet.page(query, limit);
+        while (!page.isEmpty()) {
+            page.forEach(device -> ids.add(device.deviceId()));
+            page = query.limit() > 0 ? List.of() : fleet.page(query.after(ids.get(ids.size() - 1)), limit);
+        }
+        return String.join(" ", ids);
+    }
+
+    private static Map<String, String> parameters(String query) {
+        Map<String, String> parameters = new HashMap<>();
+        for (String parameter : query.isEmpty() ? new String[0] : query.split(",")) {
+            parameters.put(parameter.split("=")[0], parameter.split("=")[1]);
+        }
+        return parameters;
     }
 
     private Fleet fleet() {
-        return fleet(path -> path.value().length() == "a.bin".length());
-    }
-
-    private Fleet fleet(Predicate<FilePath> fileExists) {
-        return new Fleet(
-                database,
-                new HistoryStore(database),
+        States states = new States(
                 FleetSettings.DEFAULT,
-                fileExists,
-                new ServedTime(database, clock, clock::nanoTime),
-                clock);
+                path -> path.value().length() == "a.bin".length(),
+                new ServedTime(database, clock, clock::nanoTime));
+        return new Fleet(database, new HistoryStore(database), states, clock, clock::nanoTime);
     }
 }

@@ -2,11 +2,11 @@ package org.fuota.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +24,10 @@ import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
 import org.fuota.device.AppVersion;
 import org.fuota.device.DeviceId;
+import org.fuota.evidence.DeviceStatus;
+import org.fuota.evidence.FleetDevice;
+import org.fuota.evidence.FleetSettings;
+import org.fuota.evidence.Script;
 import org.fuota.file.FilePath;
 import org.fuota.file.LastFile;
 import org.fuota.history.HistoryEvent;
@@ -31,16 +35,20 @@ import org.fuota.history.HistoryStore;
 import org.fuota.poll.OfferedFile;
 import org.fuota.poll.Poll;
 import org.fuota.poll.PollAnswer;
+import org.fuota.served.ServedTime;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag(TestDatabase.TAG)
 class PollRecorderTest {
     @TempDir
     Path folder;
@@ -103,9 +111,7 @@ class PollRecorderTest {
     void keepsWhatTheDatabaseRefusesUntilItTakesIt() throws Exception {
         poll("1", "1", PollAnswer.OFFERED);
         recorder.flush();
-        try (Connection other = TestDatabase.pool(folder).getConnection();
-                Statement statement = other.createStatement()) {
-            statement.executeUpdate("BEGIN IMMEDIATE");
+        try (Connection lock = TestDatabase.lock(folder)) {
             poll("1", "1", PollAnswer.OFFERED);
             poll("2", "1", PollAnswer.UNKNOWN_DEVICE);
             assertEquals(Duration.ZERO, recorder.lag());
@@ -116,7 +122,7 @@ class PollRecorderTest {
             poll("1", "2", PollAnswer.NO_UPDATE);
             poll("1", "2", PollAnswer.NO_UPDATE);
             assertEquals(Duration.ofSeconds(7), recorder.lag());
-            statement.executeUpdate("ROLLBACK");
+            lock.rollback();
         }
 
         assertTrue(recorder.flush());
@@ -205,69 +211,70 @@ class PollRecorderTest {
         assertEquals(boards.get() + 1, ids().size());
     }
 
-    /** However many want to read: they wait for one another, and not for what each of them would write. */
+    /** Nothing that is in memory brings it back, and nothing else waits. */
     @Test
-    @Timeout(60)
-    void writesOnceForAllWhoWait() throws Exception {
-        int readers = 10;
-        AtomicInteger flushes = new AtomicInteger();
-        CountDownLatch isBegun = new CountDownLatch(1);
-        CountDownLatch areWaiting = new CountDownLatch(1);
-        AtomicBoolean isCounting = new AtomicBoolean();
-        recorder = recorder(1000, () -> {
-            // Of each flush the first look at the time.
-            if (isCounting.get() && Thread.currentThread().getName().startsWith("reader")) {
-                flushes.incrementAndGet();
-                isBegun.countDown();
-                await(areWaiting);
-            }
-            return clock.nanoTime();
-        });
+    void forgetsWhatIsNotWrittenYet() {
         poll("1", "1", PollAnswer.NO_UPDATE);
+        poll("2", "1", PollAnswer.NO_UPDATE);
+        List<Boolean> told = new ArrayList<>();
+
+        assertTrue(recorder.forget("1", told::add));
+        assertTrue(recorder.forget("3", told::add));
         recorder.flush();
-        long looks = looksOfAFlush();
-        isCounting.set(true);
 
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < readers; i++) {
-            Thread reader = new Thread(recorder::refresh, "reader" + i);
-            reader.start();
-            threads.add(reader);
-            if (i == 0) {
-                await(isBegun);
-            }
-        }
-        for (Thread reader : threads.subList(1, readers)) {
-            while (reader.getState() != Thread.State.TIMED_WAITING) {
-                Thread.onSpinWait();
-            }
-        }
-        areWaiting.countDown();
-        for (Thread reader : threads) {
-            reader.join();
-        }
-
-        assertEquals(2 * looks, flushes.get(), "the one that was under way, and one for all who came meanwhile");
+        assertEquals(List.of("2"), ids());
+        assertEquals(List.of(true, false), told);
     }
 
-    private long looksOfAFlush() {
-        AtomicInteger looks = new AtomicInteger();
-        PollRecorder other = recorder(1000, () -> {
-            looks.incrementAndGet();
-            return clock.nanoTime();
-        });
-        other.flush();
-        int before = looks.get();
-        other.flush();
-        return looks.get() - before;
+    @Test
+    void forgetsNothingWhenTheRestCannotBeForgotten() {
+        poll("1", "1", PollAnswer.NO_UPDATE);
+
+        assertThrows(
+                IllegalStateException.class,
+                () -> recorder.forget("1", hasPolled -> {
+                    poll("1", "1", PollAnswer.NO_UPDATE);
+                    throw new IllegalStateException("database gone");
+                }));
+        recorder.flush();
+
+        assertEquals(2, status("1").polls());
     }
 
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Each index of a column that is named would be written: so a poll that tells nothing new names few. */
+    @Test
+    @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
+    void namesOnlyTheColumnsThatChange() {
+        assign("1");
+        for (int i = 0; i < 5; i++) {
+            clock.advance(Duration.ofSeconds(60));
+            poll("1", "2", PollAnswer.NO_UPDATE);
+            recorder.flush();
         }
+        database.update("CREATE TABLE named (part TEXT)");
+        for (String part : List.of(
+                "row_app_ver, row_file, assigned_at", "state, state_since", "check_at", "app_ver", "last_seen")) {
+            String name = part.replaceAll("\\W+", "_");
+            database.update(
+                    "CREATE TRIGGER on_%1$s AFTER UPDATE OF %2$s ON device_status BEGIN INSERT INTO named VALUES ('%1$s'); END"
+                            .formatted(name, part));
+        }
+
+        clock.advance(Duration.ofSeconds(60));
+        poll("1", "2", PollAnswer.NO_UPDATE);
+        recorder.flush();
+        assertEquals(List.of("last_seen"), named());
+
+        clock.advance(Duration.ofSeconds(60));
+        poll("1", "3", PollAnswer.NO_UPDATE);
+        recorder.flush();
+        assertEquals(List.of("app_ver", "last_seen", "state_state_since"), named());
+    }
+
+    private List<String> named() {
+        List<String> named = database.query("SELECT part FROM named ORDER BY part", row -> row.getString(1));
+        database.update("DELETE FROM named");
+        return named;
     }
 
     /** A clock that is set back must not hide it. */
@@ -308,7 +315,7 @@ class PollRecorderTest {
     @Test
     void forgetsTheOldestOfTooManyStrangers() {
         recorder = recorder(3);
-        database.update("INSERT INTO device_app (device_id, app_ver, update_file_path) VALUES ('known', '1', 'a.bin')");
+        assign("known");
         poll("known", "1", PollAnswer.OFFERED);
         for (String stranger : List.of("s1", "s2", "s3", "s4", "s5")) {
             clock.advance(Duration.ofSeconds(1));
@@ -342,8 +349,7 @@ class PollRecorderTest {
         assertEquals(List.of("s104097", "s104098", "s104099"), ids());
         assertEquals(
                 2,
-                new FleetStore(database)
-                        .transaction(transaction -> new FleetStore(database).discoveredBeyond(transaction, 0, 2))
+                database.transaction(transaction -> new DeviceStore(database).discoveredBeyond(transaction, 0, 2))
                         .size());
     }
 
@@ -365,7 +371,7 @@ class PollRecorderTest {
     @CsvSource({"true, 200", "false, 20"})
     void keepsNoMoreThanTheNewestChanges(boolean isAssigned, int kept) {
         if (isAssigned) {
-            database.update("INSERT INTO device_app (device_id) VALUES ('1')");
+            assign("1");
         }
         for (int i = 0; i < 300; i++) {
             poll("1", "v" + i, isAssigned ? PollAnswer.NO_UPDATE : PollAnswer.UNKNOWN_DEVICE);
@@ -420,7 +426,7 @@ class PollRecorderTest {
 
         assertEquals(
                 new LastFile("a".repeat(64), null, "ESP32", "project of a.bin"),
-                database.connected(statements -> new FleetStore(database).reports(statements, List.of("1", "2")))
+                database.connected(statements -> new ReportStore(database).reports(statements, List.of("1", "2")))
                         .get("1")
                         .last());
     }
@@ -446,29 +452,8 @@ class PollRecorderTest {
         assertEquals(1, Objects.requireNonNull(status("2").offer()).count(), "of the newest bytes");
     }
 
-    /** Which takes as long as reading it does, and a board waits 5 s. */
-    @Test
-    void looksAtAFileOnlyWhenItWrites() {
-        List<String> looks = new ArrayList<>();
-        OfferedFiles unknown = path -> {
-            looks.add(path.value());
-            return Optional.of(Script.offered(path.value()));
-        };
-        recorder = new PollRecorder(
-                database, history, unknown, 1000, new ServedTime(database, clock, clock::nanoTime), clock::nanoTime);
-        poll("1", "1", PollAnswer.OFFERED, new OfferedFile(new FilePath("a.bin"), null, null, null), "10.0.0.1");
-        assertEquals(List.of(), looks);
-
-        recorder.flush();
-        poll("1", "2", PollAnswer.NO_UPDATE);
-        recorder.flush();
-
-        assertEquals(List.of("a.bin"), looks);
-        assertEquals(List.of("2 by 1"), learned("a"));
-    }
-
     private List<String> learned(String file) {
-        return new FleetStore(database)
+        return new ReportStore(database)
                 .learnedVersions(file.repeat(64)).stream()
                         .map(learned -> learned.appVersion() + " by " + learned.devices())
                         .toList();
@@ -518,20 +503,29 @@ class PollRecorderTest {
     }
 
     private PollRecorder recorder(long maxDiscovered, LongSupplier nanoTime) {
-        return new PollRecorder(
-                database,
-                history,
-                path -> Optional.of(Script.offered(bytes.getOrDefault(path.value(), path.value()))),
-                maxDiscovered,
-                new ServedTime(database, clock, nanoTime),
-                nanoTime);
+        return new PollRecorder(database, history, states(maxDiscovered, nanoTime), nanoTime);
+    }
+
+    private States states(long maxDiscovered, LongSupplier nanoTime) {
+        return new States(
+                new FleetSettings(3, Duration.ofMinutes(10), 5, maxDiscovered),
+                path -> true,
+                new ServedTime(database, clock, nanoTime));
+    }
+
+    private void assign(String deviceId) {
+        database.update(
+                "INSERT INTO device_app (device_id, app_ver, update_file_path) VALUES (?, '1', 'a.bin')", deviceId);
     }
 
     private DeviceStatus status(String deviceId) {
-        return new FleetStore(database)
-                .find(deviceId)
-                .map(FleetDevice::status)
-                .orElseThrow(() -> new AssertionError("nothing is known of " + deviceId));
+        FleetDevice device = database.connected(
+                        statements -> new DeviceStore(database).find(statements, List.of(deviceId)))
+                .get(deviceId);
+        if (device == null || device.status() == null) {
+            throw new AssertionError("nothing is known of " + deviceId);
+        }
+        return device.status();
     }
 
     private List<String> events(String deviceId) {

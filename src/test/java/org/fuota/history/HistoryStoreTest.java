@@ -14,9 +14,11 @@ import org.fuota.db.TestDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag(TestDatabase.TAG)
 class HistoryStoreTest {
     @TempDir
     Path folder;
@@ -110,7 +112,7 @@ class HistoryStoreTest {
         add(10, "1", "old audit", "admin");
         add(5, "1", "very old audit", "admin");
 
-        assertFalse(history.prune(Instant.ofEpochSecond(20), Instant.ofEpochSecond(10)));
+        assertFalse(history.pruneSome(Instant.ofEpochSecond(20), Instant.ofEpochSecond(10)));
 
         assertEquals(List.of("old audit", "new"), events("1", 9));
     }
@@ -126,9 +128,9 @@ class HistoryStoreTest {
             return 1;
         });
 
-        assertTrue(history.prune(Instant.ofEpochSecond(2), Instant.EPOCH));
+        assertTrue(history.pruneSome(Instant.ofEpochSecond(2), Instant.EPOCH));
         assertEquals(1, events("1", 9).size());
-        assertFalse(history.prune(Instant.ofEpochSecond(2), Instant.EPOCH));
+        assertFalse(history.pruneSome(Instant.ofEpochSecond(2), Instant.EPOCH));
         assertEquals(0, events("1", 9).size());
     }
 

@@ -58,7 +58,7 @@ class AssignedUploadIT {
         Server.assign("up-1", "2", "other.bin");
         Server.assign("up-2", "1", "up.bin");
         put("other.bin", image("never offered"));
-        writeWhatPollsTold();
+        Server.awaitPolls("");
     }
 
     @AfterEach
@@ -117,7 +117,7 @@ class AssignedUploadIT {
         put("up.bin", image("s3"));
         Server.assign("up-1", "2", "up.bin");
         poll("up-1", "2", 200);
-        writeWhatPollsTold();
+        Server.awaitPolls("");
         put("other.bin", image("esp32-again"));
 
         String elsewhere = Server.send("PUT", "/devices/up-1", Server.ADMIN, "up-1,2,other.bin")
@@ -211,7 +211,7 @@ class AssignedUploadIT {
         update("up-4");
         poll("up-5", "1", 200);
         poll("up-5", "0.9", 204);
-        writeWhatPollsTold();
+        Server.awaitPolls("");
 
         String other = Server.send("PUT", "/devices/up-2", Server.ADMIN, "up-2,0.9,fresh.bin")
                 .body();
@@ -227,11 +227,7 @@ class AssignedUploadIT {
     private static void update(String deviceId) {
         poll(deviceId, "1", 200);
         poll(deviceId, "2", 204);
-        writeWhatPollsTold();
-    }
-
-    private static void writeWhatPollsTold() {
-        Server.send("GET", "/fleet/up-1", Server.ADMIN, (String) null);
+        Server.awaitPolls("");
     }
 
     private static void poll(String deviceId, String version, int status) {

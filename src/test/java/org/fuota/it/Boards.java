@@ -59,6 +59,18 @@ final class Boards {
         }
     }
 
+    /** Until the fleet is counted so: a page that isn't live shows what was counted when it opened. */
+    static void awaitCount(String query, String line) {
+        Server.awaitPolls(CONTEXT);
+        while (!Other.send("GET", "/fleet?" + query, null)
+                .body()
+                .lines()
+                .toList()
+                .contains(line)) {
+            Thread.onSpinWait();
+        }
+    }
+
     static void upload(String path, String project, String version) {
         require(
                 200,

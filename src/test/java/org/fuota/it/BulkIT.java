@@ -102,7 +102,7 @@ class BulkIT {
     @Test
     void takesAListOfIds() {
         poll("bulk-3", "7", 404);
-        get("/fleet/bulk-3");
+        Server.awaitPolls("");
 
         HttpResponse<String> given =
                 put("/devices?file=bulk.bin&replaces=5&dry_run=true", "board id\nbulk-1\nbulk-2,6\nbulk-3");
@@ -149,7 +149,7 @@ class BulkIT {
                         + " letter by letter";
         if (known.endsWith("polls")) {
             poll(other, "1", 404);
-            get("/fleet/" + other);
+            Server.awaitPolls("");
         } else {
             Server.assign(other, "1", "bulk.bin");
         }
@@ -188,7 +188,7 @@ class BulkIT {
             String query, String body, String meanwhile, @Nullable String said) {
         Server.send("DELETE", "/files/bulk-later.bin", Server.ADMIN, (String) null);
         poll("bulk-1", "8", 204);
-        get("/fleet/bulk-1");
+        Server.awaitPolls("");
         String tag = put("/devices?dry_run=true" + query, body)
                 .headers()
                 .firstValue("ETag")
@@ -197,7 +197,7 @@ class BulkIT {
         String[] words = meanwhile.split(" ", 3);
         if (words[0].equals("poll")) {
             Server.send("GET", "/devices/" + words[1] + "?app_ver=" + words[2], Server.DEVICE, (String) null);
-            get("/fleet/" + words[1]);
+            Server.awaitPolls("");
         } else if (words.length > 1) {
             Server.send(words[0], words[1], Server.BOB, words.length > 2 ? words[2] : null);
         }
@@ -290,6 +290,7 @@ class BulkIT {
         assertEquals("3 assignments of bulk.bin are withdrawn\n", done.body());
         assertEquals("\"bulk-3\",\"1\",\"other.bin\"\n", rows());
         poll("bulk-4", "7", 404);
+        Server.awaitPolls("");
         assertEquals(
                 "withdrawn: bulk.bin to version 7, by admin, from 127.0.0.1",
                 history("bulk-4").get(0));
@@ -397,7 +398,7 @@ class BulkIT {
             poll(id, "1", 200);
             poll(id, "9", 204);
         }
-        get("/fleet/bulk-1");
+        Server.awaitPolls("");
         String sentence =
                 "update file bulk.bin is known to report version 9 itself (3 devices did): a device that reports 9 would be"
                         + " offered it for ever";

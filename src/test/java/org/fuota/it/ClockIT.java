@@ -121,7 +121,8 @@ class ClockIT {
             String sentence = " days left, but by this server's clock it isn't valid before " + begin;
 
             assertTrue(server.get("/health/ready").body().endsWith(sentence + "\n"));
-            assertTrue(server.json("/health/ready").endsWith(",\"certificate_valid_from\":\"" + begin + "\"}"));
+            assertTrue(server.json("/health/ready")
+                    .endsWith(",\"certificate_valid_from\":\"" + begin + "\",\"lost_files\":[]}"));
             String logged = Server.log().substring(before);
             assertTrue(logged.matches("(?s).*WARNING: the certificate, [^\n]*" + sentence + "\n.*"), logged);
             browser.logIn();

@@ -223,6 +223,7 @@ class ConsoleIT {
     void aPollOfAnotherSiteIsNoEvidence() {
         send("GET", "/devices/cross?app_ver=9", "Sec-Fetch-Site: cross-site");
 
+        Server.awaitPolls("");
         String told =
                 Server.send("GET", "/fleet/cross", Server.ADMIN, (String) null).body();
         assertTrue(told.contains("state: unseen\n"), told);

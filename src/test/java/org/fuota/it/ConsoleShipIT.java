@@ -51,6 +51,7 @@ class ConsoleShipIT {
         for (int i = 1; i <= 12; i++) {
             Boards.poll(id(i), "1.0.0");
         }
+        Boards.awaitCount("by=version", "\"1.0.0\",\"12\"");
     }
 
     @AfterEach
@@ -71,7 +72,7 @@ class ConsoleShipIT {
             Boards.assign(List.of(id(i) + ",0.9.0,loop.bin"));
             Boards.poll(id(i), "0.9.0", "1.0.0");
         }
-        Other.send("GET", "/fleet?limit=1", null);
+        Server.awaitPolls("/other");
     }
 
     private static String id(int number) {
@@ -405,6 +406,7 @@ class ConsoleShipIT {
     @Test
     void warnsOfAnotherProject() {
         Boards.poll(id(3), "0.9.0", "1.0.0");
+        Server.awaitPolls("/other");
         Boards.upload("new.bin", "gateway", "1.1.0");
         browser.go("#/ship?boards=version&version=1.0.0&file=new.bin");
         browser.find("#ship-file option[value='new.bin']");
@@ -503,6 +505,7 @@ class ConsoleShipIT {
     void saysWhoIsOfferedItAndWhoIsNot() {
         Boards.upload("new.bin", "app", "1.1.0");
         Boards.poll(id(1), "1.5.0");
+        Server.awaitPolls("/other");
         browser.go("#/ship?boards=filter&of-search=ship-&file=new.bin");
         browser.find("#ship-file option[value='new.bin']");
         browser.find("#ship-replaces").sendKeys("1.0.0");
@@ -541,6 +544,7 @@ class ConsoleShipIT {
             for (int i = 1; i <= 9; i++) {
                 Boards.poll(id(i), "1.1.0");
             }
+            Boards.awaitCount("by=state&file=new.bin", "\"updated\",\"9\"");
             browser.go(page);
             String button =
                     page.equals("#/files") ? "button[aria-label='Withdraw new.bin from all boards']" : "#withdraw-all";

@@ -152,7 +152,8 @@ class DownloadIT {
         try (SSLSocket socket = slowReader()) {
             int declared = length(request(socket, "GET", "truncated.bin", ""));
             body(socket, 100_000);
-            try (FileChannel file = FileChannel.open(Server.FILES.resolve("truncated.bin"), StandardOpenOption.WRITE)) {
+            try (FileChannel file =
+                    FileChannel.open(Server.blob(Server.BLOBS, bytes(5, 8_000_000)), StandardOpenOption.WRITE)) {
                 file.truncate(4_000_000);
             }
 

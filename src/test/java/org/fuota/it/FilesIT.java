@@ -17,13 +17,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Random;
 import org.fuota.image.EspImageBuilder;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +51,7 @@ class FilesIT {
         Server.upload("files.bin", CONTENT);
         // As old as anything: a date alone can't tell what changed within this second.
         Instant hourAgo = Instant.now().minusSeconds(3600);
-        Files.setLastModifiedTime(Server.FILES.resolve("files.bin"), FileTime.from(hourAgo));
+        storedAt("files.bin", hourAgo);
         tag = "\"" + sha256(CONTENT) + "\"";
         date = DateTimeFormatter.RFC_1123_DATE_TIME
                 .format(hourAgo.atOffset(ZoneOffset.UTC))
@@ -173,12 +176,12 @@ class FilesIT {
 
     @Test
     void createsOnlyWhereNothingIs() throws Exception {
-        Files.deleteIfExists(Server.FILES.resolve("created.bin"));
+        delete("created.bin");
 
         assertEquals(200, put("created.bin", CONTENT, "If-None-Match", "*").statusCode());
         assertEquals(412, put("created.bin", new byte[1], "If-None-Match", "*").statusCode());
         assertArrayEquals(CONTENT, Server.download("created.bin"));
-        Files.delete(Server.FILES.resolve("created.bin"));
+        assertEquals(200, delete("created.bin").statusCode());
         assertEquals(412, put("created.bin", CONTENT, "If-Match", "*").statusCode());
     }
 
@@ -204,7 +207,7 @@ class FilesIT {
                                 + sha256(image) + "\",\"changed\":false,\"image\":{\"chip\":\"ESP32\",\"project\":\""),
                 json.body());
         assertTrue(json.body().endsWith("]}"), json.body());
-        Files.delete(Server.FILES.resolve("image.bin"));
+        delete("image.bin");
     }
 
     @Test
@@ -244,13 +247,13 @@ class FilesIT {
     }
 
     @Test
-    void saysWhenNothingChanged() throws IOException {
-        FileTime before = Files.getLastModifiedTime(Server.FILES.resolve("files.bin"));
+    void saysWhenNothingChanged() {
+        String before = header(get("GET", "files.bin"), "Last-Modified");
 
         HttpResponse<String> again = put("files.bin", CONTENT);
 
         assertTrue(again.body().startsWith("unchanged: there were the same 100000 bytes"), again.body());
-        assertEquals(before, Files.getLastModifiedTime(Server.FILES.resolve("files.bin")));
+        assertEquals(before, header(get("GET", "files.bin"), "Last-Modified"));
     }
 
     @ParameterizedTest
@@ -326,12 +329,10 @@ class FilesIT {
     @Test
     void listsFilesAsCsvAndAsJson() throws Exception {
         byte[] image = EspImageBuilder.application().build();
-        Server.upload("list/image.bin", image);
-        Files.writeString(Server.FILES.resolve("list/by-hand.bin"), "copied in");
         Instant time = Instant.parse("2024-02-29T12:34:56Z");
-        for (String file : List.of("list/image.bin", "list/by-hand.bin")) {
-            Files.setLastModifiedTime(Server.FILES.resolve(file), FileTime.from(time));
-        }
+        Server.upload("list/image.bin", image);
+        storedAt("list/image.bin", time);
+        layIn("list/by-hand.bin", "copied in", time);
         Server.assign("list-1", "1", "list/by-hand.bin");
         Server.assign("list-2", "1", "list/by-hand.bin");
 
@@ -353,7 +354,6 @@ class FilesIT {
                         .matches("(?s).*\"list/image.bin\",\"" + image.length + "\",\"" + sha256(image)
                                 + "\",\"2024-02-29T12:34:56Z\",\"ESP32\",\"[^\"]+\",\"[^\"]+\",\"0\"\n.*"),
                 csv.body());
-        assertFalse(csv.body().contains(".version-") || csv.body().contains(".upload-"), csv.body());
         assertEquals("application/json", header(json, "Content-Type"));
         assertTrue(
                 new String(json.body(), StandardCharsets.UTF_8)
@@ -362,7 +362,10 @@ class FilesIT {
                                 + "\",\"uploaded\":\"2024-02-29T12:34:56Z\",\"chip\":null,\"project\":null,"
                                 + "\"version\":null,\"devices\":2}"),
                 new String(json.body(), StandardCharsets.UTF_8));
-        Files.delete(Server.FILES.resolve("list/by-hand.bin"));
+        for (int i = 1; i <= 2; i++) {
+            Server.send("DELETE", "/devices/list-" + i, Server.ADMIN, (String) null);
+        }
+        assertEquals(200, delete("list/by-hand.bin").statusCode());
         assertFalse(Server.send("GET", "/files/", Server.ADMIN, (String) null)
                 .body()
                 .contains("by-hand"));
@@ -406,23 +409,48 @@ class FilesIT {
         assertEquals(200, delete("delete/me.bin").statusCode());
         assertEquals(404, delete("delete/me.bin").statusCode());
         assertEquals(404, get("GET", "delete/me.bin").statusCode());
-        assertFalse(Files.exists(Server.FILES.resolve("delete")), "no empty folder is left");
         assertEquals(400, delete("delete/%2e%2e%0A").statusCode());
     }
 
     @Test
-    void servesWhatAnOperatorReplacesByHand() throws Exception {
-        Path file = Server.FILES.resolve("by-hand.bin");
-        Files.writeString(file, "one");
+    void servesWhatAnOperatorLaysInByHand() throws Exception {
+        Instant lastYear = Instant.parse("2025-02-28T12:34:56Z");
+        layIn("by-hand.bin", "one", lastYear);
         assertEquals("\"" + sha256("one".getBytes()) + "\"", header(get("GET", "by-hand.bin"), "ETag"));
-        Files.writeString(file, "two");
+        layIn("by-hand.bin", "two", lastYear);
 
         HttpResponse<byte[]> answer = get("GET", "by-hand.bin");
 
         assertEquals("two", new String(answer.body()));
         assertEquals("\"" + sha256("two".getBytes()) + "\"", header(answer, "ETag"));
-        Files.delete(file);
-        assertEquals(404, get("GET", "by-hand.bin").statusCode());
+        assertEquals(
+                "update file by-hand.bin doesn't meet the request's If-... condition: update file by-hand.bin was replaced, by inbox",
+                put("by-hand.bin", CONTENT, "If-Match", "\"x\"").body().replaceAll(" at .*\n", ""));
+    }
+
+    /** Returns when the server has taken it. */
+    private static void layIn(String path, String content, Instant modified) throws IOException {
+        Path file = Server.FILES.resolve(path);
+        Files.createDirectories(file.getParent());
+        Path whole = Files.writeString(file.resolveSibling(".part"), content);
+        Files.setLastModifiedTime(whole, FileTime.from(modified));
+        Files.move(whole, file);
+        while (Files.exists(file)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Dates the file at a path. */
+    private static void storedAt(String path, Instant time) {
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + Server.DATA.resolve("db/devices.db"));
+                PreparedStatement update =
+                        database.prepareStatement("UPDATE update_file SET stored_at = ? WHERE path = ?")) {
+            update.setLong(1, time.toEpochMilli());
+            update.setString(2, path);
+            assertEquals(1, update.executeUpdate());
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -55,11 +55,12 @@ class FleetIT {
     @ParameterizedTest(name = "{0}")
     @CsvSource({"with/slash, with/slash", "line%0Aend, 'line\nend'", LONG + ", " + LONG})
     void showsAndDeletesRowsWhoseIdNoDeviceCanHave(String path, String id) throws Exception {
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:sqlite:" + Server.DATA.resolve("db/devices.db"));
+        try (Connection connection = DriverManager.getConnection(Server.DATABASE_URL);
                 PreparedStatement insert =
                         connection.prepareStatement("INSERT INTO device_app VALUES (?, '1', 'imported.bin')")) {
-            connection.createStatement().execute("PRAGMA busy_timeout = 10000");
+            if (Server.IS_ON_SQLITE) {
+                connection.createStatement().execute("PRAGMA busy_timeout = 10000");
+            }
             insert.setString(1, id);
             insert.executeUpdate();
         }
@@ -154,7 +155,7 @@ class FleetIT {
                     sort=last_seen&limit=9               | 2 3 4 1
                     sort=state&limit=9                   | 1 2 3 4
                     sort=-state&limit=9                  | 4 3 2 1
-                    sort=-update_file_path&limit=9       | 1 2 3 4
+                    sort=-update_file_path&limit=9       | 3 2 1 4
                     sort=-device_id&limit=9&offset=4     |
                     offset=1&limit=2                     | 2 3
                     offset=3&limit=2                     | 4
@@ -366,10 +367,12 @@ class FleetIT {
     }
 
     private static HttpResponse<String> get(String path) {
+        Server.awaitPolls("");
         return Server.send("GET", path, Server.ADMIN, (String) null);
     }
 
     private static HttpResponse<String> getJson(String path) {
+        Server.awaitPolls("");
         return Server.send(
                 HttpRequest.newBuilder(URI.create(Server.ROOT + path))
                         .header("Authorization", Server.ADMIN)

@@ -89,7 +89,7 @@ class HealthIT {
         String ready = json("", Server.ADMIN);
         assertTrue(
                 ready.matches(
-                        "\\{\"status\":\"ready\",\"reasons\":\\[],\"certificate_days_left\":[0-9]{4},\"certificate_valid_from\":null}"),
+                        "\\{\"status\":\"ready\",\"reasons\":\\[],\"certificate_days_left\":[0-9]{4},\"certificate_valid_from\":null,\"lost_files\":\\[]}"),
                 ready);
 
         deploy(context -> certificate(context, folder.resolve("absent.pem").toString()));
@@ -98,7 +98,7 @@ class HealthIT {
 
         assertEquals(
                 "{\"status\":\"not ready\",\"reasons\":[\"" + NO_FOLDER
-                        + "\"],\"certificate_days_left\":null,\"certificate_valid_from\":null}",
+                        + "\"],\"certificate_days_left\":null,\"certificate_valid_from\":null,\"lost_files\":[]}",
                 json("/other", Server.ADMIN));
     }
 
@@ -151,13 +151,14 @@ class HealthIT {
     @Test
     void isNotReadyWhilePollsAreInTrouble() throws Exception {
         deploy(context -> context);
+        assertEquals(200, Other.send("PUT", "/files/a.bin", "firmware").statusCode());
         assertEquals(200, Other.send("PUT", "/devices/1", "1,1,a.bin").statusCode());
         awaitReasons();
 
-        Other.deleteFolder(files());
+        Files.move(files(), folder.resolve("away"));
         assertEquals(204, Other.send("GET", "/devices/1?app_ver=1", null).statusCode());
         awaitReasons(NO_FOLDER, TROUBLE);
-        Files.createDirectory(files());
+        Files.move(folder.resolve("away"), files());
         awaitReasons(TROUBLE);
     }
 
@@ -181,7 +182,8 @@ class HealthIT {
         deploy(context -> context);
         assertEquals(200, Other.send("PUT", "/devices/1", "1,1,a.bin").statusCode());
         // What the background has to do is done then.
-        assertEquals(200, Other.send("GET", "/fleet", null).statusCode());
+        assertEquals(404, Other.send("GET", "/devices/1?app_ver=1", null).statusCode());
+        Server.awaitPolls("/other");
         awaitReasons();
         Server.send("GET", "/other/metrics", Server.MONITOR, (String) null);
 
@@ -275,7 +277,7 @@ class HealthIT {
     }
 
     private Path files() {
-        return folder.resolve("data/files");
+        return folder.resolve("data/blobs");
     }
 
     private Path database() {

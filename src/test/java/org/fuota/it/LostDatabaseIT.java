@@ -58,7 +58,7 @@ class LostDatabaseIT {
         String shared = "another server uses the database; the server's log tells which";
         assertRefused(second, shared);
         assertTrue(second.log().contains("/db/devices.db: process " + first.pid() + "@"), second.log());
-        assertEquals("firmware", send(second, "GET", "/files/a.bin", null).body());
+        assertEquals(503, send(second, "GET", "/files/a.bin", null).statusCode());
         assertEquals("a.bin", poll(first).body());
         assertEquals(200, send(first, "GET", "/backup", null).statusCode());
 
@@ -87,6 +87,7 @@ class LostDatabaseIT {
         while (poll(first).statusCode() != 404) {
             Thread.onSpinWait();
         }
+        assertEquals(200, send(first, "PUT", "/files/a.bin", "firmware").statusCode());
         assertEquals(200, send(first, "PUT", "/devices/1", "1,1,a.bin").statusCode());
         assertEquals("a.bin", poll(first).body());
     }

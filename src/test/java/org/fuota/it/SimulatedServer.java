@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -119,9 +120,9 @@ final class SimulatedServer implements AutoCloseable {
         return Server.send(request, BodyHandlers.ofString()).body();
     }
 
-    /** Where an update file lies. */
-    Path file(String path) {
-        return data.resolve("files").resolve(path);
+    /** Where the bytes of an update file lie. */
+    Path blob(String content) {
+        return Server.blob(data.resolve("blobs"), content.getBytes(StandardCharsets.UTF_8));
     }
 
     void restart() {

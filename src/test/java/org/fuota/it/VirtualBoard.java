@@ -29,6 +29,7 @@ final class VirtualBoard {
     final Life life;
     private final Pace pace;
     private final String ownFile;
+    private String content = "";
     private final Random random;
 
     private Line line = new Line(List.of(), "absent", 0, false, List.of());
@@ -128,8 +129,11 @@ final class VirtualBoard {
                 rowFile = null;
                 assignedAt = null;
             }
-            case "upload" -> manage("PUT", "/files/" + ownFile, words.get(0) + " for " + id, wire);
-            case "remove" -> Files.delete(server.file(ownFile));
+            case "upload" -> {
+                content = words.get(0) + " for " + id;
+                manage("PUT", "/files/" + ownFile, content, wire);
+            }
+            case "remove" -> Files.delete(server.blob(content));
             case "forget" -> forget(wire);
             case "wait", "quiet" -> {}
             default -> throw new IllegalArgumentException(deed.action().verb());

@@ -297,7 +297,7 @@ class WireIT {
         assertTrue(answer.headers().firstValue("Last-Modified").isPresent());
         assertCleanHeaders(answer);
         assertArrayEquals(FIRMWARE, Server.download("wire.bin.0.1.1"));
-        assertArrayEquals(FIRMWARE, Files.readAllBytes(Server.FILES.resolve("wire.bin.0.1.1")));
+        assertArrayEquals(FIRMWARE, Files.readAllBytes(Server.blob(Server.BLOBS, FIRMWARE)));
     }
 
     @Test
@@ -317,7 +317,7 @@ class WireIT {
                 Server.send("PUT", "/files/folder/of/wire.bin/more", Server.ADMIN, "x")
                         .statusCode());
         assertEquals("new", new String(Server.download("folder/of/wire.bin"), StandardCharsets.US_ASCII));
-        assertFalse(Server.storedFiles().stream().anyMatch(file -> file.contains(".upload")));
+        assertFalse(Server.storedFiles().stream().anyMatch(file -> file.contains(".new-")));
     }
 
     @Test

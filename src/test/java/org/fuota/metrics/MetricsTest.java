@@ -110,18 +110,16 @@ class MetricsTest {
 
     @Test
     void showsDevicesByState() {
-        metrics.devices(() -> Map.of("stuck", 3L), System::nanoTime);
+        metrics.devices(() -> Map.of("stuck", 3L));
 
         assertEquals(List.of("fuota_devices{state=\"stuck\"} 3.0"), lines("fuota_devices"));
     }
 
     @Test
     void goesOnWithoutWhatCannotBeMeasured() {
-        metrics.devices(
-                () -> {
-                    throw new IllegalStateException("database gone");
-                },
-                System::nanoTime);
+        metrics.devices(() -> {
+            throw new IllegalStateException("database gone");
+        });
         metrics.freeBytes(() -> {
             throw new IOException("disk gone");
         });

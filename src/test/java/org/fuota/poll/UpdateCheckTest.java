@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
@@ -15,7 +14,6 @@ import org.fuota.db.TestDatabase;
 import org.fuota.device.AppVersion;
 import org.fuota.device.DeviceId;
 import org.fuota.device.DeviceRow;
-import org.fuota.device.DeviceUpdateStore;
 import org.fuota.file.FilePath;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,8 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The decision, for the rows of a Python server's database. */
 class UpdateCheckTest {
-    private static final Set<String> FILES = Set.of("esp32-fuota.bin.0.1.1", "my firmware.bin", "../devices.db", "");
-
     @TempDir
     Path folder;
 
@@ -36,7 +32,11 @@ class UpdateCheckTest {
     @BeforeEach
     void open() throws IOException {
         Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
-        pool = TestDatabase.pool(folder);
+        pool = TestDatabase.sqlite(folder);
+        new Database(pool).update("""
+                INSERT INTO update_file (path, sha256, md5, size, chip, project, stored_at, stored_by)
+                VALUES ('esp32-fuota.bin.0.1.1', ?, '', 1, 'ESP32', 'my-project', 0, 'alice')
+                """, "a".repeat(64));
     }
 
     @AfterEach
@@ -89,13 +89,33 @@ class UpdateCheckTest {
         assertThrows(DatabaseException.class, () -> assigned("1"));
     }
 
+    @Test
+    void tellsWhatIsOfferedAsOfOneQuery() {
+        OfferedFile file = UpdateCheck.decide(assigned("00001"), new AppVersion("0.1.0"))
+                .file()
+                .orElseThrow();
+
+        assertEquals(
+                new OfferedFile(new FilePath("esp32-fuota.bin.0.1.1"), "a".repeat(64), "ESP32", "my-project"), file);
+        new Database(pool).update("UPDATE update_file SET chip = NULL, project = 'arduino-lib-builder'");
+        file = UpdateCheck.decide(assigned("00001"), new AppVersion("0.1.0"))
+                .file()
+                .orElseThrow();
+        assertEquals(new OfferedFile(new FilePath("esp32-fuota.bin.0.1.1"), "a".repeat(64), null, null), file);
+    }
+
+    /** The path names bytes that are lost. */
+    @Test
+    void offersNoBytesThatAreNotThere() {
+        AssignedUpdateStore lost = new AssignedUpdateStore(new Database(pool), sha256 -> false);
+
+        assertEquals(
+                PollAnswer.FILE_MISSING,
+                UpdateCheck.decide(lost.find(new DeviceId("00001")), new AppVersion("0.1.0"))
+                        .answer());
+    }
+
     private Optional<AssignedUpdate> assigned(String deviceId) {
-        return new DeviceUpdateStore(new Database(pool))
-                .find(new DeviceId(deviceId))
-                .map(row -> new AssignedUpdate(
-                        row,
-                        () -> FilePath.ifRequestable(row.updateFilePath())
-                                .filter(path -> FILES.contains(path.value()))
-                                .map(path -> new OfferedFile(path, null, null, null))));
+        return new AssignedUpdateStore(new Database(pool), sha256 -> sha256 != null).find(new DeviceId(deviceId));
     }
 }

@@ -64,7 +64,7 @@ class SetupTest {
     void makesAllOnTheFirstRun() throws Exception {
         String shown = setUp(Map.of());
 
-        for (String made : List.of("db", "files", "tls")) {
+        for (String made : List.of("db", "files", "blobs", "tls")) {
             assertTrue(Files.isDirectory(data.resolve(made)), made);
         }
         String device = shownPassword(shown, "device");

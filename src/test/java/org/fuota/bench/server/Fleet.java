@@ -53,7 +53,7 @@ public record Fleet(int rows) {
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database)) {
             connection.setAutoCommit(false);
             long begun = Instant.now().minus(AGE).toEpochMilli();
-            assign(connection, begun);
+            assign(connection);
             poll(connection, begun);
             connection.commit();
         } catch (SQLException e) {
@@ -61,28 +61,32 @@ public record Fleet(int rows) {
         }
     }
 
-    private void assign(Connection connection, long since) throws SQLException {
+    private void assign(Connection connection) throws SQLException {
         insert(connection, """
                 INSERT INTO device_app (device_id, app_ver, update_file_path)
                 SELECT printf('%%07d', number), '1.0.0', '%s'
                 FROM numbers
                 """.formatted(filePath(1)));
-        insert(connection, """
-                INSERT INTO device_assignment (device_id, assigned_at)
-                SELECT printf('%%07d', number), %d
-                FROM numbers
-                """.formatted(since));
     }
 
     private void poll(Connection connection, long since) throws SQLException {
         String gaps = String.join(",", Collections.nCopies(GAPS, String.valueOf(GAP.toMillis())));
         insert(connection, """
-                INSERT INTO device_status (device_id, first_seen, last_seen, polls, recent_gaps,
+                INSERT INTO device_status (device_id, row_app_ver, row_file, assigned_at, state, state_since, check_at,
+                    first_seen, last_seen, last_seen_served, polls, recent_gaps,
                     app_ver, app_ver_since, remote_addr, answer, answer_since, version_flips, addr_flips)
-                SELECT printf('%%07d', number), %1$d, %2$d, %3$d, '%4$s',
+                SELECT printf('%%07d', number), '1.0.0', '%6$s', %1$d, 1, %1$d, %7$d,
+                    %1$d, %2$d, 0, %3$d, '%4$s',
                     '%5$s', %1$d, '127.0.0.1', 'no_update', %1$d, 0, 0
                 FROM numbers
-                """.formatted(since, since + AGE.minus(GAP).toMillis(), AGE.dividedBy(GAP), gaps, VERSION));
+                """.formatted(
+                        since,
+                        since + AGE.minus(GAP).toMillis(),
+                        AGE.dividedBy(GAP),
+                        gaps,
+                        VERSION,
+                        filePath(1),
+                        GAPS * GAP.toMillis() + 1));
         insert(connection, """
                 INSERT INTO history (number, happened_at, device_id, event, value_after, remote_addr)
                 SELECT number + 1, %d, printf('%%07d', number), 'seen', '%s', '127.0.0.1'
@@ -100,7 +104,7 @@ public record Fleet(int rows) {
     }
 
     /** Files of 1 and 4 MiB, which can't be compressed. */
-    static void writeFiles(Path folder) throws IOException {
+    public static void writeFiles(Path folder) throws IOException {
         for (int mebibytes : new int[] {1, 4}) {
             byte[] content = new byte[mebibytes * MIB];
             new Random(mebibytes).nextBytes(content);

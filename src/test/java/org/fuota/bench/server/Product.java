@@ -25,7 +25,7 @@ public final class Product implements Peer, AutoCloseable {
         tomcat.start();
         tomcat.stop();
         fleet.fill(tomcat.data().resolve("db/devices.db"));
-        Fleet.writeFiles(files());
+        Fleet.writeFiles(tomcat.data().resolve("files"));
         keys.put(KeyKind.ECDSA, new KeyPair(tomcat.certificate(), tomcat.data().resolve("tls/key.pem")));
         keys.put(KeyKind.RSA, KeyPair.rsa(folder, javaHome));
         tomcat.start();
@@ -54,10 +54,6 @@ public final class Product implements Peer, AutoCloseable {
 
     public Map<KeyKind, KeyPair> keys() {
         return keys;
-    }
-
-    public Path files() {
-        return tomcat.data().resolve("files");
     }
 
     /** As an administrator. */

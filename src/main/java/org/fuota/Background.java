@@ -1,0 +1,60 @@
+package org.fuota;
+
+import java.io.IOException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** What is done beside requests, each piece again and again. */
+final class Background {
+    private static final Logger LOG = Logger.getLogger(Background.class.getName());
+    private static final int MAX_STOP_SECONDS = 10;
+
+    private final ScheduledThreadPoolExecutor executor;
+
+    /** Work that may fail, and is then tried again the next time. */
+    interface Work {
+        void run() throws IOException;
+    }
+
+    /** @param threads how many pieces are done at once */
+    Background(int threads) {
+        executor = new ScheduledThreadPoolExecutor(threads, Background::thread);
+        executor.prestartAllCoreThreads();
+    }
+
+    /** Does the work after so many seconds, and again so many after it has ended. */
+    void every(long first, long seconds, Work work) {
+        executor.scheduleWithFixedDelay(guarded(work), first, seconds, TimeUnit.SECONDS);
+    }
+
+    /** Lets what is being done end, for a while; nothing is done after that. */
+    void stop() {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(MAX_STOP_SECONDS, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "fuota");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Work that throws would never be done again. */
+    private static Runnable guarded(Work work) {
+        return () -> {
+            try {
+                work.run();
+            } catch (IOException | RuntimeException | Error e) {
+                LOG.log(Level.WARNING, e, () -> "work in the background failed, and will be tried again");
+            }
+        };
+    }
+}

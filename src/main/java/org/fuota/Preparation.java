@@ -1,0 +1,91 @@
+package org.fuota;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.naming.Context;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import org.fuota.blob.BlobStore;
+import org.fuota.db.Database;
+import org.fuota.db.DatabaseException;
+
+/**
+ * What must be there before the application can do its work, and what mustn't stay after it. Trouble isn't the end: polls are
+ * answered safely meanwhile, and all goes on when it is mended.
+ */
+final class Preparation {
+    private static final Logger LOG = Logger.getLogger(Preparation.class.getName());
+
+    private Preparation() {}
+
+    static Context environment() {
+        try {
+            return (Context) new InitialContext().lookup("java:comp/env");
+        } catch (NamingException e) {
+            throw new IllegalStateException("this container offers no JNDI environment", e);
+        }
+    }
+
+    static void files(BlobStore blobs, Config config) {
+        try {
+            Files.createDirectories(config.files());
+            blobs.prepare();
+            LOG.info(() -> "update files lie in " + config.blobs() + ", and are taken in from " + config.files());
+        } catch (IOException e) {
+            LOG.log(
+                    Level.SEVERE,
+                    e,
+                    () -> "a folder of the update files, " + config.files() + " or " + config.blobs()
+                            + ", can't be used: make it, and let the user that Tomcat runs as write it");
+        }
+    }
+
+    static void database(Database database, BlobStore blobs, Config config) {
+        Thread thread = Thread.currentThread();
+        ClassLoader application = thread.getContextClassLoader();
+        try {
+            config.makeDatabaseFolder();
+            // The driver starts a process (uname) as it loads. The JDK's thread that waits for processes inherits this
+            // class loader, and would keep it for a minute after the application is gone.
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+            database.migrate();
+            // Nobody else uses them, because nobody else uses the database.
+            blobs.clear();
+            LOG.info(() -> "database is " + config.databaseUrl());
+        } catch (IOException | DatabaseException e) {
+            // A sentence that tells what to do needs no stack trace.
+            Optional<String> advice = e instanceof DatabaseException failure ? failure.advice() : Optional.empty();
+            LOG.log(
+                    Level.SEVERE,
+                    advice.isPresent() ? null : e,
+                    () -> advice.orElse("the database, " + config.databaseUrl() + ", can't be used")
+                            + ": until it can, polls are answered 204, no update");
+        } finally {
+            thread.setContextClassLoader(application);
+        }
+    }
+
+    /** The container closes the pool; its driver stays registered, and would keep this class loader alive. */
+    static void deregisterDrivers() {
+        for (Driver driver : Collections.list(DriverManager.getDrivers())) {
+            if (driver.getClass().getClassLoader() == Preparation.class.getClassLoader()) {
+                deregister(driver);
+            }
+        }
+    }
+
+    private static void deregister(Driver driver) {
+        try {
+            DriverManager.deregisterDriver(driver);
+        } catch (SQLException e) {
+            LOG.log(Level.WARNING, "a database driver stays registered", e);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package org.fuota.blob;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.fuota.error.FuotaException;
+import org.fuota.http.Sha256;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes in one folder, each in a file that is called by their SHA-256: {@code <its first two digits>/<all of it>}. They are
+ * written into a temporary file, forced to disk, and moved to their name; they never change after that.
+ *
+ * <p>Bytes that rot on the disk are noticed when they are read: by {@link #file} the first time in this process and whenever
+ * the file's size or time is another, by {@link #copy} and {@link #check} each time. They count as missing from then on.
+ */
+public final class BlobStore {
+    private static final Logger LOG = Logger.getLogger(BlobStore.class.getName());
+    private static final String TEMPORARY = ".new-";
+    private static final String MISSING = "missing";
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final Path folder;
+    private final long minFreeBytes;
+
+    /** What was seen to be as it should, or not to be: its size and time then, by its digest. */
+    private final Map<String, String> whole = new ConcurrentHashMap<>();
+
+    private final Map<String, String> damaged = new ConcurrentHashMap<>();
+
+    /**
+     * @param folder absolute; {@link #prepare} makes it
+     * @param minFreeBytes what must be left free on its disk
+     */
+    public BlobStore(Path folder, long minFreeBytes) {
+        this.folder = folder;
+        this.minFreeBytes = minFreeBytes;
+    }
+
+    /** Makes the folder if it is missing. */
+    public void prepare() throws IOException {
+        if (Files.isSymbolicLink(folder) && !Files.isDirectory(folder)) {
+            throw new NotDirectoryException(folder + " is a symbolic link that leads to no folder");
+        }
+        Files.createDirectories(folder);
+    }
+
+    /** Deletes the temporary files that a crash left, before anybody writes. */
+    public void clear() throws IOException {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, TEMPORARY + "*")) {
+            for (Path leftover : leftovers) {
+                Files.deleteIfExists(leftover);
+                LOG.info(() -> "deleted what an interrupted upload left: " + leftover);
+            }
+        }
+    }
+
+    /** Whether the folder is there, and can be read and written. */
+    public boolean isUsable() {
+        return Files.isDirectory(folder) && Files.isReadable(folder) && Files.isWritable(folder);
+    }
+
+    /** How many bytes are left on the disk for this process. */
+    public long freeBytes() throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    /** @throws NoRoomException unless so many bytes can be written, and what must be left free is left */
+    public void requireRoom(long bytes) throws IOException {
+        if (freeBytes() - bytes < minFreeBytes) {
+            throw new NoRoomException("less than " + minFreeBytes + " bytes would be left free beside " + folder);
+        }
+    }
+
+    /** For the client, when writing failed because of a full disk; otherwise throws what it failed of. */
+    public FuotaException ifFull(IOException failure) throws IOException {
+        return NoRoomException.ifFull(folder, failure);
+    }
+
+    /** A new temporary file in the folder, its owner's only. Whoever asks for it deletes it, unless {@link #put} moves it. */
+    public Path newFile() throws IOException {
+        return Files.createTempFile(folder, TEMPORARY, "");
+    }
+
+    /** The same with the bytes of a file: a link to it where that is possible, else a copy that is on disk. */
+    public Path newFile(Path content, boolean mayLink) throws IOException {
+        Path file = folder.resolve(TEMPORARY + UUID.randomUUID());
+        if (mayLink) {
+            try {
+                return Files.createLink(file, content);
+            } catch (UnsupportedOperationException | IOException e) {
+                LOG.log(Level.FINE, e, () -> "is copied: " + content);
+            }
+        }
+        requireRoom(Files.size(content));
+        try {
+            Files.copy(content, file);
+            force(file);
+            return file;
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw ifFull(e);
+        }
+    }
+
+    /**
+     * Moves a temporary file to its name. Durable after {@link #force}.
+     *
+     * @param temporary on disk, with the bytes of that digest
+     */
+    public void put(Path temporary, Sha256 sha256) throws IOException {
+        Path file = path(sha256);
+        Files.createDirectories(file.getParent());
+        // In place of the same bytes, which may have rotted.
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        passed(sha256, state(sha256));
+    }
+
+    /** Makes what was put durable. */
+    public void force(Collection<Sha256> put) throws IOException {
+        for (Path changed :
+                put.stream().map(sha256 -> path(sha256).getParent()).distinct().toList()) {
+            force(changed);
+        }
+        force(folder);
+    }
+
+    /**
+     * Whether the bytes are there, and not known to be damaged.
+     *
+     * @throws UncheckedIOException when that can't be told, because the folder or the disk is in trouble
+     */
+    public boolean has(Sha256 sha256) {
+        try {
+            return isThere(sha256, state(sha256));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Where the bytes lie, until they are deleted; they are what they should be.
+     *
+     * @throws IOException when they aren't
+     */
+    public Path file(Sha256 sha256) throws IOException {
+        String state = state(sha256);
+        if (!isThere(sha256, state) || !state.equals(whole.get(sha256.hex())) && !check(sha256)) {
+            throw damaged(sha256);
+        }
+        return path(sha256);
+    }
+
+    /**
+     * Writes the bytes.
+     *
+     * @throws IOException after them, when they aren't what they should be
+     */
+    public void copy(Sha256 sha256, OutputStream out) throws IOException {
+        if (!read(sha256, out)) {
+            throw damaged(sha256);
+        }
+    }
+
+    /** Reads all of the bytes; whether they are what they should be. */
+    public boolean check(Sha256 sha256) throws IOException {
+        return read(sha256, OutputStream.nullOutputStream());
+    }
+
+    /** Those that were noticed to be missing or damaged, and still are. */
+    public List<Sha256> damaged() {
+        return damaged.keySet().stream()
+                .map(Sha256::new)
+                .filter(sha256 -> !has(sha256))
+                .toList();
+    }
+
+    /** Deletes bytes that nobody needs any more. */
+    public void delete(Sha256 sha256) throws IOException {
+        Files.deleteIfExists(path(sha256));
+        whole.remove(sha256.hex());
+        damaged.remove(sha256.hex());
+    }
+
+    private boolean read(Sha256 sha256, OutputStream out) throws IOException {
+        String state = state(sha256);
+        MessageDigest digest = Sha256.newDigest();
+        if (!state.equals(MISSING)) {
+            try (InputStream in = Files.newInputStream(path(sha256))) {
+                byte[] buffer = new byte[BUFFER_BYTES];
+                for (int count = next(in, buffer); count >= 0; count = next(in, buffer)) {
+                    digest.update(buffer, 0, count);
+                    out.write(buffer, 0, count);
+                }
+            }
+            if (sha256.hex().equals(HexFormat.of().formatHex(digest.digest()))) {
+                passed(sha256, state);
+                return true;
+            }
+        }
+        whole.remove(sha256.hex());
+        if (!state.equals(damaged.put(sha256.hex(), state))) {
+            LOG.severe(
+                    () -> damaged(sha256).getMessage() + "; /health/ready tells an admin which update files that are");
+        }
+        return false;
+    }
+
+    /** What the disk can't read is missing: not the whole then. */
+    private int next(InputStream in, byte[] buffer) {
+        try {
+            return in.read(buffer);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, e, () -> "bytes can't be read in " + folder);
+            return -1;
+        }
+    }
+
+    private boolean isThere(Sha256 sha256, String state) {
+        return !state.equals(MISSING) && !state.equals(damaged.get(sha256.hex()));
+    }
+
+    private void passed(Sha256 sha256, String state) {
+        whole.put(sha256.hex(), state);
+        damaged.remove(sha256.hex());
+    }
+
+    private IOException damaged(Sha256 sha256) {
+        return new IOException("bytes are missing or damaged on the disk: " + path(sha256));
+    }
+
+    /** Missing are bytes only while the folder is there; without it nothing can be told. */
+    private String state(Sha256 sha256) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(path(sha256), BasicFileAttributes.class);
+            return attributes.size() + " " + attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+        } catch (NoSuchFileException e) {
+            if (!Files.isDirectory(folder)) {
+                throw new NoSuchFileException(folder.toString(), null, "the folder of the update files' bytes is gone");
+            }
+            return MISSING;
+        }
+    }
+
+    private Path path(Sha256 sha256) {
+        return folder.resolve(sha256.hex().substring(0, 2)).resolve(sha256.hex());
+    }
+
+    private static void force(@Nullable Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.fuota.db;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The few words in which databases differ. All other SQL is the same for both, and nobody outside this package asks which it is. */
+enum Dialect {
+    /** In one file, which one process has to itself. Its connections begin each transaction with the lock for writing. */
+    SQLITE("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()") {
+        @Override
+        void lockForWriting(Connection connection) {}
+
+        @Override
+        String script(String sql) {
+            return sql;
+        }
+    },
+
+    /** A server that several nodes may share. */
+    POSTGRESQL("SELECT pg_database_size(current_database())") {
+        /**
+         * One transaction that writes at a time in the whole cluster, as SQLite has it: so what is read in it stays true until
+         * it commits, and no two can wait for one another. Whoever can't have it for long gives up.
+         */
+        @Override
+        void lockForWriting(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET LOCAL lock_timeout = '2s'; SELECT pg_advisory_xact_lock(" + WRITE_LOCK + ")");
+            }
+        }
+
+        /** Text is compared by its bytes, as SQLite does: pages and prefixes rely on it. */
+        @Override
+        String script(String sql) {
+            return sql.replaceAll("\\bTEXT\\b", "TEXT COLLATE \"C\"");
+        }
+    };
+
+    /** Any number that nobody else takes: "fuota". */
+    private static final long WRITE_LOCK = 0x66756f7461L;
+
+    private final String size;
+
+    /** @param size selects how many bytes the database has */
+    Dialect(String size) {
+        this.size = size;
+    }
+
+    static Dialect of(Connection connection) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName();
+        return switch (product) {
+            case "SQLite" -> SQLITE;
+            case "PostgreSQL" -> POSTGRESQL;
+            default -> {
+                String sentence = "the database is " + product + ": only SQLite and PostgreSQL are supported";
+                throw new RefusedDatabaseException(sentence, sentence);
+            }
+        };
+    }
+
+    /** At the beginning of a transaction that writes. */
+    abstract void lockForWriting(Connection connection) throws SQLException;
+
+    /** A migration in its words. */
+    abstract String script(String sql);
+
+    String size() {
+        return size;
+    }
+}

@@ -1,0 +1,208 @@
+package org.fuota.evidence;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.fuota.history.EventKind;
+import org.fuota.history.HistoryEvent;
+import org.fuota.poll.PollAnswer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is remembered of a device's polls. Believes nothing but them.
+ *
+ * @param polls how many there were
+ * @param appVersion what it reported last; null when it never said
+ * @param appVersionSince when it reported that first, since it last reported another
+ * @param answer to its last poll; null when another version of this server wrote one that this doesn't know
+ * @param answerSince when that answer was first given, since another was
+ * @param offer the last one, or null when there was none
+ * @param takenBefore the digest of the file that it had taken before that offer; null when that isn't known
+ */
+public record DeviceStatus(
+        String deviceId,
+        Instant firstSeen,
+        Moment lastSeen,
+        long polls,
+        Gaps gaps,
+        @Nullable String appVersion,
+        @Nullable Instant appVersionSince,
+        String remoteAddress,
+        @Nullable PollAnswer answer,
+        Instant answerSince,
+        @Nullable Offer offer,
+        @Nullable String takenBefore,
+        Flips versionFlips,
+        Flips addressFlips) {
+
+    /**
+     * What a sighting leads to.
+     *
+     * @param events what changed by it; none when it says what was known
+     * @param report the version that is learned to come with the file that was offered, if any
+     */
+    public record Step(DeviceStatus status, List<HistoryEvent> events, Optional<FileReport> report) {}
+
+    /** Of a device that polls for the first time. */
+    public static Step first(String deviceId, Sighting sighting) {
+        String appVersion = sighting.appVersion();
+        Offer offer = offered(null, sighting);
+        DeviceStatus status = new DeviceStatus(
+                deviceId,
+                sighting.first().at(),
+                sighting.last(),
+                sighting.polls(),
+                Gaps.none().within(sighting),
+                appVersion,
+                appVersion == null ? null : sighting.first().at(),
+                sighting.remoteAddress(),
+                sighting.answer(),
+                sighting.first().at(),
+                offer,
+                null,
+                Flips.none(),
+                Flips.none());
+        Events events = new Events(deviceId, sighting);
+        events.add(EventKind.SEEN, null, appVersion);
+        if (offer != null) {
+            events.add(EventKind.OFFERED, null, offer.file());
+        }
+        return new Step(status, events.list, Optional.empty());
+    }
+
+    /** After one more sighting. */
+    public Step after(Sighting sighting) {
+        Events events = new Events(deviceId, sighting);
+        String reported = sighting.appVersion() == null ? appVersion : sighting.appVersion();
+        boolean isOtherVersion = reported != null && !reported.equals(appVersion);
+
+        Offer concerned = offer;
+        Optional<FileReport> report = Optional.empty();
+        if (isOtherVersion && offer != null && !reported.equals(offer.appVersion()) && !offer.isUpdated()) {
+            concerned = offer.updated(reported, sighting.first().at());
+            events.add(EventKind.UPDATED, appVersion, reported);
+            report = report(offer, reported, sighting);
+        } else if (isOtherVersion && offer != null && reported.equals(offer.appVersion()) && offer.isUpdated()) {
+            concerned = offer.reverted(sighting.first().at());
+            events.add(EventKind.REVERTED, appVersion, reported);
+        } else if (isOtherVersion) {
+            events.add(EventKind.VERSION, appVersion, reported);
+        }
+
+        Offer next = offered(concerned, sighting);
+        if (next != null && isNew(next, concerned)) {
+            events.add(EventKind.OFFERED, concerned == null ? null : concerned.file(), next.file());
+        }
+        boolean isOtherAnswer = sighting.answer() != answer;
+        // The server's own trouble is no news of the device.
+        if (isOtherAnswer
+                && events.list.isEmpty()
+                && sighting.answer() != PollAnswer.TROUBLE
+                && answer != null
+                && answer != PollAnswer.TROUBLE) {
+            events.add(EventKind.ANSWER, answer.label(), sighting.answer().label());
+        }
+        boolean isOtherAddress = !sighting.remoteAddress().equals(remoteAddress);
+        if (isOtherAddress) {
+            events.add(EventKind.ADDRESS, remoteAddress, sighting.remoteAddress());
+        }
+
+        DeviceStatus status = new DeviceStatus(
+                deviceId,
+                firstSeen,
+                sighting.last(),
+                polls + sighting.polls(),
+                gaps.after(lastSeen, sighting),
+                reported,
+                isOtherVersion ? sighting.first().at() : appVersionSince,
+                sighting.remoteAddress(),
+                sighting.answer(),
+                isOtherAnswer ? sighting.first().at() : answerSince,
+                next,
+                takenBefore(concerned, next),
+                isOtherVersion && appVersion != null
+                        ? versionFlips.changed(
+                                appVersion, reported, sighting.first().at())
+                        : versionFlips,
+                isOtherAddress
+                        ? addressFlips.changed(
+                                remoteAddress,
+                                sighting.remoteAddress(),
+                                sighting.first().at())
+                        : addressFlips);
+        if (status.isClone(sighting.first().at()) && !isClone(sighting.first().at())) {
+            events.add(EventKind.CLONE, null, status.flips(sighting.first().at()));
+        }
+        return new Step(status, events.list, report);
+    }
+
+    /**
+     * Whether its version goes back and forth, as of two boards with one id. An address that does so says nothing: it may be a
+     * board behind two uplinks.
+     */
+    public boolean isClone(Instant now) {
+        return versionFlips.isMany(now);
+    }
+
+    /** What goes back and forth, the address too; empty when nothing does. */
+    public String flips(Instant now) {
+        List<String> parts = new ArrayList<>();
+        if (versionFlips.isMany(now)) {
+            parts.add("version flips between " + versionFlips.before() + " and " + appVersion);
+        }
+        if (addressFlips.isMany(now)) {
+            parts.add("address flips between " + addressFlips.before() + " and " + remoteAddress);
+        }
+        return String.join(", ", parts);
+    }
+
+    private Optional<FileReport> report(Offer offered, String reported, Sighting sighting) {
+        // Once an offer: of a board that rolls back and tries again, or of clones, only the first counts.
+        return offered.sha256() == null
+                        || offered.isReverted()
+                        || isClone(sighting.first().at())
+                ? Optional.empty()
+                : Optional.of(new FileReport(
+                        offered.sha256(), reported, deviceId, sighting.first().at()));
+    }
+
+    private static @Nullable Offer offered(@Nullable Offer known, Sighting sighting) {
+        String sha256 = sighting.sha256();
+        String file = sighting.file();
+        String appVersion = sighting.appVersion();
+        if (file == null || appVersion == null) {
+            return known;
+        }
+        return known != null && known.isOf(file, appVersion, sha256)
+                ? known.again(sighting)
+                : Offer.of(sighting, file, appVersion, sha256);
+    }
+
+    /** Only what it took counts, and what it took last: not an offer that it never took, nor one that it rolled back. */
+    private @Nullable String takenBefore(@Nullable Offer concerned, @Nullable Offer next) {
+        return next != null && concerned != null && concerned.isUpdated() && isNew(next, concerned)
+                ? concerned.sha256()
+                : takenBefore;
+    }
+
+    private static boolean isNew(Offer offer, @Nullable Offer known) {
+        return known == null || !known.isOf(offer.file(), offer.appVersion(), offer.sha256());
+    }
+
+    private static final class Events {
+        private final String deviceId;
+        private final Sighting sighting;
+        private final List<HistoryEvent> list = new ArrayList<>();
+
+        Events(String deviceId, Sighting sighting) {
+            this.deviceId = deviceId;
+            this.sighting = sighting;
+        }
+
+        void add(EventKind kind, @Nullable String before, @Nullable String after) {
+            list.add(new HistoryEvent(
+                    sighting.first().at(), deviceId, null, kind, before, after, null, sighting.remoteAddress()));
+        }
+    }
+}

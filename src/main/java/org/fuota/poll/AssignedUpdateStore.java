@@ -1,0 +1,53 @@
+package org.fuota.poll;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.fuota.db.Database;
+import org.fuota.device.DeviceId;
+import org.fuota.device.DeviceRow;
+import org.fuota.file.FilePath;
+import org.fuota.file.ImageFacts;
+import org.fuota.http.Sha256;
+import org.jspecify.annotations.Nullable;
+
+/** What devices are assigned, and what their files' paths stand for: one query a poll, and one look at the disk where it may be offered. */
+public final class AssignedUpdateStore implements AssignedUpdates {
+    private final Database database;
+    private final Predicate<@Nullable Sha256> isThere;
+
+    /** @param isThere whether bytes are on the disk; of null, which a path stands for that has none, false or an exception */
+    public AssignedUpdateStore(Database database, Predicate<@Nullable Sha256> isThere) {
+        this.database = database;
+        this.isThere = isThere;
+    }
+
+    @Override
+    public Optional<AssignedUpdate> find(DeviceId deviceId) {
+        return database.queryOne("""
+                SELECT device_id, app_ver, update_file_path, sha256, chip, project
+                FROM device_app
+                LEFT JOIN update_file ON path = update_file_path
+                WHERE device_id = ?
+                """, this::update, deviceId.value());
+    }
+
+    private AssignedUpdate update(ResultSet row) throws SQLException {
+        String path = text(row, 3);
+        String sha256 = row.getString(4);
+        OfferedFile file = sha256 == null
+                ? null
+                : new OfferedFile(
+                        new FilePath(path), sha256, row.getString(5), ImageFacts.ownProject(row.getString(6)));
+        return new AssignedUpdate(
+                new DeviceRow(text(row, 1), text(row, 2), path),
+                () -> isThere.test(sha256 == null ? null : new Sha256(sha256))
+                        ? Optional.ofNullable(file)
+                        : Optional.empty());
+    }
+
+    private static String text(ResultSet row, int column) throws SQLException {
+        return Optional.ofNullable(row.getString(column)).orElse("");
+    }
+}

@@ -1,0 +1,133 @@
+package org.fuota.db;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a database that several nodes share can do, or get wrong. */
+class PostgresTest {
+    private static final int NODES = 5;
+
+    @TempDir
+    Path folder;
+
+    private final String name = "p" + UUID.randomUUID().toString().substring(0, 8);
+
+    @Test
+    void makesItsSchemaOnceWhenFiveNodesStartAtOnce() throws Exception {
+        inParallel(node -> {
+            node.migrate();
+            return null;
+        });
+
+        try (BasicDataSource pool = pool()) {
+            assertEquals(
+                    List.of("1 0001"),
+                    new Database(pool)
+                            .query(
+                                    "SELECT COUNT(*), number FROM schema_migration WHERE number = '0001' GROUP BY number",
+                                    row -> row.getLong(1) + " " + row.getString(2)));
+        }
+    }
+
+    /** What is read in a transaction stays so until it commits. */
+    @Test
+    void countsRightThoughAllNodesReadAndThenWrite() throws Exception {
+        try (BasicDataSource pool = pool()) {
+            Database database = new Database(pool);
+            database.update("CREATE TABLE counter (id INTEGER PRIMARY KEY, value BIGINT NOT NULL)");
+            database.update("INSERT INTO counter (id, value) VALUES (1, 0)");
+
+            inParallel(node -> {
+                for (int i = 0; i < 40; i++) {
+                    node.transaction(transaction -> {
+                        long value = transaction
+                                .queryOne("SELECT value FROM counter WHERE id = 1", row -> row.getLong(1))
+                                .orElseThrow();
+                        return transaction.update("UPDATE counter SET value = ? WHERE id = 1", value + 1);
+                    });
+                }
+                return null;
+            });
+
+            assertEquals(
+                    NODES * 40L,
+                    database.queryOne("SELECT value FROM counter WHERE id = 1", row -> row.getLong(1))
+                            .orElseThrow());
+        }
+    }
+
+    /** The cluster's own order is that of a language: a, B, c. */
+    @Test
+    void ordersTextByItsBytes() throws Exception {
+        try (BasicDataSource pool = pool()) {
+            Database database = new Database(pool);
+            for (String id : List.of("a", "B", "c", "_", "é")) {
+                database.update(
+                        "INSERT INTO device_app (device_id, app_ver, update_file_path) VALUES (?, '1', 'f')", id);
+            }
+
+            assertEquals(
+                    List.of("B", "_", "a", "c", "é"),
+                    database.query("SELECT device_id FROM device_app ORDER BY device_id", row -> row.getString(1)));
+        }
+    }
+
+    @Test
+    void leavesBackupsToPgDump() throws Exception {
+        try (BasicDataSource pool = pool()) {
+            Database database = new Database(pool);
+
+            FuotaException refused =
+                    assertThrows(FuotaException.class, () -> database.copyTo(folder.resolve("copy.db")));
+
+            assertEquals(ErrorCode.CONFLICT, refused.code());
+            assertTrue(refused.sentence().contains("pg_dump"), refused.sentence());
+            assertTrue(database.sizeBytes() > 1_000_000);
+        }
+    }
+
+    private void inParallel(Work work) throws Exception {
+        ExecutorService nodes = Executors.newFixedThreadPool(NODES);
+        CountDownLatch start = new CountDownLatch(NODES);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < NODES; i++) {
+                running.add(nodes.submit(() -> {
+                    try (BasicDataSource pool = pool()) {
+                        start.countDown();
+                        start.await();
+                        return work.on(new Database(pool));
+                    }
+                }));
+            }
+            for (Future<?> node : running) {
+                node.get();
+            }
+        } finally {
+            nodes.shutdownNow();
+        }
+    }
+
+    private interface Work {
+        Object on(Database node) throws Exception;
+    }
+
+    private BasicDataSource pool() {
+        return TestDatabase.postgresql(folder, name);
+    }
+}

@@ -1,0 +1,133 @@
+package org.fuota.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What polls change, and what is learned of them. */
+class DeviceStatusTest {
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # polls                                                       | events
+                    0 1                                                           | 0 seen >1
+                    0 - malformed                                                 | 0 seen >
+                    0 1 offered a.bin                                             | 0 seen >1; 0 offered >a.bin
+                    0 1; 9 1; 19 1                                                | 0 seen >1
+                    0 1 offered a.bin; 9 1 offered a.bin                          | 0 seen >1; 0 offered >a.bin
+                    0 1; 9 2                                                      | 0 seen >1; 9 version 1>2
+                    0 - malformed; 9 2                                            | 0 seen >; 9 version >2
+                    0 1; 9 - malformed; 10 1                                      | 0 seen >1; 9 answer no_update>malformed; 10 answer malformed>no_update
+                    0 1 unknown_device; 9 1                                       | 0 seen >1; 9 answer unknown_device>no_update
+                    0 1; 9 1 trouble; 10 1 trouble; 20 1                          | 0 seen >1
+                    0 1; 9 1 offered a.bin                                        | 0 seen >1; 9 offered >a.bin
+                    0 1 offered a.bin; 9 1 offered b.bin                          | 0 seen >1; 0 offered >a.bin; 9 offered a.bin>b.bin
+                    0 1 offered a.bin; 9 2                                        | 0 seen >1; 0 offered >a.bin; 9 updated 1>2
+                    0 1 offered a.bin; 9 2 offered b.bin; 10 3                    | 0 seen >1; 0 offered >a.bin; 9 updated 1>2; 9 offered a.bin>b.bin; 10 updated 2>3
+                    0 1 offered a.bin; 9 2; 10 3                                  | 0 seen >1; 0 offered >a.bin; 9 updated 1>2; 10 version 2>3
+                    0 1 offered a.bin; 9 2; 10 1 offered a.bin; 20 1 offered a.bin; 30 2 | 0 seen >1; 0 offered >a.bin; 9 updated 1>2; 10 reverted 2>1; 30 updated 1>2
+                    0 1 offered a.bin; 9 1; 10 1 offered a.bin                    | 0 seen >1; 0 offered >a.bin; 9 answer offered>no_update; 10 answer no_update>offered
+                    0 1 @10.0.0.1; 9 1 @10.0.0.2; 10 1 @10.0.0.2                  | 0 seen >1; 9 address 10.0.0.1>10.0.0.2
+                    0 1; 1 2; 2 1; 3 2; 4 1; 5 2 | 0 seen >1; 1 version 1>2; 2 version 2>1; 3 version 1>2; 4 version 2>1; 4 clone >version flips between 2 and 1; 5 version 1>2
+                    """)
+    void tellsWhatChanged(String polls, String events) {
+        assertEquals(events, Script.events(polls));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    0 1                                                            | none
+                    0 1; 9 2                                                       | none
+                    0 1 offered a.bin; 9 1 offered a.bin                           | none
+                    0 1 offered a.bin; 9 2                                         | a 2
+                    0 1 offered a.bin; 9 1 file_missing; 10 2                      | a 2
+                    0 1 offered a.bin; 9 2 offered b.bin; 10 3                     | a 2, b 3
+                    # Only the first after an offer counts.
+                    0 1 offered a.bin; 9 2; 10 3; 11 1 offered a.bin; 12 4         | a 2
+                    # Of a board behind two uplinks.
+                    0 1 @a; 1 1 @b; 2 1 @a; 3 1 @b; 4 1 @a; 5 1 offered a.bin @b; 6 2 @a | a 2
+                    # Nothing is learned of clones.
+                    0 1; 1 2; 2 1; 3 2; 4 1 offered a.bin; 5 2                     | none
+                    """)
+    void learnsWhatAFileReports(String polls, String reports) {
+        String learned = String.join(
+                ", ",
+                Script.steps(polls).stream()
+                        .flatMap(step -> step.report().stream())
+                        .map(report -> report.sha256().charAt(0) + " " + report.appVersion())
+                        .toList());
+
+        assertEquals(reports, learned.isEmpty() ? "none" : learned);
+    }
+
+    @Test
+    void learnsNothingOfAFileThatCannotBeRead() {
+        Sighting offered = Script.sightings("0 1 offered a.bin").get(0);
+        DeviceStatus status =
+                DeviceStatus.first("1", Script.offering(null, offered)).status();
+
+        assertEquals(
+                Optional.empty(), status.after(Script.sightings("9 2").get(0)).report());
+    }
+
+    @Test
+    void beginsAnewWhenOtherBytesAreOffered() {
+        Sighting offered = Script.sightings("0 1 offered a.bin").get(0);
+        Sighting again = Script.sightings("9 1 offered a.bin").get(0);
+
+        DeviceStatus status = DeviceStatus.first("1", offered).status();
+
+        assertEquals(2, offers(status.after(again).status()));
+        assertEquals(2, offers(status.after(Script.offering(null, again)).status()), "not known to be others");
+        assertEquals(
+                1,
+                offers(status.after(Script.offering(Script.offered("b"), again)).status()));
+    }
+
+    @Test
+    void countsEqualPollsAsIfOneByOne() {
+        DeviceStatus one =
+                Script.status("0 1 offered a.bin; 10 1 offered a.bin; 20 1 offered a.bin; 30 1 offered a.bin");
+        Sighting first = Script.sightings("0 1 offered a.bin").get(0);
+        Sighting run = Script.sightings("10 1 offered a.bin")
+                .get(0)
+                .and(Script.sightings("20 1 offered a.bin").get(0))
+                .and(Script.sightings("30 1 offered a.bin").get(0));
+
+        DeviceStatus together =
+                DeviceStatus.first("1", first).status().after(run).status();
+
+        assertEquals(one, together);
+    }
+
+    @ParameterizedTest(name = "{0} at {1}: {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # polls                                           | now   | flips: of the version, it is a clone; of the address alone, perhaps two uplinks
+                    0 1; 1 2; 2 1                                     | 3     |
+                    0 1; 1 2; 2 1; 3 2                                | 3     |
+                    0 1; 1 2; 2 1; 3 2; 4 1                           | 5     | version flips between 2 and 1
+                    0 1; 1 2; 2 1; 3 2; 4 1; 5 1; 6 1                 | 7     | version flips between 2 and 1
+                    0 1; 1 2; 2 1; 3 2; 4 1                           | 86404 | version flips between 2 and 1
+                    0 1; 1 2; 2 1; 3 2; 4 1                           | 86405 |
+                    0 1; 1 2; 2 1; 3 2; 90000 1                       | 90001 |
+                    0 1; 1 2; 2 3; 3 4; 4 5; 5 6                      | 7     |
+                    0 1; 1 2; 2 1; 3 3; 4 1; 5 3                      | 6     | version flips between 1 and 3
+                    0 1 @a; 1 1 @b; 2 1 @a; 3 1 @b                    | 3     |
+                    0 1 @a; 1 1 @b; 2 1 @a; 3 1 @b; 4 1 @a            | 5     | address flips between b and a
+                    0 1 @a; 1 2 @b; 2 1 @a; 3 2 @b; 4 1 @a            | 5     | version flips between 2 and 1, address flips between b and a
+                    """)
+    void flagsClones(String polls, long now, @Nullable String evidence) {
+        DeviceStatus status = Objects.requireNonNull(Script.status(polls));
+
+        assertEquals(evidence != null && evidence.startsWith("version"), status.isClone(Script.at(now)));
+        assertEquals(Objects.requireNonNullElse(evidence, ""), status.flips(Script.at(now)));
+    }
+
+    private static long offers(DeviceStatus status) {
+        return Objects.requireNonNull(status.offer()).count();
+    }
+}
