@@ -28,7 +28,7 @@ export function isReachable(id) {
   return !id.split('/').some(part => part === '' || part === '.' || part === '..');
 }
 
-/** A board's id as the end of a URL's path. A slash, which only rows of an older server have, stays one. */
+/** A board's id as the end of a URL's path. A slash, which only assignments of an older server have, stays one. */
 export function segment(id) {
   return id.split('/').map(encodeURIComponent).join('/');
 }

@@ -113,7 +113,7 @@ class HouseTest {
                 .and()
                 .haveNameNotMatching(".*(Store|Columns)(\\$.*)?")
                 .and()
-                .doNotHaveSimpleName("FuotaListener")
+                .doNotHaveSimpleName("Preparation")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql")

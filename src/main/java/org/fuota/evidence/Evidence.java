@@ -58,7 +58,7 @@ public final class Evidence {
                                 + ": its next poll is offered it"
                         : reports(status) + "; its assignment offers " + text(row.updateFilePath()) + " to version "
                                 + text(row.appVersion()) + " only";
-            case DISCOVERED, UNSEEN -> "polls, " + reports(status) + ", and has no row";
+            case DISCOVERED, UNSEEN -> "polls, " + reports(status) + ", and has no assignment";
         };
     }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param stuckOffers a device is stuck when it was offered its file at least so often
  * @param stuckAfter and over at least so long
  * @param silentGaps a device is silent when it hasn't polled for so many of its own usual gaps
- * @param maxDiscovered how many devices without a row are remembered
+ * @param maxDiscovered how many devices without an assignment are remembered
  */
 public record FleetSettings(long stuckOffers, Duration stuckAfter, long silentGaps, long maxDiscovered) {
     /** A board that can take its update does so within minutes of the first offer. */

@@ -39,7 +39,7 @@ public record Offer(
                 && (sha256 == null || otherSha256 == null || sha256.equals(otherSha256));
     }
 
-    /** Whether a row offers the file at the same path, to the same version. */
+    /** Whether an assignment offers the file at the same path, to the same version. */
     boolean isOf(DeviceRow row) {
         return file.equals(row.updateFilePath()) && appVersion.equals(row.appVersion());
     }

@@ -9,7 +9,7 @@ import org.fuota.poll.PollAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls of one device in a row that all said the same and were answered the same.
+ * Polls of one device, one after another, that all said the same and were answered the same.
  *
  * @param appVersion what it said it runs; null when that was malformed
  * @param file what it was offered, or null

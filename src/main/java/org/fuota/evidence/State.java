@@ -9,9 +9,9 @@ import java.util.Optional;
  * ordered by it: a new one goes to the end.
  */
 public enum State {
-    /** Has a row, and never polled. */
+    /** Has an assignment, and never polled. */
     UNSEEN,
-    /** Isn't offered the file: it reports another version than its row names, or hasn't polled since the assignment. */
+    /** Isn't offered the file: it reports another version than its assignment names, or hasn't polled since the assignment. */
     WAITING,
     /** Was offered the file, and still reports the version to be replaced. */
     OFFERED,
@@ -25,9 +25,9 @@ public enum State {
     UPDATED_SILENT,
     /** Hasn't polled for several times its own usual gap. */
     SILENT,
-    /** The file that its row names isn't there. */
+    /** The file that its assignment names isn't there. */
     UNAVAILABLE,
-    /** Polls, and has no row. */
+    /** Polls, and has no assignment. */
     DISCOVERED;
 
     /** Its name in answers, such as {@code stuck}. */

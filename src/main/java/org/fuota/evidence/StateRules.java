@@ -7,7 +7,7 @@ import org.fuota.poll.PollAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a device's row and its polls mean, taken together. Pure: the same input is always the same conclusion.
+ * What a device's assignment and its polls mean, taken together. Pure: the same input is always the same conclusion.
  *
  * <p>The first rule that fits decides, in this order: unavailable or unseen of those that never polled, updated and then
  * silent, silent, discovered, updated, reverted, unavailable, stuck, offered, waiting.
@@ -20,10 +20,10 @@ public final class StateRules {
     }
 
     /**
-     * Concludes about a device, of which there must be a row, or a status.
+     * Concludes about a device, of which there must be an assignment, or a status.
      *
-     * @param assignedAt since when its row is as it is; null when that isn't known
-     * @param isFileThere whether the file that its row names can be downloaded; of no account without a row
+     * @param assignedAt since when its assignment is as it is; null when that isn't known
+     * @param isFileThere whether the file that its assignment names can be downloaded; of no account without an assignment
      */
     public Conclusion conclude(
             @Nullable DeviceRow row,
@@ -33,7 +33,7 @@ public final class StateRules {
             Moment now) {
         if (status == null) {
             if (row == null) {
-                throw new IllegalArgumentException("neither a row nor a poll");
+                throw new IllegalArgumentException("neither an assignment nor a poll");
             }
             return new Conclusion(isFileThere ? State.UNSEEN : State.UNAVAILABLE, assignedAt, null);
         }
@@ -56,10 +56,10 @@ public final class StateRules {
                 .orElse(null);
     }
 
-    /** Whatever its row says by now; that of an update is told apart, because a bad image looks like this. */
+    /** Whatever its assignment says by now; that of an update is told apart, because a bad image looks like this. */
     private static State silent(@Nullable DeviceRow row, DeviceStatus status) {
         Offer offer = status.offer();
-        // Without a row, too: withdrawing a bad image must not hide what it has done.
+        // Without an assignment, too: withdrawing a bad image must not hide what it has done.
         return offer != null && offer.isUpdated() && (row == null || offer.isOf(row))
                 ? State.UPDATED_SILENT
                 : State.SILENT;

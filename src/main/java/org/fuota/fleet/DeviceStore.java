@@ -184,7 +184,7 @@ final class DeviceStore {
                 deviceIds.stream().map(id -> new @Nullable Object[] {id}).toList());
     }
 
-    /** Some of those without a row that are too many: the ones that polled longest ago. */
+    /** Some of those without an assignment that are too many: the ones that polled longest ago. */
     List<String> discoveredBeyond(Transaction transaction, long max, long limit) {
         long discovered = transaction
                 .queryOne("SELECT COUNT(*) FROM device_status WHERE row_file IS NULL", row -> row.getLong(1))

@@ -22,7 +22,7 @@ import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
 
-/** All devices that have a row or have polled, with what is concluded about each. */
+/** All devices that have an assignment or have polled, with what is concluded about each. */
 public final class Fleet implements Reports {
     private static final State[] STATES = State.values();
 
@@ -141,7 +141,7 @@ public final class Fleet implements Reports {
     }
 
     /**
-     * Forgets what a device's polls told; its row and the audit trail stay. False when it never polled.
+     * Forgets what a device's polls told; its assignment and the audit trail stay. False when it never polled.
      *
      * @param hasPolled whether it has, though that isn't kept yet
      */

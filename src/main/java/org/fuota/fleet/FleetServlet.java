@@ -130,7 +130,8 @@ public final class FleetServlet extends HttpServlet {
     private static FuotaException unknown(String deviceId) {
         return new FuotaException(
                 ErrorCode.NOT_FOUND,
-                "device " + Printable.of(new DeviceId(deviceId).value()) + " has neither a row nor ever polled");
+                "device " + Printable.of(new DeviceId(deviceId).value())
+                        + " has neither an assignment nor ever polled");
     }
 
     private List<NextPoll> nextPolls(DeviceId deviceId, FleetDevice device, List<HistoryEvent> events) {

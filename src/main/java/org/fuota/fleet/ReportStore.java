@@ -118,7 +118,7 @@ final class ReportStore {
                         .toList());
     }
 
-    /** The devices whose row names a file, those together that are alike. */
+    /** The devices whose assignment names a file, those together that are alike. */
     List<Recipients> recipients(String path) {
         return database.query(
                 "SELECT COUNT(*), MIN(s.device_id) AS first_id, s.row_app_ver, " + LAST_FILE + " FROM device_status s "

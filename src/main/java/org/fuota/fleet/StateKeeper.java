@@ -54,7 +54,7 @@ final class StateKeeper {
         files.put(path, "");
     }
 
-    /** Has all looked at: for what nobody tells, such as a row or a file that was changed by hand, and settings. */
+    /** Has all looked at: for what nobody tells, such as an assignment or a file that was changed by hand, and settings. */
     void lookAtAll() {
         all.set("");
     }
@@ -67,7 +67,7 @@ final class StateKeeper {
     /**
      * Concludes about some devices in the transaction that has changed something about them.
      *
-     * @param assignedAt when rows that are other ones now were changed; null when nobody knows
+     * @param assignedAt when assignments that are others now were changed; null when nobody knows
      */
     void keep(Transaction transaction, Collection<String> deviceIds, @Nullable Instant assignedAt, Moment now) {
         Map<String, FleetDevice> before = store.find(transaction, deviceIds);

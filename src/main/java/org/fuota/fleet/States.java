@@ -52,7 +52,7 @@ public final class States {
             this.now = now;
         }
 
-        /** Of a device that has a row, or has polled. */
+        /** Of a device that has an assignment, or has polled. */
         FleetDevice conclude(
                 String deviceId, @Nullable DeviceRow row, @Nullable Instant assignedAt, @Nullable DeviceStatus status) {
             boolean isFileThere = row != null && files.computeIfAbsent(row.updateFilePath(), this::exists);

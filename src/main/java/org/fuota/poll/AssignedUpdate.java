@@ -7,7 +7,7 @@ import org.fuota.device.DeviceRow;
 /**
  * What a device is assigned.
  *
- * @param file looks at the file that its row names, which costs I/O; empty when it isn't there, or has a path that no board
+ * @param file looks at the file that its assignment names, which costs I/O; empty when it isn't there, or has a path that no board
  *     could request
  */
 public record AssignedUpdate(DeviceRow row, Supplier<Optional<OfferedFile>> file) {}

@@ -11,7 +11,7 @@ import org.fuota.web.Requests;
 
 /**
  * Keeps boards apart, where each has a user of its own, named like its device id: it polls as itself only, and downloads the
- * file only that its row names at that moment. For {@code /devices/<id>} and {@code /files/<path>}; admins may do all.
+ * file only that its assignment names at that moment. For {@code /devices/<id>} and {@code /files/<path>}; admins may do all.
  *
  * <p>Whoever may not is refused by the container's own 403, in the same words and counted alike. While the database can't
  * tell which file it is, no file is anybody's: a download is 503, after which a board polls again.

@@ -7,7 +7,7 @@ import org.fuota.error.Printable;
 /**
  * What a device that runs a version is to be told.
  *
- * @param row its row, if it has one
+ * @param row its assignment, if it has one
  * @param file what it is offered, if anything is
  */
 public record UpdateDecision(PollAnswer answer, Optional<DeviceRow> row, Optional<OfferedFile> file) {

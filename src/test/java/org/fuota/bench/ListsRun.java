@@ -1,26 +1,19 @@
 package org.fuota.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.fuota.bench.client.BoardTls;
 import org.fuota.bench.report.Figure;
 import org.fuota.bench.report.Result;
+import org.fuota.bench.server.Fleet;
 import org.fuota.bench.server.KeyKind;
 import org.fuota.bench.server.ServerHeap;
 import org.jspecify.annotations.Nullable;
 
-/** All rows at once, out and in. Each twice: for its time, and for what it keeps in the heap, while garbage is collected all the time. */
+/** All boards at once, out and in. Each twice: for its time, and for what it keeps in the heap, while garbage is collected all the time. */
 record ListsRun() implements Workload {
     private static final double MB = 1e6;
 
@@ -32,20 +25,32 @@ record ListsRun() implements Workload {
     @Override
     public Result run(Rig rig) throws IOException, InterruptedException {
         rig.use(KeyKind.ECDSA);
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(BoardTls.TLS_1_2.context())
-                .build();
-        Path csv = Settings.FOLDER.resolve("rows.csv");
+        Admin admin = new Admin(rig);
+        Path csv = Settings.FOLDER.resolve("assignments.csv");
         List<Figure> figures = new ArrayList<>();
-        int rows = rig.fleet().rows();
+        int boards = rig.fleet().rows();
         try (ServerHeap heap = new ServerHeap(rig.product().tomcat().pid())) {
-            measure(figures, "GET /devices, %,d rows".formatted(rows), heap, 64.0, () -> list(rig, client));
-            // Another version each time, none of which a board runs: a row that is there already would cost less.
-            int[] patch = {2};
-            measure(figures, "PUT /devices, %,d rows".formatted(rows), heap, null, () -> {
-                rig.fleet().writeCsv(csv, "1.0." + patch[0]++);
-                return assign(rig, client, csv);
+            measure(
+                    figures,
+                    "GET /devices, %,d assignments".formatted(boards),
+                    heap,
+                    null,
+                    64.0,
+                    () -> require(admin.countLines("/devices"), boards));
+            measure(
+                    figures,
+                    "GET /fleet, %,d boards".formatted(boards),
+                    heap,
+                    6.0,
+                    64.0,
+                    () -> require(admin.countLines("/fleet"), boards));
+            // Another version each time, none of which a board runs: an assignment that is there already would cost
+            // less.
+            int[] patch = {0};
+            measure(figures, "PUT /devices, %,d assignments".formatted(boards), heap, null, null, () -> {
+                Fleet.writeCsv(csv, boards, "2.0." + patch[0]++);
+                Rig.say(name() + ": " + admin.assign(csv).lines().findFirst().orElse(""));
+                return null;
             });
         } finally {
             Files.deleteIfExists(csv);
@@ -53,51 +58,35 @@ record ListsRun() implements Workload {
         return Result.of(figures);
     }
 
-    /** @param work returns its seconds */
     private void measure(
-            List<Figure> figures, String title, ServerHeap heap, @Nullable Double goal, Callable<Double> work)
+            List<Figure> figures,
+            String title,
+            ServerHeap heap,
+            @Nullable Double mostSeconds,
+            @Nullable Double mostGrowth,
+            Callable<?> work)
             throws IOException, InterruptedException {
         long before = heap.live();
-        ServerHeap.Peak<Double> used = heap.peak(false, work);
+        ServerHeap.Peak<Double> used = heap.peak(false, () -> seconds(work));
         long between = heap.live();
-        ServerHeap.Peak<Double> live = heap.peak(true, work);
-        figures.add(Figure.of(title, "time", used.result(), " s"));
+        ServerHeap.Peak<Double> live = heap.peak(true, () -> seconds(work));
+        Figure time = Figure.of(title, "time", used.result(), " s");
+        figures.add(mostSeconds == null ? time : time.atMost(mostSeconds));
         Figure growth = Figure.of(title, "heap growth", (live.bytes() - between) / MB, " MB")
                 .details(Figure.number((used.bytes() - before) / MB) + " MB with garbage");
-        figures.add(goal == null ? growth : growth.atMost(goal));
+        figures.add(mostGrowth == null ? growth : growth.atMost(mostGrowth));
     }
 
-    private double list(Rig rig, HttpClient client) throws IOException, InterruptedException {
+    private static double seconds(Callable<?> work) throws Exception {
         long start = System.nanoTime();
-        HttpResponse<InputStream> answer = client.send(request(rig).GET().build(), BodyHandlers.ofInputStream());
-        long lines = 0;
-        byte[] part = new byte[1 << 16];
-        try (InputStream in = answer.body()) {
-            for (int length = in.read(part); length >= 0; length = in.read(part)) {
-                for (int at = 0; at < length; at++) {
-                    lines += part[at] == '\n' ? 1 : 0;
-                }
-            }
-        }
-        if (lines != rig.fleet().rows()) {
-            throw new IOException("the list has " + lines + " lines: " + answer);
-        }
+        work.call();
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private double assign(Rig rig, HttpClient client, Path csv) throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        HttpResponse<String> answer =
-                client.send(request(rig).PUT(BodyPublishers.ofFile(csv)).build(), BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new IOException("the rows were refused: " + answer.statusCode() + " " + answer.body());
+    private static long require(long lines, int boards) throws IOException {
+        if (lines != boards) {
+            throw new IOException("the list has " + lines + " lines, not " + boards);
         }
-        Rig.say(name() + ": " + answer.body().lines().findFirst().orElse(""));
-        return (System.nanoTime() - start) / 1e9;
-    }
-
-    private static HttpRequest.Builder request(Rig rig) {
-        return HttpRequest.newBuilder(URI.create(rig.product().tomcat().root() + "/devices"))
-                .header("Authorization", rig.product().adminAuthorization());
+        return lines;
     }
 }

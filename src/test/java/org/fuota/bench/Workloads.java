@@ -55,6 +55,8 @@ final class Workloads {
         all.add(download("download-kept", "4 MiB on kept connections", 4, DOWNLOADS_KEPT_FOR));
         settings.readers().forEach(readers -> all.add(new SlowReadersRun(readers)));
         all.add(new StalledRun(STALLED, STALLED));
+        all.add(new FleetRun());
+        all.add(new WritesRun(2500, 300_000, settings.minutes()));
         all.add(new ListsRun());
         all.add(new MillionRun(settings.isQuick() ? 100 : 1000, 300, settings.minutes()));
         return all;

@@ -112,8 +112,8 @@ class StateRulesTest {
     @ParameterizedTest(name = "{1}: {3}")
     @CsvSource(delimiter = '|', textBlock = """
                     1>a.bin | | 99 | was assigned a.bin at 2026-01-01T00:00:05Z, and never polled
-                            | 10 1 unknown_device | 20 | polls, reports version 1, and has no row
-                            | 10 - malformed | 20 | polls, reports no valid version, and has no row
+                            | 10 1 unknown_device | 20 | polls, reports version 1, and has no assignment
+                            | 10 - malformed | 20 | polls, reports no valid version, and has no assignment
                     1>a.bin | 10 a\u202eb | 20 | reports version a%E2%80%AEb; its assignment offers a.bin to version 1 only
                     1>a.bin | 10 1 unknown_device | 20 | reports version 1, and hasn't polled since it was assigned a.bin: its next poll is offered it
                     1>a.bin | 10 1 offered a.bin | 20 | was offered a.bin at version 1 once since 2026-01-01T00:00:10Z, and still reports version 1

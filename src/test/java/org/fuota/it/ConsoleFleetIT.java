@@ -319,7 +319,7 @@ class ConsoleFleetIT {
         browser.click("#forget");
         assertTrue(browser.text("dialog").contains("can\u2019t be undone"), browser.text("dialog"));
         browser.click("dialog button.danger");
-        browser.awaitText(".empty", "has neither a row nor ever polled");
+        browser.awaitText(".empty", "has neither an assignment nor ever polled");
         Boards.assign(List.of("board-000123,1.0.0,app.bin"));
         Boards.poll("board-000123", "1.0.0");
     }

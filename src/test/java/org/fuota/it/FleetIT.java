@@ -344,7 +344,7 @@ class FleetIT {
                     /fleet?fields=state,odd | 400 | fields has odd, which must be once, and one of device_id, state, since, app_version, app_version_since, last_seen, usual_gap_seconds, remote_addr, answer, polls, update_file_path, replaces_version, offers, clone, evidence
                     /fleet?fields=state,state | 400 | fields has state, which must be once, and one of device_id, state, since, app_version, app_version_since, last_seen, usual_gap_seconds, remote_addr, answer, polls, update_file_path, replaces_version, offers, clone, evidence
                     /fleet?prefix=%C3 | 400 | the query isn't percent-encoded UTF-8
-                    /fleet/fleet-9 | 404 | device fleet-9 has neither a row nor ever polled
+                    /fleet/fleet-9 | 404 | device fleet-9 has neither an assignment nor ever polled
                     /fleet/a/b | 400 | the device id has a slash
                     """)
     void refuses(String path, int status, String sentence) {

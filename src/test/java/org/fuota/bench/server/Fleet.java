@@ -21,28 +21,34 @@ import java.util.concurrent.ThreadLocalRandom;
 public record Fleet(int rows) {
     public static final int MIB = 1 << 20;
 
-    private static final String VERSION = "1.0.1";
+    private static final int VERSIONS = 5;
     private static final Duration AGE = Duration.ofDays(1);
     private static final Duration GAP = Duration.ofHours(1);
     private static final int GAPS = 5;
 
     /** A poll of any of them. */
     public String anyPoll() {
-        return "/devices/%s?app_ver=%s".formatted(id(ThreadLocalRandom.current().nextInt(rows)), VERSION);
+        return anyPoll(rows);
+    }
+
+    /** A poll of any of the first so many. */
+    public String anyPoll(int devices) {
+        int number = ThreadLocalRandom.current().nextInt(devices);
+        return "/devices/%s?app_ver=1.0.%d".formatted(id(number), 1 + number % VERSIONS);
     }
 
     public static String filePath(int mebibytes) {
         return "bench-" + mebibytes + ".bin";
     }
 
-    static String id(int number) {
+    public static String id(int number) {
         return String.format(Locale.ROOT, "%07d", number);
     }
 
-    /** The body of a bulk {@code PUT /devices} of all rows. */
-    public void writeCsv(Path file, String version) throws IOException {
+    /** The body of a bulk {@code PUT /devices} for the first so many. */
+    public static void writeCsv(Path file, int devices, String version) throws IOException {
         try (var out = Files.newBufferedWriter(file)) {
-            for (int number = 0; number < rows; number++) {
+            for (int number = 0; number < devices; number++) {
                 out.write("\"" + id(number) + "\",\"" + version + "\",\"" + filePath(1) + "\"\n");
             }
         }
@@ -76,22 +82,23 @@ public record Fleet(int rows) {
                     first_seen, last_seen, last_seen_served, polls, recent_gaps,
                     app_ver, app_ver_since, remote_addr, answer, answer_since, version_flips, addr_flips)
                 SELECT printf('%%07d', number), '1.0.0', '%6$s', %1$d, 1, %1$d, %7$d,
-                    %1$d, %2$d, 0, %3$d, '%4$s',
-                    '%5$s', %1$d, '127.0.0.1', 'no_update', %1$d, 0, 0
+                    %1$d, %2$d + number %% %8$d, 0, %3$d, '%4$s',
+                    '1.0.' || (1 + number %% %5$d), %1$d, '127.0.0.1', 'no_update', %1$d, 0, 0
                 FROM numbers
                 """.formatted(
                         since,
                         since + AGE.minus(GAP).toMillis(),
                         AGE.dividedBy(GAP),
                         gaps,
-                        VERSION,
+                        VERSIONS,
                         filePath(1),
-                        GAPS * GAP.toMillis() + 1));
+                        GAPS * GAP.toMillis() + 1,
+                        GAP.toMillis()));
         insert(connection, """
                 INSERT INTO history (number, happened_at, device_id, event, value_after, remote_addr)
-                SELECT number + 1, %d, printf('%%07d', number), 'seen', '%s', '127.0.0.1'
+                SELECT number + 1, %d, printf('%%07d', number), 'seen', '1.0.' || (1 + number %% %d), '127.0.0.1'
                 FROM numbers
-                """.formatted(since, VERSION));
+                """.formatted(since, VERSIONS));
     }
 
     private void insert(Connection connection, String insert) throws SQLException {
