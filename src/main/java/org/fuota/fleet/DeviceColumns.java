@@ -26,7 +26,29 @@ import org.jspecify.annotations.Nullable;
 final class DeviceColumns {
     private static final State[] STATES = State.values();
 
-    private static final List<Column> OFFER = List.of(
+    /** All but the id, in the order in which {@link #device} reads them. */
+    private static final List<Column> COLUMNS = List.of(
+            row("row_app_ver", DeviceRow::appVersion),
+            row("row_file", DeviceRow::updateFilePath),
+            new Column("assigned_at", Part.ROW, FleetDevice::assignedAt),
+            new Column("state", Part.STATE, device ->
+                    (long) device.conclusion().state().ordinal()),
+            new Column("state_since", Part.STATE, device -> device.conclusion().since()),
+            new Column("check_at", Part.CHECK, device -> device.conclusion().checkAt()),
+            polled("first_seen", Part.REST, DeviceStatus::firstSeen),
+            polled("last_seen", Part.POLL, status -> status.lastSeen().at()),
+            polled("last_seen_served", Part.POLL, status -> status.lastSeen().served()),
+            polled("polls", Part.POLL, DeviceStatus::polls),
+            polled("recent_gaps", Part.POLL, status -> status.gaps().text()),
+            polled("app_ver", Part.REST, DeviceStatus::appVersion),
+            polled("app_ver_since", Part.REST, DeviceStatus::appVersionSince),
+            polled("remote_addr", Part.REST, DeviceStatus::remoteAddress),
+            // Not a label: as long as it doesn't poll, it is unknown.
+            polled(
+                    "answer",
+                    Part.REST,
+                    status -> status.answer() == null ? "" : status.answer().label()),
+            polled("answer_since", Part.REST, DeviceStatus::answerSince),
             offered("offered_file", Part.REST, Offer::file),
             offered("offered_sha256", Part.REST, Offer::sha256),
             offered("offered_app_ver", Part.REST, Offer::appVersion),
@@ -37,78 +59,14 @@ final class DeviceColumns {
             offered("offers", Part.POLL, Offer::count),
             offered("updated_app_ver", Part.REST, Offer::updatedTo),
             offered("updated_at", Part.REST, Offer::updatedAt),
-            offered("reverted_at", Part.REST, Offer::revertedAt));
-
-    /** All but the id, in the order in which {@link #device} reads them. */
-    private static final List<Column> COLUMNS = Stream.of(
-                    List.of(
-                            row("row_app_ver", DeviceRow::appVersion),
-                            row("row_file", DeviceRow::updateFilePath),
-                            new Column("assigned_at", Part.ROW, FleetDevice::assignedAt),
-                            new Column("state", Part.STATE, device ->
-                                    (long) device.conclusion().state().ordinal()),
-                            new Column(
-                                    "state_since",
-                                    Part.STATE,
-                                    device -> device.conclusion().since()),
-                            new Column(
-                                    "check_at",
-                                    Part.CHECK,
-                                    device -> device.conclusion().checkAt()),
-                            polled("first_seen", Part.REST, DeviceStatus::firstSeen),
-                            polled(
-                                    "last_seen",
-                                    Part.POLL,
-                                    status -> status.lastSeen().at()),
-                            polled(
-                                    "last_seen_served",
-                                    Part.POLL,
-                                    status -> status.lastSeen().served()),
-                            polled("polls", Part.POLL, DeviceStatus::polls),
-                            polled(
-                                    "recent_gaps",
-                                    Part.POLL,
-                                    status -> status.gaps().text()),
-                            polled("app_ver", Part.REST, DeviceStatus::appVersion),
-                            polled("app_ver_since", Part.REST, DeviceStatus::appVersionSince),
-                            polled("remote_addr", Part.REST, DeviceStatus::remoteAddress),
-                            // Not a label: as long as it doesn't poll, it is unknown.
-                            polled(
-                                    "answer",
-                                    Part.REST,
-                                    status -> status.answer() == null
-                                            ? ""
-                                            : status.answer().label()),
-                            polled("answer_since", Part.REST, DeviceStatus::answerSince)),
-                    OFFER,
-                    List.of(
-                            polled("taken_before", Part.REST, DeviceStatus::takenBefore),
-                            polled(
-                                    "version_before",
-                                    Part.REST,
-                                    status -> status.versionFlips().before()),
-                            polled(
-                                    "version_flips",
-                                    Part.REST,
-                                    status -> status.versionFlips().count()),
-                            polled(
-                                    "version_flip_at",
-                                    Part.REST,
-                                    status -> status.versionFlips().last()),
-                            polled(
-                                    "addr_before",
-                                    Part.REST,
-                                    status -> status.addressFlips().before()),
-                            polled(
-                                    "addr_flips",
-                                    Part.REST,
-                                    status -> status.addressFlips().count()),
-                            polled(
-                                    "addr_flip_at",
-                                    Part.REST,
-                                    status -> status.addressFlips().last())))
-            .flatMap(List::stream)
-            .toList();
+            offered("reverted_at", Part.REST, Offer::revertedAt),
+            polled("taken_before", Part.REST, DeviceStatus::takenBefore),
+            flips("version_before", DeviceStatus::versionFlips, Flips::before),
+            flips("version_flips", DeviceStatus::versionFlips, Flips::count),
+            flips("version_flip_at", DeviceStatus::versionFlips, Flips::last),
+            flips("addr_before", DeviceStatus::addressFlips, Flips::before),
+            flips("addr_flips", DeviceStatus::addressFlips, Flips::count),
+            flips("addr_flip_at", DeviceStatus::addressFlips, Flips::last));
 
     static final String NAMES =
             "device_id, " + COLUMNS.stream().map(Column::name).collect(Collectors.joining(", "));
@@ -183,6 +141,11 @@ final class DeviceColumns {
         return polled(name, part, status -> status.offer() == null ? null : field.apply(status.offer()));
     }
 
+    private static Column flips(
+            String name, Function<DeviceStatus, Flips> flips, Function<Flips, @Nullable Object> field) {
+        return polled(name, Part.REST, flips.andThen(field));
+    }
+
     /** Of a row of {@link #NAMES}. */
     static FleetDevice device(ResultSet result) throws SQLException {
         Cells cells = new Cells(result);
@@ -219,13 +182,8 @@ final class DeviceColumns {
     }
 
     private static @Nullable Offer offer(Cells cells) throws SQLException {
-        String file = cells.text();
-        if (file == null) {
-            cells.skip(OFFER.size() - 1);
-            return null;
-        }
-        return new Offer(
-                file,
+        Offer offer = new Offer(
+                cells.text(),
                 cells.text(),
                 cells.text(),
                 cells.moment(),
@@ -234,6 +192,7 @@ final class DeviceColumns {
                 cells.text(),
                 cells.instant(),
                 cells.instant());
+        return offer.file() == null ? null : offer;
     }
 
     /** The cells of a row, from left to right: by their names they would be looked for, one by one. */
@@ -267,10 +226,6 @@ final class DeviceColumns {
 
         private Moment moment() throws SQLException {
             return new Moment(Instant.ofEpochMilli(number()), number());
-        }
-
-        private void skip(int columns) {
-            column += columns;
         }
     }
 }
