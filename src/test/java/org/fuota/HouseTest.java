@@ -55,7 +55,7 @@ class HouseTest {
             entry("served", Set.of("db", "evidence")),
             entry("setup", Set.of()));
 
-    private final JavaClasses house = new ClassFileImporter()
+    private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("org.fuota");
 
@@ -73,7 +73,7 @@ class HouseTest {
                     .resideInAPackage(packageName(from))
                     .should()
                     .dependOnClassesThat(foreign)
-                    .check(house);
+                    .check(HOUSE);
         });
     }
 
@@ -83,12 +83,12 @@ class HouseTest {
                 .should()
                 .resideInAnyPackage(
                         ARROWS.keySet().stream().map(HouseTest::packageName).toArray(String[]::new))
-                .check(house);
+                .check(HOUSE);
     }
 
     @Test
     void hasNoCircles() {
-        slices().matching("org.fuota.(*)..").should().beFreeOfCycles().check(house);
+        slices().matching("org.fuota.(*)..").should().beFreeOfCycles().check(HOUSE);
     }
 
     @Test
@@ -102,7 +102,7 @@ class HouseTest {
                         known -> known.getPackageName().equals("org.fuota.file")
                                 && !Set.of("FilePath", "FileUse", "Advice", "LastFile", "Recipients", "UploadEffect")
                                         .contains(known.getSimpleName())))
-                .check(house);
+                .check(HOUSE);
     }
 
     @Test
@@ -117,7 +117,7 @@ class HouseTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql")
-                .check(house);
+                .check(HOUSE);
     }
 
     @Test
@@ -131,7 +131,7 @@ class HouseTest {
                 .orShould()
                 .dependOnClassesThat()
                 .haveSimpleNameEndingWith("Store")
-                .check(house);
+                .check(HOUSE);
     }
 
     @Test
@@ -140,7 +140,7 @@ class HouseTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.catalina..", "org.apache.tomcat..")
-                .check(house);
+                .check(HOUSE);
     }
 
     private static String packageName(String name) {
