@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,15 @@ class FleetIT {
 
     private static final String TIME = "[0-9-]{10}T[0-9:.]{8,12}Z";
 
+    /** Whether the boards are there, and nothing has happened to them. */
+    private static boolean isAsMade;
+
     @BeforeEach
     void boards() {
+        if (isAsMade) {
+            return;
+        }
+        isAsMade = true;
         Server.upload("fleet.bin", new byte[] {1, 2, 3});
         for (String id : List.of("fleet-1", "fleet-2", "fleet-3")) {
             Server.assign(id, "1", "fleet.bin");
@@ -43,7 +51,15 @@ class FleetIT {
     }
 
     @AfterEach
-    void forget() {
+    void forgetWhatHasChanged() {
+        if (!isAsMade) {
+            forget();
+        }
+    }
+
+    @AfterAll
+    static void forget() {
+        isAsMade = false;
         for (int i = 1; i <= 4; i++) {
             Server.send("DELETE", "/fleet/fleet-" + i, Server.ADMIN, (String) null);
             Server.send("DELETE", "/devices/fleet-" + i, Server.ADMIN, (String) null);
@@ -230,6 +246,7 @@ class FleetIT {
     /** Before anybody withdraws the file, and after. */
     @Test
     void tellsBoardsThatUpdatedAndWereSilentSinceApart() {
+        isAsMade = false;
         for (String version : List.of("1", "2", "2", "2", "2")) {
             poll("fleet-1", version);
             poll("fleet-4", "7");
@@ -314,6 +331,7 @@ class FleetIT {
 
     @Test
     void forgetsADevice() {
+        isAsMade = false;
         HttpResponse<String> forgotten = Server.send("DELETE", "/fleet/fleet-4", Server.ADMIN, (String) null);
 
         assertEquals(200, forgotten.statusCode());
