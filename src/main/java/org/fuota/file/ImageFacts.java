@@ -2,6 +2,7 @@ package org.fuota.file;
 
 import java.util.Optional;
 import org.fuota.image.AppDescription;
+import org.fuota.image.Chip;
 import org.fuota.image.ImageReport;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,12 @@ public record ImageFacts(
         @Nullable String version,
         @Nullable String flaw) {
     static ImageFacts of(FilePath path, ImageReport image) {
+        AppDescription description =
+                image instanceof ImageReport.Application application ? application.description() : null;
         return new ImageFacts(
-                ImageText.chip(image).orElse(null),
-                ImageText.project(image).orElse(null),
-                ImageText.version(image).orElse(null),
+                image.chip().map(Chip::name).orElse(null),
+                description == null ? null : description.project(),
+                description == null ? null : description.version(),
                 flaw(path, image));
     }
 

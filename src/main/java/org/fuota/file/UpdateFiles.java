@@ -146,7 +146,7 @@ public final class UpdateFiles {
             FileFacts facts = upload.facts();
             conditions.requireDigests(facts.sha256());
             if (facts.image() instanceof ImageReport.Broken broken) {
-                throw new FuotaException(ErrorCode.REFUSED_IMAGE, ImageText.summary(broken));
+                throw new FuotaException(ErrorCode.REFUSED_IMAGE, broken.summary());
             }
             UploadEffect effect = conditions.effect().apply(facts);
             StoredFile file = facts.at(path, now());

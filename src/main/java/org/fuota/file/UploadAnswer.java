@@ -21,7 +21,7 @@ final class UploadAnswer {
         List<String> lines = new ArrayList<>();
         lines.add(sentence(saved));
         lines.add("sha-256: " + saved.file().sha256().hex());
-        lines.add("image: " + ImageText.summary(saved.image()));
+        lines.add("image: " + saved.image().summary());
         saved.effect()
                 .devices()
                 .ifPresent(devices -> lines.add(
@@ -37,7 +37,7 @@ final class UploadAnswer {
         fields.put("size", file.size());
         fields.put("sha256", file.sha256().hex());
         fields.put("changed", saved.isNew());
-        fields.put("image", ImageText.fields(saved.image()));
+        fields.put("image", saved.image().fields());
         OptionalLong devices = saved.effect().devices();
         fields.put("devices", devices.isPresent() ? devices.getAsLong() : null);
         fields.put("warnings", warnings(saved));
@@ -46,7 +46,7 @@ final class UploadAnswer {
 
     /** Of the file itself, and of what it means to devices. */
     private static List<String> warnings(SavedFile saved) {
-        List<String> warnings = new ArrayList<>(ImageText.warnings(saved.image()));
+        List<String> warnings = new ArrayList<>(saved.image().warnings());
         warnings.addAll(saved.effect().warnings());
         return warnings;
     }

@@ -14,19 +14,12 @@ import java.util.Optional;
  * @param secureVersion for the anti-rollback of boards that use it, 32 bits
  * @param version up to 32 characters
  * @param project the project's name, up to 32 characters
- * @param compileTime such as {@code 12:34:56}, up to 16 characters
- * @param compileDate such as {@code Jul 14 2025}, up to 16 characters
+ * @param compiled when, such as {@code Jul 14 2025 12:34:56}
  * @param espIdf the version of ESP-IDF that it was built with, up to 32 characters
  * @param elfSha256 of the ELF file that the image was made from: 64 lower-case hexadecimal digits
  */
 public record AppDescription(
-        long secureVersion,
-        String version,
-        String project,
-        String compileTime,
-        String compileDate,
-        String espIdf,
-        String elfSha256) {
+        long secureVersion, String version, String project, String compiled, String espIdf, String elfSha256) {
     static final int BYTES = 256;
 
     static final long MAGIC = 0xABCD_5432L;
@@ -53,8 +46,7 @@ public record AppDescription(
                 LittleEndian.u32(bytes, offset + 4),
                 text(bytes, offset + 16, 32),
                 text(bytes, offset + 48, 32),
-                text(bytes, offset + 80, 16),
-                text(bytes, offset + 96, 16),
+                text(bytes, offset + 96, 16) + " " + text(bytes, offset + 80, 16),
                 text(bytes, offset + 112, 32),
                 HexFormat.of().formatHex(bytes, offset + 144, offset + 176)));
     }

@@ -3,6 +3,7 @@ package org.fuota.image;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.fuota.image.ImageReport.Broken;
 
 /**
  * Finds out what an uploaded file is, while it streams by: in one pass, and with the same few KiB of memory for any file.
@@ -65,7 +66,7 @@ public final class ImageInspector {
         if (description.isEmpty() && layout.isMergedFlashImage()) {
             return ImageReport.Other.of(OtherData.MERGED_FLASH_IMAGE);
         }
-        Optional<ImageReport.Broken> fault = head.isImage() ? parser.fault() : Optional.empty();
+        Optional<Broken> fault = head.isImage() ? parser.fault() : Optional.empty();
         if (head.isImage() && fault.isEmpty()) {
             return whole(description);
         }
@@ -91,9 +92,9 @@ public final class ImageInspector {
         return parser.runsFromFlash() ? OtherData.UNDESCRIBED_APPLICATION : OtherData.OTHER_ESP_IMAGE;
     }
 
-    private ImageReport.Broken inTextMode(ImageReport.Broken fault) {
+    private Broken inTextMode(Broken fault) {
         return lineEnds.areOfTextMode()
-                ? new ImageReport.Broken(
+                ? new Broken(
                         Damage.TEXT_MODE,
                         fault.offset(),
                         fault.detail() + ", and each of " + lineEnds.count()
@@ -118,6 +119,34 @@ public final class ImageInspector {
     private void requireOpen() {
         if (isFinished) {
             throw new IllegalStateException("the file has ended");
+        }
+    }
+
+    /** Counts a file's line feeds: in a binary file, few of them have a carriage return before them, unless text mode put it there. */
+    private static final class LineEnds {
+        private static final int ENOUGH = 8;
+
+        private long lineFeeds;
+        private long afterReturns;
+        private int last;
+
+        void update(byte[] buffer, int offset, int length) {
+            for (int i = offset; i < offset + length; i++) {
+                if (buffer[i] == '\n') {
+                    lineFeeds++;
+                    afterReturns += last == '\r' ? 1 : 0;
+                }
+                last = buffer[i];
+            }
+        }
+
+        /** Whether each has one, and there are enough of them that this is no chance. */
+        boolean areOfTextMode() {
+            return lineFeeds >= ENOUGH && afterReturns == lineFeeds;
+        }
+
+        long count() {
+            return lineFeeds;
         }
     }
 }

@@ -2,6 +2,7 @@ package org.fuota.image;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.fuota.image.ImageReport.Broken;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class ImageParser {
     private boolean runsFromFlash;
     private int checksum = CHECKSUM_SEED;
     private @Nullable Trailer trailer;
-    private ImageReport.@Nullable Broken fault;
+    private @Nullable Broken fault;
 
     void update(byte[] buffer, int offset, int length) {
         int done = 0;
@@ -45,14 +46,14 @@ final class ImageParser {
     }
 
     /** The first thing that a board refuses, once the file has ended; a part that isn't there is one. */
-    Optional<ImageReport.Broken> fault() {
+    Optional<Broken> fault() {
         if (fault != null) {
             return Optional.of(fault);
         }
         if (trailer != null) {
             return trailer.fault();
         }
-        return Optional.of(new ImageReport.Broken(
+        return Optional.of(new Broken(
                 Damage.CUT_OFF,
                 position,
                 "the image is cut off at byte " + position + ": " + partName() + " ends at byte " + partEnd));
@@ -119,11 +120,11 @@ final class ImageParser {
     private void endHeader() {
         header = ImageHeader.of(field);
         if (header.segmentCount() == 0) {
-            fault = new ImageReport.Broken(Damage.DAMAGED, 1, "the number of segments at byte 1 is 0");
+            fault = new Broken(Damage.DAMAGED, 1, "the number of segments at byte 1 is 0");
             return;
         }
         if (header.segmentCount() > ImageHeader.MAX_SEGMENTS) {
-            fault = new ImageReport.Broken(
+            fault = new Broken(
                     Damage.DAMAGED,
                     1,
                     "the number of segments at byte 1 is " + header.segmentCount() + ", and boards take up to "
@@ -155,7 +156,7 @@ final class ImageParser {
     private void endChecksum() {
         int found = field[(int) (partEnd - partStart) - 1] & 0xFF;
         if (found != checksum) {
-            fault = new ImageReport.Broken(
+            fault = new Broken(
                     Damage.DAMAGED,
                     position - 1,
                     String.format(
@@ -170,7 +171,7 @@ final class ImageParser {
 
     private void endHash() {
         if (!Arrays.equals(field, hash.soFar())) {
-            fault = new ImageReport.Broken(
+            fault = new Broken(
                     Damage.DAMAGED, partStart, "the SHA-256 at byte " + partStart + " doesn't fit the data before it");
             return;
         }

@@ -31,7 +31,7 @@ final class PartitionTable {
         return LittleEndian.u16(bytes, entry) == MAGIC
                 && (type <= LAST_ESPRESSIF_TYPE || type >= FIRST_CUSTOM_TYPE)
                 && offset > 0
-                && offset % Sectors.BYTES == 0
+                && offset % FlashLayout.SECTOR_BYTES == 0
                 && size > 0
                 && offset + size <= MAX_FLASH_BYTES
                 && isLabel(bytes, entry + LABEL_OFFSET);

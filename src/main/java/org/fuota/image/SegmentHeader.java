@@ -1,6 +1,7 @@
 package org.fuota.image;
 
 import java.util.Optional;
+import org.fuota.image.ImageReport.Broken;
 
 /**
  * A segment's first 8 bytes ({@code esp_image_segment_header_t} of ESP-IDF's esp_app_format.h).
@@ -35,7 +36,7 @@ record SegmentHeader(long loadAddress, long dataBytes) {
      * @param name what to call the segment in the sentence
      * @param offset of this header in the file, which lies in a slot that starts with a page
      */
-    Optional<ImageReport.Broken> fault(Chip chip, String name, long offset) {
+    Optional<Broken> fault(Chip chip, String name, long offset) {
         if (dataBytes >= MAX_DATA_BYTES) {
             return lengthFault(name, offset, "boards take less than " + MAX_DATA_BYTES);
         }
@@ -43,7 +44,7 @@ record SegmentHeader(long loadAddress, long dataBytes) {
             return lengthFault(name, offset, "boards take multiples of 4 only");
         }
         if (chip.maps(loadAddress) && loadAddress % PAGE_BYTES != (offset + BYTES) % PAGE_BYTES) {
-            return Optional.of(new ImageReport.Broken(
+            return Optional.of(new Broken(
                     Damage.DAMAGED,
                     offset,
                     String.format(
@@ -54,9 +55,9 @@ record SegmentHeader(long loadAddress, long dataBytes) {
         return Optional.empty();
     }
 
-    private Optional<ImageReport.Broken> lengthFault(String name, long offset, String rule) {
+    private Optional<Broken> lengthFault(String name, long offset, String rule) {
         long at = offset + LENGTH_OFFSET;
-        return Optional.of(new ImageReport.Broken(
+        return Optional.of(new Broken(
                 Damage.DAMAGED,
                 at,
                 "the length of " + name + " at byte " + at + " is " + dataBytes + " bytes, and " + rule));

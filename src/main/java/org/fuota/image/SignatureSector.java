@@ -3,6 +3,7 @@ package org.fuota.image;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.fuota.image.ImageReport.Broken;
 
 /**
  * The 4 KiB that sign an image for Secure Boot v2 ({@code ets_secure_boot_signature_t} in ESP-IDF's rom/secure_boot.h):
@@ -37,16 +38,16 @@ final class SignatureSector {
      * @param offset of the sector in the file
      * @param imageHash SHA-256 of all that lies before the sector
      */
-    static Optional<ImageReport.Broken> fault(byte[] sector, int length, long offset, byte[] imageHash) {
+    static Optional<Broken> fault(byte[] sector, int length, long offset, byte[] imageHash) {
         if (length < BYTES) {
-            return Optional.of(new ImageReport.Broken(
+            return Optional.of(new Broken(
                     Damage.CUT_OFF,
                     offset + length,
                     "the image is cut off at byte " + (offset + length) + ": its signature ends at byte "
                             + (offset + BYTES)));
         }
         for (int block = 0; block < BLOCKS && isMagic(sector, block * BLOCK_BYTES); block++) {
-            Optional<ImageReport.Broken> fault = blockFault(sector, block * BLOCK_BYTES, offset, imageHash);
+            Optional<Broken> fault = blockFault(sector, block * BLOCK_BYTES, offset, imageHash);
             if (fault.isPresent()) {
                 return fault;
             }
@@ -54,19 +55,19 @@ final class SignatureSector {
         return Optional.empty();
     }
 
-    private static Optional<ImageReport.Broken> blockFault(byte[] sector, int block, long offset, byte[] imageHash) {
+    private static Optional<Broken> blockFault(byte[] sector, int block, long offset, byte[] imageHash) {
         CRC32 crc = new CRC32();
         crc.update(sector, block, CRC_OFFSET);
         if (crc.getValue() != LittleEndian.u32(sector, block + CRC_OFFSET)) {
             long at = offset + block + CRC_OFFSET;
-            return Optional.of(new ImageReport.Broken(
+            return Optional.of(new Broken(
                     Damage.SIGNATURE, at, "the CRC-32 at byte " + at + " doesn't fit the signature before it"));
         }
         int hash = block + HASH_OFFSET;
         if (isOfSha256(sector, block)
                 && !Arrays.equals(sector, hash, hash + RunningHash.BYTES, imageHash, 0, RunningHash.BYTES)) {
             long at = offset + hash;
-            return Optional.of(new ImageReport.Broken(
+            return Optional.of(new Broken(
                     Damage.SIGNATURE,
                     at,
                     "the signature is for another image: the SHA-256 at byte " + at + " isn't this one's"));

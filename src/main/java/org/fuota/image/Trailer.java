@@ -1,6 +1,7 @@
 package org.fuota.image;
 
 import java.util.Optional;
+import org.fuota.image.ImageReport.Broken;
 
 /**
  * What follows an image. A board that doesn't check signatures ignores it; one that does expects there (ESP-IDF:
@@ -55,7 +56,7 @@ final class Trailer {
     }
 
     /** What a board that checks signatures refuses, once the file has ended. */
-    Optional<ImageReport.Broken> fault() {
+    Optional<Broken> fault() {
         return hasSector() ? SignatureSector.fault(sector, sectorFill(), sectorStart, hash.soFar()) : Optional.empty();
     }
 
@@ -103,5 +104,35 @@ final class Trailer {
 
     private int sectorFill() {
         return (int) Math.min(sector.length, Math.max(0, position - sectorStart));
+    }
+
+    /** Bytes that follow something: how many, and whether they are only filling. */
+    private static final class TrailingBytes {
+        private long count;
+        private int first;
+        private boolean isUniform = true;
+
+        void update(byte[] buffer, int offset, int length) {
+            for (int i = offset; i < offset + length; i++) {
+                add(buffer[i] & 0xFF);
+            }
+        }
+
+        long count() {
+            return count;
+        }
+
+        /** Only 0x00 or only 0xFF: what tools fill up with. */
+        boolean isFilling() {
+            return isUniform && (first == 0 || first == 0xFF);
+        }
+
+        private void add(int octet) {
+            if (count == 0) {
+                first = octet;
+            }
+            isUniform &= octet == first;
+            count++;
+        }
     }
 }
