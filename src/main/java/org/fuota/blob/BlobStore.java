@@ -23,9 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.http.Sha256;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes in one folder, each in a file that is called by their SHA-256: {@code <its first two digits>/<all of it>}. They are
@@ -39,6 +39,7 @@ public final class BlobStore {
     private static final String TEMPORARY = ".new-";
     private static final String MISSING = "missing";
     private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int SMALLEST_WRITE_BYTES = 64 * 1024;
 
     private final Path folder;
     private final long minFreeBytes;
@@ -94,7 +95,12 @@ public final class BlobStore {
 
     /** For the client, when writing failed because of a full disk; otherwise throws what it failed of. */
     public FuotaException ifFull(IOException failure) throws IOException {
-        return NoRoomException.ifFull(folder, failure);
+        // Java has no exception of its own for a full disk, but one for a file that is gone.
+        if (failure instanceof NoRoomException
+                || !(failure instanceof NoSuchFileException) && freeBytes() < SMALLEST_WRITE_BYTES) {
+            return new FuotaException(ErrorCode.STORAGE_FULL, "the server's disk is full", failure);
+        }
+        throw failure;
     }
 
     /** A new temporary file in the folder, its owner's only. Whoever asks for it deletes it, unless {@link #put} moves it. */
@@ -129,17 +135,15 @@ public final class BlobStore {
      * @param temporary on disk, with the bytes of that digest
      */
     public void put(Path temporary, Sha256 sha256) throws IOException {
-        Path file = path(sha256);
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(folder(sha256));
         // In place of the same bytes, which may have rotted.
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, path(sha256), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         passed(sha256, state(sha256));
     }
 
     /** Makes what was put durable. */
     public void force(Collection<Sha256> put) throws IOException {
-        for (Path changed :
-                put.stream().map(sha256 -> path(sha256).getParent()).distinct().toList()) {
+        for (Path changed : put.stream().map(this::folder).distinct().toList()) {
             force(changed);
         }
         force(folder);
@@ -158,11 +162,7 @@ public final class BlobStore {
         }
     }
 
-    /**
-     * Where the bytes lie, until they are deleted; they are what they should be.
-     *
-     * @throws IOException when they aren't
-     */
+    /** Where the bytes lie, until they are deleted; throws when they aren't what they should be. */
     public Path file(Sha256 sha256) throws IOException {
         String state = state(sha256);
         if (!isThere(sha256, state) || !state.equals(whole.get(sha256.hex())) && !check(sha256)) {
@@ -171,11 +171,7 @@ public final class BlobStore {
         return path(sha256);
     }
 
-    /**
-     * Writes the bytes.
-     *
-     * @throws IOException after them, when they aren't what they should be
-     */
+    /** Writes the bytes; throws after that when they aren't what they should be. */
     public void copy(Sha256 sha256, OutputStream out) throws IOException {
         if (!read(sha256, out)) {
             throw damaged(sha256);
@@ -263,10 +259,15 @@ public final class BlobStore {
     }
 
     private Path path(Sha256 sha256) {
-        return folder.resolve(sha256.hex().substring(0, 2)).resolve(sha256.hex());
+        return folder(sha256).resolve(sha256.hex());
     }
 
-    private static void force(@Nullable Path path) throws IOException {
+    private Path folder(Sha256 sha256) {
+        return folder.resolve(sha256.hex().substring(0, 2));
+    }
+
+    /** Makes what a file holds, or a folder names, durable. */
+    public static void force(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }

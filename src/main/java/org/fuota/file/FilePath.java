@@ -1,6 +1,7 @@
 package org.fuota.file;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public record FilePath(String value) {
     private static final int MAX_LENGTH = 255;
     private static final int MAX_SEGMENT_LENGTH = 200;
     private static final String PUNCTUATION = "._~!$&'()*+,=:@-";
+    private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9/" + PUNCTUATION + "]+");
 
     /** @throws FuotaException that says what a board, or this server, couldn't do with the path */
     public FilePath {
@@ -45,7 +47,7 @@ public record FilePath(String value) {
         if (value.length() > MAX_LENGTH) {
             return "the update file path is longer than the " + MAX_LENGTH + " bytes that a board has room for";
         }
-        if (!value.chars().allMatch(FilePath::isAllowed)) {
+        if (!ALLOWED.matcher(value).matches()) {
             return "the update file path has a character that a board can't request: only A-Z a-z 0-9 " + PUNCTUATION
                     + " and / are allowed";
         }
@@ -61,13 +63,5 @@ public record FilePath(String value) {
             }
         }
         return null;
-    }
-
-    private static boolean isAllowed(int c) {
-        return c >= 'A' && c <= 'Z'
-                || c >= 'a' && c <= 'z'
-                || c >= '0' && c <= '9'
-                || c == '/'
-                || PUNCTUATION.indexOf(c) >= 0;
     }
 }

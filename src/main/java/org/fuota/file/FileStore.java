@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 import org.fuota.db.Transaction;
@@ -165,7 +166,7 @@ public final class FileStore {
      * @param unnamed takes those that no path names, while nobody can
      * @return whether there may be more
      */
-    boolean release(Instant before, int limit, BlobConsumer unnamed) {
+    boolean release(Instant before, int limit, Consumer<Sha256> unnamed) {
         return database.transaction(transaction -> {
             List<Sha256> old = transaction.query(
                     "SELECT sha256 FROM loose_blob WHERE since < ? ORDER BY since LIMIT ?",
@@ -202,10 +203,5 @@ public final class FileStore {
     /** Takes a file and passes it on, which may fail. */
     interface FileConsumer {
         void accept(StoredFile file) throws IOException;
-    }
-
-    /** Takes bytes. */
-    interface BlobConsumer {
-        void accept(Sha256 sha256);
     }
 }

@@ -2,7 +2,6 @@ package org.fuota.file;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
@@ -195,7 +193,7 @@ public final class Inbox implements Closeable {
             Path real = one.file().toRealPath();
             boolean isInside = real.startsWith(folder.toRealPath());
             boolean isLink = Files.isSymbolicLink(one.file());
-            force(real);
+            BlobStore.force(real);
             // What a link leads to belongs to somebody who may go on writing it.
             bytes = blobs.newFile(real, !isLink);
             // A time in the future is no use to anybody who compares it with his own.
@@ -246,7 +244,7 @@ public final class Inbox implements Closeable {
         }
         // Or it would come back in a power cut, and replace what has been uploaded since.
         for (Path directory : changed) {
-            force(directory);
+            BlobStore.force(directory);
         }
     }
 
@@ -255,7 +253,7 @@ public final class Inbox implements Closeable {
         Path file = folder.resolve(path.value());
         try {
             if (Files.isRegularFile(file) && Files.deleteIfExists(file)) {
-                force(file.getParent());
+                BlobStore.force(file.getParent());
             }
         } catch (IOException e) {
             LOG.log(
@@ -332,11 +330,5 @@ public final class Inbox implements Closeable {
 
     private String pathOf(Path file) {
         return folder.relativize(file).toString();
-    }
-
-    private static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

@@ -34,6 +34,11 @@ import org.jspecify.annotations.Nullable;
 public final class UpdateFiles {
     private static final Logger LOG = Logger.getLogger(UpdateFiles.class.getName());
 
+    /** Tells which devices are assigned a file. */
+    public interface Assignees {
+        FileUse of(Transaction transaction, FilePath path);
+    }
+
     private final Database database;
     private final FileStore store;
     private final BlobStore blobs;
@@ -41,12 +46,12 @@ public final class UpdateFiles {
     private final HistoryStore history;
     private final FileLimits limits;
     private final Assignees assignees;
-    private final FilesChanged changed;
+    private final Consumer<FilePath> changed;
     private final Clock clock;
 
     /**
      * @param inbox the folder of files that are to be taken in
-     * @param changed is told of every change, when it is durable
+     * @param changed is told of every path that came to other bytes or none, when that is durable; must be quick
      */
     public UpdateFiles(
             Database database,
@@ -55,7 +60,7 @@ public final class UpdateFiles {
             HistoryStore history,
             FileLimits limits,
             Assignees assignees,
-            FilesChanged changed,
+            Consumer<FilePath> changed,
             Clock clock) {
         this.database = database;
         this.store = new FileStore(database);
@@ -183,14 +188,7 @@ public final class UpdateFiles {
             return Optional.empty();
         }
         store.save(transaction, file, before, actor.user(), now());
-        String replaced = before.map(old -> old.sha256().hex()).orElse(null);
-        return Optional.of(keep(
-                transaction,
-                EventKind.UPLOADED,
-                file.path(),
-                replaced,
-                file.sha256().hex(),
-                actor));
+        return Optional.of(keep(transaction, EventKind.UPLOADED, file.path(), before.orElse(null), file, actor));
     }
 
     /**
@@ -205,8 +203,7 @@ public final class UpdateFiles {
                     condition.accept(file);
                     requireUnassigned(transaction, path);
                     store.delete(transaction, file, now());
-                    return keep(
-                            transaction, EventKind.DELETED, path, file.sha256().hex(), null, actor);
+                    return keep(transaction, EventKind.DELETED, path, file, null, actor);
                 }));
         if (change.isPresent()) {
             inbox.discard(path);
@@ -278,13 +275,17 @@ public final class UpdateFiles {
             Transaction transaction,
             EventKind kind,
             FilePath path,
-            @Nullable String before,
-            @Nullable String after,
+            @Nullable StoredFile before,
+            @Nullable StoredFile after,
             Actor actor) {
-        HistoryEvent event =
-                new HistoryEvent(now(), null, path.value(), kind, before, after, actor.user(), actor.remoteAddress());
+        HistoryEvent event = new HistoryEvent(
+                now(), null, path.value(), kind, hex(before), hex(after), actor.user(), actor.remoteAddress());
         history.add(transaction, event);
         return event;
+    }
+
+    private static @Nullable String hex(@Nullable StoredFile file) {
+        return file == null ? null : file.sha256().hex();
     }
 
     private void tell(Optional<HistoryEvent> change) {

@@ -82,7 +82,7 @@ final class Upload implements Closeable {
                     count >= 0;
                     count = read(body, buffer, declaredLength)) {
                 requireSize(collector.size() + count, limits);
-                collector.update(buffer, count);
+                collector.write(buffer, 0, count);
                 write(out, ByteBuffer.wrap(buffer, 0, count));
             }
             out.force(true);
@@ -110,7 +110,7 @@ final class Upload implements Closeable {
                 // It has no usable space either.
                 throw new NoSuchFileException(temporary.toString(), null, "somebody deleted an upload on its way");
             }
-            throw NoRoomException.full(null);
+            throw new NoRoomException("less than " + limits.minFreeBytes() + " bytes are left free");
         }
     }
 
