@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import javax.naming.Context;
 import javax.naming.NameNotFoundException;
@@ -69,15 +70,12 @@ record Config(
             requireSettings(String.valueOf(pool.getUrl()));
         }
         Path files = folder("fuota/files", lookup(environment, "fuota/files", String.class, "an <Environment>"));
+        String blobs =
+                text(environment, "fuota/blobs", files.resolveSibling("blobs").toString());
         return new Config(
                 dataSource,
                 files,
-                folder(
-                        "fuota/blobs",
-                        text(
-                                environment,
-                                "fuota/blobs",
-                                files.resolveSibling("blobs").toString())),
+                folder("fuota/blobs", blobs),
                 limits(environment),
                 fleet(environment),
                 Duration.ofDays(number(environment, "fuota/historyDays", 1, MAX_DAYS, 90)),
@@ -135,10 +133,15 @@ record Config(
     }
 
     private static String text(Context environment, String name, String otherwise) {
+        return String.valueOf(value(environment, name).orElse(otherwise));
+    }
+
+    /** Empty when there is none. */
+    private static Optional<Object> value(Context environment, String name) {
         try {
-            return String.valueOf(environment.lookup(name));
+            return Optional.ofNullable(environment.lookup(name));
         } catch (NameNotFoundException e) {
-            return otherwise;
+            return Optional.empty();
         } catch (NamingException e) {
             throw wrong(name + " is broken (" + e.getMessage() + ")");
         }
@@ -175,18 +178,12 @@ record Config(
     }
 
     private static long number(Context environment, String name, long least, long most, long otherwise) {
-        try {
-            Object value = environment.lookup(name);
-            if (!(value instanceof Long number) || number < least || number > most) {
-                throw wrong(name + " is " + value + ", which isn't a java.lang.Long of " + least
-                        + (most == Long.MAX_VALUE ? " or more" : " to " + most));
-            }
-            return number;
-        } catch (NameNotFoundException e) {
-            return otherwise;
-        } catch (NamingException e) {
-            throw wrong(name + " is broken (" + e.getMessage() + ")");
+        Object value = value(environment, name).orElse(otherwise);
+        if (!(value instanceof Long number) || number < least || number > most) {
+            throw wrong(name + " is " + value + ", which isn't a java.lang.Long of " + least
+                    + (most == Long.MAX_VALUE ? " or more" : " to " + most));
         }
+        return number;
     }
 
     private static IllegalStateException wrong(String sentence) {

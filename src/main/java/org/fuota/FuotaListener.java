@@ -118,8 +118,8 @@ public class FuotaListener implements ServletContextListener {
                         one::checkUpload,
                         updates::devicesByFile,
                         new FileBody(config.recordBytes(), connectors.overrunRanges()),
-                        watcher::downloaded,
-                        watcher::uploaded,
+                        watcher.metrics()::downloaded,
+                        saved -> watcher.metrics().uploaded(saved.isNew()),
                         history,
                         clock),
                 "/files/*");
@@ -135,7 +135,8 @@ public class FuotaListener implements ServletContextListener {
                 }),
                 "/backup");
         watcher.watch(context, registry, database, blobs, files, polls, boards);
-        FailedLogins failedLogins = registry.frame(config, watcher, connectors, new IsolationFilter(updates), clock);
+        FailedLogins failedLogins =
+                registry.frame(config, watcher.metrics(), connectors, new IsolationFilter(updates), clock);
 
         Preparation.files(blobs, config);
         Preparation.database(database, blobs, config);
@@ -164,7 +165,7 @@ public class FuotaListener implements ServletContextListener {
                         LOG.warning("what the last polls told is lost: the database refuses it");
                     }
                 },
-                watcher::close,
+                watcher.metrics()::close,
                 database::close));
         // Few files are taken in before the first poll comes.
         files.inbox().await(MAX_WAIT);

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import org.fuota.metrics.Metrics;
 import org.fuota.poll.IsolationFilter;
 import org.fuota.web.BodyFilter;
 import org.fuota.web.Connectors;
@@ -50,17 +51,16 @@ final class Registry {
      * @param isolation which is before polls and downloads where boards are kept to themselves
      * @return what tells of failed logins
      */
-    FailedLogins frame(
-            Config config, Monitoring watcher, Connectors connectors, IsolationFilter isolation, Clock clock) {
+    FailedLogins frame(Config config, Metrics metrics, Connectors connectors, IsolationFilter isolation, Clock clock) {
         FailedLogins failedLogins = new FailedLogins(
                 config.loginDelay(),
-                watcher.failedLogins(),
+                metrics.failedLogins(),
                 Math.max(1, connectors.threads() / THREADS_PER_GUESSER),
                 System::nanoTime);
         serve(CONSOLE, StaticFiles.load(context, clock), StaticFiles.MAPPINGS.toArray(String[]::new));
         String[] all = servlets.toArray(String[]::new);
         // In this order.
-        filter("errors", new ErrorFilter(watcher.refusals()), all);
+        filter("errors", new ErrorFilter(metrics.refusals()), all);
         filter("cross-site", new CrossSiteFilter(), all);
         filter(
                 "bodies",
@@ -70,7 +70,7 @@ final class Registry {
             filter("isolation", isolation, "devices", "files");
         }
         // Every other URL, in place of the container's own servlets for static files and JSP; and web.xml's error page.
-        serve("error", new ErrorServlet(watcher.refusals(), failedLogins, CONSOLE), "/", "*.jsp", "*.jspx");
+        serve("error", new ErrorServlet(metrics.refusals(), failedLogins, CONSOLE), "/", "*.jsp", "*.jspx");
         return failedLogins;
     }
 

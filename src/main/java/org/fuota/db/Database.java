@@ -66,21 +66,17 @@ public final class Database implements Closeable {
      * @throws DatabaseException when the database can't be reached or refuses
      */
     public void migrate() {
-        try {
-            // Connecting migrates.
-            connect().close();
-        } catch (SQLException e) {
-            throw note(new DatabaseException(e));
-        }
+        // Connecting migrates.
+        connected(statements -> statements);
     }
 
     /** All rows, in the order of the statement. For results that are known to be small. */
-    public <T> List<T> query(String sql, RowMapper<T> mapper, @Nullable Object... parameters) {
+    public <T> List<T> query(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
         return connected(statements -> statements.query(sql, mapper, parameters));
     }
 
     /** The first row, or empty when there is none. */
-    public <T> Optional<T> queryOne(String sql, RowMapper<T> mapper, @Nullable Object... parameters) {
+    public <T> Optional<T> queryOne(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
         return connected(statements -> statements.queryOne(sql, mapper, parameters));
     }
 
@@ -165,8 +161,9 @@ public final class Database implements Closeable {
         if (dialect() != Dialect.SQLITE) {
             throw new FuotaException(ErrorCode.CONFLICT, "the database is PostgreSQL: back it up by pg_dump");
         }
+        String url = on(connection -> connection.getMetaData().getURL());
         // A connection of its own: SQLite refuses beside the statements that the pool keeps, and polls need the pool's.
-        try (Connection connection = DriverManager.getConnection(url());
+        try (Connection connection = DriverManager.getConnection(url);
                 PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
             copy.setString(1, file.toString());
             copy.executeUpdate();
@@ -179,7 +176,7 @@ public final class Database implements Closeable {
     public static <T> T readCopy(Path file, Function<Transaction, T> work) {
         try (Connection connection =
                 DriverManager.getConnection("jdbc:sqlite:file:" + file.toUri().getRawPath() + "?immutable=1")) {
-            return work.apply(new Transaction(connection, () -> {}));
+            return work.apply(new Transaction(connection));
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }
@@ -187,19 +184,7 @@ public final class Database implements Closeable {
 
     /** Runs statements on one connection, each by itself; whoever only reads waits for nobody. */
     public <T> T connected(Function<Transaction, T> work) {
-        try (Connection connection = connect()) {
-            return work.apply(new Transaction(connection, () -> {}));
-        } catch (SQLException e) {
-            throw note(new DatabaseException(e));
-        } catch (DatabaseException e) {
-            throw note(e);
-        }
-    }
-
-    private String url() throws SQLException {
-        try (Connection connection = connect()) {
-            return connection.getMetaData().getURL();
-        }
+        return on(connection -> work.apply(new Transaction(connection)));
     }
 
     /**
@@ -222,13 +207,22 @@ public final class Database implements Closeable {
     }
 
     private <T> T transaction(Function<Transaction, T> work, Runnable gotOn) {
+        return on(connection ->
+                Transaction.run(connection, dialect(), () -> work.apply(new Transaction(connection, gotOn))));
+    }
+
+    private <T> T on(ConnectionWork<T> work) {
         try (Connection connection = connect()) {
-            return Transaction.run(connection, dialect(), () -> work.apply(new Transaction(connection, gotOn)));
+            return work.run(connection);
         } catch (SQLException e) {
             throw note(new DatabaseException(e));
         } catch (DatabaseException e) {
             throw note(e);
         }
+    }
+
+    private interface ConnectionWork<T> {
+        T run(Connection connection) throws SQLException;
     }
 
     private DatabaseException note(DatabaseException failure) {
@@ -277,9 +271,10 @@ public final class Database implements Closeable {
         try {
             claimed.claim();
             return open((connection, words) -> {
-                claimed.verify(connection);
+                Transaction statements = new Transaction(connection);
+                claimed.verify(statements);
                 Migrations.run(connection, words);
-                claimed.mark(connection);
+                claimed.mark(statements);
             });
         } catch (SQLException | RuntimeException e) {
             claimed.release(e);

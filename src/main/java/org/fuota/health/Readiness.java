@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,18 @@ public final class Readiness {
     private static final Logger LOG = Logger.getLogger(Readiness.class.getName());
     private static final long FRESH_NANOS = 1_000_000_000L;
     private static final long LONG_NANOS = 10_000_000_000L;
+
+    /**
+     * Something that the server can't do its work without.
+     *
+     * @param reason why it isn't ready when this has failed: a short lower-case sentence that anybody may read
+     * @param passes false, or an exception that tells the log more, when it fails
+     */
+    public record Check(Supplier<String> reason, BooleanSupplier passes) {
+        public Check(String reason, BooleanSupplier passes) {
+            this(() -> reason, passes);
+        }
+    }
 
     private final List<Check> checks;
     private final LongSupplier nanoTime;
