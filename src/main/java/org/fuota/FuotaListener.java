@@ -49,7 +49,6 @@ public class FuotaListener implements ServletContextListener {
 
     private final Clock clock;
     private final LongSupplier nanoTime;
-    /** In this order. */
     private final List<Background.Work> stopping = new ArrayList<>();
 
     private volatile @Nullable Fleet fleet;

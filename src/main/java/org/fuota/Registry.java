@@ -22,12 +22,10 @@ import org.fuota.web.StaticFiles;
 
 /** Registers servlets and filters. All of them can go on without a thread: see {@code UnreadBody} and {@code NonBlockingBody}. */
 final class Registry {
-    /** How many of the largest files are read on of a refused upload. */
+    // How many of the largest files are read on of a refused upload.
     private static final long READ_ON = 4;
-
-    /** Who guesses passwords waits, and holds a thread meanwhile; one of so many at most. */
+    // Who guesses passwords waits, and holds a thread meanwhile; one of so many at most.
     private static final int THREADS_PER_GUESSER = 20;
-
     private static final String CONSOLE = "console";
 
     private final ServletContext context;
@@ -45,11 +43,9 @@ final class Registry {
     }
 
     /**
-     * What is around all servlets, to be called when these are there: filters, the WAR's own files, and whoever answers all
-     * else.
+     * What is around all servlets, to be called last: filters, the WAR's own files, and whoever answers all else.
      *
      * @param isolation which is before polls and downloads where boards are kept to themselves
-     * @return what tells of failed logins
      */
     FailedLogins frame(Config config, Metrics metrics, Connectors connectors, IsolationFilter isolation, Clock clock) {
         FailedLogins failedLogins = new FailedLogins(

@@ -15,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -28,8 +27,8 @@ import org.fuota.error.FuotaException;
 import org.fuota.http.Sha256;
 
 /**
- * Bytes in one folder, each in a file that is called by their SHA-256: {@code <its first two digits>/<all of it>}. They are
- * written into a temporary file, forced to disk, and moved to their name; they never change after that.
+ * Bytes in one folder, in a file named by their SHA-256, {@code <its first two digits>/<all of it>}: written into a temporary file,
+ * forced to disk, moved to their name, and never changed after that.
  *
  * <p>Bytes that rot on the disk are noticed when they are read: by {@link #file} the first time in this process and whenever
  * the file's size or time is another, by {@link #copy} and {@link #check} each time. They count as missing from then on.
@@ -44,9 +43,8 @@ public final class BlobStore {
     private final Path folder;
     private final long minFreeBytes;
 
-    /** What was seen to be as it should, or not to be: its size and time then, by its digest. */
+    // What was seen to be as it should, or not to be: its size and time then, by its digest.
     private final Map<String, String> whole = new ConcurrentHashMap<>();
-
     private final Map<String, String> damaged = new ConcurrentHashMap<>();
 
     /**
@@ -58,7 +56,6 @@ public final class BlobStore {
         this.minFreeBytes = minFreeBytes;
     }
 
-    /** Makes the folder if it is missing. */
     public void prepare() throws IOException {
         if (Files.isSymbolicLink(folder) && !Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder + " is a symbolic link that leads to no folder");
@@ -76,12 +73,10 @@ public final class BlobStore {
         }
     }
 
-    /** Whether the folder is there, and can be read and written. */
     public boolean isUsable() {
         return Files.isDirectory(folder) && Files.isReadable(folder) && Files.isWritable(folder);
     }
 
-    /** How many bytes are left on the disk for this process. */
     public long freeBytes() throws IOException {
         return Files.getFileStore(folder).getUsableSpace();
     }
@@ -129,11 +124,7 @@ public final class BlobStore {
         }
     }
 
-    /**
-     * Moves a temporary file to its name. Durable after {@link #force}.
-     *
-     * @param temporary on disk, with the bytes of that digest
-     */
+    /** Moves a temporary file, which is on disk and has the bytes of that digest, to its name. Durable after {@link #force}. */
     public void put(Path temporary, Sha256 sha256) throws IOException {
         Files.createDirectories(folder(sha256));
         // In place of the same bytes, which may have rotted.
@@ -149,11 +140,7 @@ public final class BlobStore {
         force(folder);
     }
 
-    /**
-     * Whether the bytes are there, and not known to be damaged.
-     *
-     * @throws UncheckedIOException when that can't be told, because the folder or the disk is in trouble
-     */
+    /** Whether the bytes are there, and not known to be damaged; throws when the folder or the disk is in trouble. */
     public boolean has(Sha256 sha256) {
         try {
             return isThere(sha256, state(sha256));
@@ -209,7 +196,7 @@ public final class BlobStore {
                     out.write(buffer, 0, count);
                 }
             }
-            if (sha256.hex().equals(HexFormat.of().formatHex(digest.digest()))) {
+            if (sha256.equals(Sha256.of(digest.digest()))) {
                 passed(sha256, state);
                 return true;
             }

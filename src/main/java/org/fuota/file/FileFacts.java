@@ -15,9 +15,7 @@ import org.fuota.image.ImageReport;
 /**
  * What reading a file once tells of it.
  *
- * @param size in bytes
  * @param md5 in lower-case hexadecimal
- * @param image what it says of itself
  */
 record FileFacts(long size, Sha256 sha256, String md5, ImageReport image) {
     static FileFacts read(Path file, FileLimits limits) throws IOException {
@@ -26,7 +24,6 @@ record FileFacts(long size, Sha256 sha256, String md5, ImageReport image) {
         return collector.finish();
     }
 
-    /** The file with these bytes at a path. */
     StoredFile at(FilePath path, Instant storedAt) {
         return new StoredFile(path, sha256, md5, size, ImageFacts.of(path, image), storedAt);
     }
@@ -55,7 +52,6 @@ record FileFacts(long size, Sha256 sha256, String md5, ImageReport image) {
             write(new byte[] {(byte) octet}, 0, 1);
         }
 
-        /** So far. */
         long size() {
             return size;
         }

@@ -26,10 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileStore {
     private static final int PAGE_ROWS = 1000;
-
-    /** How many files are remembered for while the database is away. */
+    // How many files are remembered for while the database is away.
     private static final int MAX_KNOWN = 10_000;
-
     private static final String FILES =
             "SELECT path, sha256, md5, size, chip, project, version, flaw, stored_at FROM update_file ";
 
@@ -79,7 +77,6 @@ public final class FileStore {
         }
     }
 
-    /** The first files after a path. */
     List<StoredFile> after(String path, int limit) {
         return database.query(FILES + "WHERE path > ? ORDER BY path LIMIT ?", FileStore::file, path, limit);
     }
@@ -161,10 +158,9 @@ public final class FileStore {
     }
 
     /**
-     * Takes some of those bytes off that needn't be kept since before a moment.
+     * Lets go of some of the bytes that are kept since before that moment; tells whether there may be more.
      *
-     * @param unnamed takes those that no path names, while nobody can
-     * @return whether there may be more
+     * @param unnamed takes those that no path names, while nobody can name them
      */
     boolean release(Instant before, int limit, Consumer<Sha256> unnamed) {
         return database.transaction(transaction -> {
@@ -200,7 +196,6 @@ public final class FileStore {
                 Instant.ofEpochMilli(row.getLong(9)));
     }
 
-    /** Takes a file and passes it on, which may fail. */
     interface FileConsumer {
         void accept(StoredFile file) throws IOException;
     }

@@ -20,6 +20,6 @@ public record StoredFile(FilePath path, Sha256 sha256, String md5, long size, Im
     }
 
     boolean hasBytesOf(StoredFile other) {
-        return sha256.hex().equals(other.sha256.hex());
+        return sha256.equals(other.sha256);
     }
 }

@@ -28,8 +28,8 @@ import org.fuota.image.ImageReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The update files: which bytes each path stands for, and the bytes. At any time a path stands for all the bytes of one upload:
- * they are checked and on disk before a transaction names them, together with who did that.
+ * The update files: which bytes each path stands for, and the bytes. A path always stands for all the bytes of one upload: they
+ * are checked and on disk before a transaction names them, together with who did that.
  */
 public final class UpdateFiles {
     private static final Logger LOG = Logger.getLogger(UpdateFiles.class.getName());
@@ -73,7 +73,6 @@ public final class UpdateFiles {
         this.clock = clock;
     }
 
-    /** Where files are laid in by hand. */
     public Inbox inbox() {
         return inbox;
     }
@@ -82,26 +81,20 @@ public final class UpdateFiles {
         return store;
     }
 
-    /** The largest upload that is taken, in bytes. */
     long maxFileBytes() {
         return limits.maxFileBytes();
     }
 
-    /** The file at the path; empty when there is none. Its bytes may be lost. While the database is away, as last known. */
+    /** The file at the path, whose bytes may be lost; while the database is away, as last known. */
     public Optional<StoredFile> find(FilePath path) {
         return store.find(path);
     }
 
-    /** Whether a file can be downloaded from the path. */
     public boolean exists(FilePath path) {
         return isThere(find(path).map(StoredFile::sha256).orElse(null));
     }
 
-    /**
-     * Whether bytes can be downloaded; false for those of a path that names none.
-     *
-     * @throws RuntimeException when that can't be told, also because they may still be taken in
-     */
+    /** Whether bytes can be downloaded, null never; throws when that can't be told, also as they may still be taken in. */
     public boolean isThere(@Nullable Sha256 sha256) {
         if (sha256 != null && blobs.has(sha256)) {
             return true;
@@ -130,7 +123,6 @@ public final class UpdateFiles {
                 .toList();
     }
 
-    /** For whoever needs the bytes of a file that are missing or damaged. */
     public static FuotaException lost(StoredFile file, @Nullable IOException cause) {
         return new FuotaException(
                 ErrorCode.UNAVAILABLE,
@@ -140,10 +132,9 @@ public final class UpdateFiles {
     }
 
     /**
-     * Stores all that the stream holds under the path, in place of what was there, unless that is the same. Durable on
-     * return; after any failure the path holds what it held before.
+     * Stores all that the stream holds under the path, in place of what was there, unless that is the same. Durable on return.
      *
-     * @throws FuotaException when a condition isn't met, or the path clashes with that of another file
+     * @throws FuotaException when a condition isn't met, or the path clashes with another file's; it holds then what it held
      */
     SavedFile save(FilePath path, InputStream body, UploadConditions conditions, Actor actor) throws IOException {
         database.connected(statements -> require(statements, path, conditions));
@@ -162,7 +153,7 @@ public final class UpdateFiles {
         }
     }
 
-    /** One at a time, and never while the inbox names what it has: what lay there before is replaced, too. */
+    /** One at a time, and never while the inbox names what it has; what lay there for the path goes, too. */
     private synchronized SavedFile name(
             StoredFile file, FileFacts facts, UploadConditions conditions, Actor actor, UploadEffect effect) {
         SavedFile saved = database.transaction(transaction -> {
@@ -266,7 +257,7 @@ public final class UpdateFiles {
             if (e.code() != ErrorCode.CONFLICT) {
                 throw e;
             }
-            inbox.leave(arrival, e.sentence());
+            inbox.leave(arrival.file(), arrival.state(), e.sentence());
             return Optional.empty();
         }
     }

@@ -15,10 +15,7 @@ import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A body on its way to become an update file: in a temporary file, read once, its facts taken as it goes by.
- * Closing deletes the temporary file, if it hasn't been moved.
- */
+/** A body on its way to become an update file: in a temporary file, which closing deletes if it hasn't been moved. */
 final class Upload implements Closeable {
     private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -65,7 +62,6 @@ final class Upload implements Closeable {
         return temporary;
     }
 
-    /** To be asked once. */
     FileFacts facts() {
         return collector.finish();
     }

@@ -52,6 +52,12 @@ final class Certificate {
     private static final byte[] PROBE = {1};
     private static final String ALIAS = "fuota";
 
+    /** ESP-IDF 4.4 wants a server's key to be for signatures. */
+    private static final String OPTIONS = """
+            -genkeypair -storetype PKCS12 -alias fuota -keyalg EC -groupname secp256r1 -sigalg SHA256withECDSA
+            -ext BasicConstraints:critical=ca:true -ext ExtendedKeyUsage=serverAuth
+            -ext KeyUsage:critical=digitalSignature,keyCertSign""";
+
     private Certificate() {}
 
     /** Makes certificate and key, both or none, when neither is there; tells whether it did. */
@@ -149,22 +155,17 @@ final class Certificate {
             String password = Passwords.generate();
             keytool(
                     password,
-                    List.of("-genkeypair", "-keystore", keyStore.toString(), "-storetype", "PKCS12"),
-                    List.of("-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1", "-sigalg", "SHA256withECDSA"),
-                    List.of(
-                            "-startdate",
-                            START.format(start.atZone(ZoneId.systemDefault())),
-                            "-validity",
-                            String.valueOf(Duration.between(start, end).toDays()),
-                            "-dname",
-                            "CN=" + names.iterator().next()),
-                    List.of("-ext", "BasicConstraints:critical=ca:true", "-ext", "SAN=" + alternativeNames(names)),
-                    // ESP-IDF 4.4 wants a server's to be for signatures.
-                    List.of(
-                            "-ext",
-                            "KeyUsage:critical=digitalSignature,keyCertSign",
-                            "-ext",
-                            "ExtendedKeyUsage=serverAuth"));
+                    OPTIONS,
+                    "-keystore",
+                    keyStore.toString(),
+                    "-startdate",
+                    START.format(start.atZone(ZoneId.systemDefault())),
+                    "-validity",
+                    String.valueOf(Duration.between(start, end).toDays()),
+                    "-dname",
+                    "CN=" + names.iterator().next(),
+                    "-ext",
+                    "SAN=" + alternativeNames(names));
             KeyStore store = KeyStore.getInstance(keyStore.toFile(), password.toCharArray());
             Key privateKey = store.getKey(ALIAS, password.toCharArray());
             Files.write(
@@ -197,13 +198,11 @@ final class Certificate {
     }
 
     /** The runtime's own keytool: the JDK has no public class that makes a certificate. */
-    @SafeVarargs
-    private static void keytool(String password, List<String>... arguments) throws IOException, SetupException {
+    private static void keytool(String password, String options, String... more) throws IOException, SetupException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "keytool");
-        for (List<String> some : arguments) {
-            command.addAll(some);
-        }
+        command.addAll(List.of(options.split("\\s+")));
+        command.addAll(List.of(more));
         command.addAll(List.of("-storepass:env", "FUOTA_SETUP_STOREPASS"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("FUOTA_SETUP_STOREPASS", password);
