@@ -22,26 +22,24 @@ import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs SQL on a pooled connection. Values go in as {@code ?} parameters only. An update is durable when it returns.
+ * Runs SQL on a pooled connection, with values as {@code ?} parameters only. An update is durable when it returns.
  *
- * <p>The migrations run before the first statement, and again before the next one as long as they failed: so the
- * application starts with a database that isn't there yet, and needs no restart when it comes.
+ * <p>The migrations run before the first statement, and again before the next one as long as they failed: so the database may come
+ * after the application has started.
  */
 public final class Database implements Closeable {
     private static final Logger LOG = Logger.getLogger(Database.class.getName());
     private static final int MAX_WAIT_SECONDS = 1;
     private static final long GRACE_NANOS = 10_000_000_000L;
-
-    /** Larger ones would take minutes to check. */
+    // Larger ones would take minutes to check.
     private static final long MAX_CHECKED_BYTES = 1 << 30;
 
     private final DataSource dataSource;
     private final @Nullable DatabaseFile file;
     private final LongSupplier nanoTime;
     private final Lock migrating = new ReentrantLock();
-    /** Null as long as it isn't open. */
+    // Null as long as it isn't open.
     private volatile @Nullable Dialect dialect;
-
     private volatile @Nullable String trouble;
     private volatile boolean isChecked;
     private volatile @Nullable Long longWorkNanos;
@@ -60,37 +58,28 @@ public final class Database implements Closeable {
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * Brings the schema up to date, if that didn't happen yet.
-     *
-     * @throws DatabaseException when the database can't be reached or refuses
-     */
+    /** Brings the schema up to date, if that didn't happen yet. */
     public void migrate() {
         // Connecting migrates.
         connected(statements -> statements);
     }
 
-    /** All rows, in the order of the statement. For results that are known to be small. */
+    /** As {@link Transaction#query}. */
     public <T> List<T> query(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
         return connected(statements -> statements.query(sql, mapper, parameters));
     }
 
-    /** The first row, or empty when there is none. */
+    /** As {@link Transaction#queryOne}. */
     public <T> Optional<T> queryOne(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
         return connected(statements -> statements.queryOne(sql, mapper, parameters));
     }
 
-    /** Inserts, updates or deletes; returns the number of rows affected. */
+    /** As {@link Transaction#update}. */
     public int update(String sql, @Nullable Object... parameters) {
         return connected(statements -> statements.update(sql, parameters));
     }
 
-    /**
-     * Changes nothing, but needs what every write needs: the database, its lock, and that it takes writes. Unless it is at
-     * work for us: then it does take writes.
-     *
-     * @throws DatabaseException when it is gone, locked by somebody else, read-only or broken
-     */
+    /** Changes nothing, but throws unless the database takes writes now, or is at long work of ours. */
     public void requireWritable() {
         try {
             // A table of this package's own; a write, though no row can be so.
@@ -103,17 +92,14 @@ public final class Database implements Closeable {
     }
 
     /**
-     * What is wrong with the database, where that is clear: it is damaged, or mustn't be used. A sentence for anybody. Damage
-     * counts until a {@link #check} or the next start, because what is whole of the database goes on.
+     * A sentence for anybody when the database is damaged, or mustn't be used. Damage counts until a {@link #check} or the next start,
+     * because what is whole of the database goes on.
      */
     public Optional<String> trouble() {
         return Optional.ofNullable(trouble);
     }
 
-    /**
-     * Reads all of it, to see whether it is damaged, unless it is very large: once, and as long as something is wrong.
-     * PostgreSQL has its own means.
-     */
+    /** Reads all of it, unless it is very large, for damage: once, and while something is wrong. PostgreSQL has its own means. */
     public void check() {
         if (isChecked && trouble == null) {
             return;
@@ -146,14 +132,12 @@ public final class Database implements Closeable {
         }
     }
 
-    /** How large the database is, in bytes, about. */
     public long sizeBytes() {
         return queryOne(dialect().size(), row -> row.getLong(1)).orElse(0L);
     }
 
     /**
-     * Writes all of the database, as it is at the moment of the call, into a new file. Nobody waits for it: others read and
-     * write meanwhile.
+     * Writes all of the database, as it is now, into a new file, while others read and write.
      *
      * @throws FuotaException when it isn't SQLite
      */
@@ -187,10 +171,7 @@ public final class Database implements Closeable {
         return on(connection -> work.apply(new Transaction(connection)));
     }
 
-    /**
-     * Does all of the work or, when it throws, nothing of it. Durable on return. Nobody else writes meanwhile, so it must
-     * be quick, and never wait for a client.
-     */
+    /** Does all of the work, durably, or nothing when it throws. Nobody else writes meanwhile, so it is quick, and waits for no client. */
     public <T> T transaction(Function<Transaction, T> work) {
         return transaction(work, () -> {});
     }

@@ -17,9 +17,8 @@ import org.fuota.db.DatabaseException.Refused;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a SQLite database, which SQLite would make anew when it is lost, so that all boards would be unknown. Marks
- * beside it, and with the update files, tell that it was in use: which it is, and how often it was opened until then. And one
- * server at a time uses it.
+ * The file of a SQLite database, for one server at a time. SQLite would make a lost one anew, so that all boards would be unknown:
+ * marks beside it, and with the update files, tell that it was in use, which it is, and how often it was opened until then.
  */
 public final class DatabaseFile implements Closeable {
     private static final Logger LOG = Logger.getLogger(DatabaseFile.class.getName());
@@ -46,18 +45,13 @@ public final class DatabaseFile implements Closeable {
         }
     }
 
-    /** @param files the folder of the update files */
     public DatabaseFile(Path file, Path files, Clock clock) {
         this.file = file;
         this.otherMark = files.resolve(".database");
         this.clock = clock;
     }
 
-    /**
-     * Before SQLite opens the file.
-     *
-     * @throws Refused when another server uses it, or it is lost
-     */
+    /** Before SQLite opens the file; refuses when another server uses it, or it is lost. */
     void claim() throws SQLException {
         try {
             Path lockFile = beside(".lock");
@@ -87,11 +81,7 @@ public final class DatabaseFile implements Closeable {
         }
     }
 
-    /**
-     * Before anything is changed in it.
-     *
-     * @throws Refused when it isn't the one that was in use, or is as it was earlier
-     */
+    /** Before anything is changed in it; refuses when it isn't the one that was in use, or is as it was earlier. */
     void verify(Transaction statements) throws SQLException {
         try {
             List<Path> marks = marks();

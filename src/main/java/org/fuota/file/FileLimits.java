@@ -8,10 +8,9 @@ package org.fuota.file;
  * @param slotBytes the boards' partition for an application: a larger image gets a warning
  */
 public record FileLimits(long maxFileBytes, long minFreeBytes, long slotBytes) {
-    /** The largest flash of an ESP32, room for the database to go on, and the slots of Espressif's two-OTA partition table. */
+    /** The largest flash of an ESP32, room for the database, and the slots of Espressif's two-OTA partition table. */
     public static final FileLimits DEFAULT = new FileLimits(16L << 20, 64L << 20, 0x180000);
 
-    /** @throws IllegalArgumentException when one is negative, or a file may have no byte */
     public FileLimits {
         if (maxFileBytes < 1 || minFreeBytes < 0 || slotBytes < 1) {
             throw new IllegalArgumentException(

@@ -45,7 +45,6 @@ public final class FileServlet extends HttpServlet {
 
     /**
      * @param devicesByFile how many devices are assigned each file, by its path; a file that isn't there has none
-     * @param downloads is told of every download; must be quick
      * @param uploads is told of every upload; must be quick
      */
     public FileServlet(
@@ -80,13 +79,9 @@ public final class FileServlet extends HttpServlet {
         UploadEffect check(FilePath path, Function<Recipients, Advice> advice, boolean isForced);
     }
 
-    /** Is told of downloads that begin; must be quick. */
+    /** Is told of downloads that begin, of a range or all, and how many bytes there are to send; must be quick. */
     @FunctionalInterface
     public interface Downloads {
-        /**
-         * @param isPartial whether it is of a range of the file
-         * @param bytes how many there are to send
-         */
         void begun(boolean isPartial, long bytes);
     }
 

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What is kept of what an image says of itself; null is what it doesn't say.
  *
  * @param chip the name of the one that it is for
- * @param project as it stands in the image
- * @param version as it stands in the image
- * @param flaw why a board wouldn't start it as its application, as a lower-case sentence that names the path
+ * @param flaw why a board wouldn't start it as its application: a lower-case sentence that names the path
  */
 public record ImageFacts(
         @Nullable String chip,

@@ -19,9 +19,8 @@ import org.fuota.web.Responses;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /health/live}: the server answers at all. {@code /health/ready}: it can do its work. For anybody, without
- * credentials; an admin's are answered with how long the certificate lasts, whether it is valid yet, and which update files are
- * lost, too.
+ * {@code /health/live}: the server answers at all. {@code /health/ready}: it can do its work. For anybody; an admin's credentials
+ * are answered with when the certificate is valid, and which update files are lost, too.
  */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class HealthServlet extends HttpServlet {

@@ -15,11 +15,9 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the server can do its work. Anybody may ask, as often as they like: the checks are made at most once a second and
- * by one thread at a time, and whoever asks meanwhile gets the last result at once. So a flood of questions takes no more
- * than one connection from the polls, even while the database is locked.
- *
- * <p>What changes is logged, with its cause.
+ * Whether the server can do its work; what changes is logged, with its cause. Anybody may ask, as often as they like: the checks
+ * are made at most once a second and by one thread, and whoever asks meanwhile gets the last result at once. So a flood of
+ * questions takes no more than one connection from the polls.
  */
 public final class Readiness {
     private static final Logger LOG = Logger.getLogger(Readiness.class.getName());

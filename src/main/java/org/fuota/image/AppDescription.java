@@ -5,11 +5,10 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * What an application says of itself ({@code esp_app_desc_t} of ESP-IDF's esp_app_desc.h). Whoever built the image wrote it:
- * a hint for people, and proof of nothing. The version in particular isn't what a board reports when it polls.
+ * What an application says of itself ({@code esp_app_desc_t} of ESP-IDF's esp_app_desc.h): a hint for people, and proof of nothing.
+ * The version in particular isn't what a board reports when it polls.
  *
- * <p>A text ends at its first NUL byte, or where its field ends, and may be empty. It comes as printable ASCII, 0x20 to
- * 0x7E, with a {@code ?} for every other byte; quotes and markup stay, so whoever shows it in CSV or HTML escapes it there.
+ * <p>A text may be empty. It is printable ASCII with a {@code ?} for every other byte; who shows it in CSV or HTML escapes it there.
  *
  * @param secureVersion for the anti-rollback of boards that use it, 32 bits
  * @param version up to 32 characters
@@ -21,7 +20,6 @@ import java.util.Optional;
 public record AppDescription(
         long secureVersion, String version, String project, String compiled, String espIdf, String elfSha256) {
     static final int BYTES = 256;
-
     static final long MAGIC = 0xABCD_5432L;
 
     private static final String ARDUINO = "arduino-lib-builder";
@@ -33,11 +31,7 @@ public record AppDescription(
         }
     }
 
-    /**
-     * The description at the offset; empty when there is none, which its magic number tells.
-     *
-     * @param bytes at least 256 from the offset on
-     */
+    /** The description at the offset, of at least 256 bytes; empty when its magic number isn't there. */
     static Optional<AppDescription> at(byte[] bytes, int offset) {
         if (LittleEndian.u32(bytes, offset) != MAGIC) {
             return Optional.empty();

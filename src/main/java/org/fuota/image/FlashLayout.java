@@ -5,13 +5,9 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
- * Tells what is made to lie in flash, but isn't an image, by what its sectors begin with:
- *
- * <ul>
- *   <li>a merged flash image ({@code esptool merge_bin}, or read from a board): a bootloader at the start, or after 4 or
- *       8 KiB of 0xFF on some chips, and a partition table further on. Where, depends on where in flash the file begins;
- *   <li>a partition table, the OTA data ({@code esp_ota_select_entry_t}), NVS, and the file systems SPIFFS and LittleFS.
- * </ul>
+ * Tells what is made to lie in flash, but isn't an application, by what its sectors begin with: a partition table, the OTA data
+ * ({@code esp_ota_select_entry_t}), NVS, SPIFFS, LittleFS, or a merged flash image ({@code esptool merge_bin}, or read from a
+ * board). That has a bootloader at the start, or after 4 or 8 KiB of 0xFF on some chips, and a partition table somewhere.
  */
 final class FlashLayout {
     static final int SECTOR_BYTES = 0x1000;

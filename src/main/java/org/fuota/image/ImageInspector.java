@@ -6,13 +6,11 @@ import java.util.Optional;
 import org.fuota.image.ImageReport.Broken;
 
 /**
- * Finds out what an uploaded file is, while it streams by: in one pass, and with the same few KiB of memory for any file.
- * How the bytes are cut into updates makes no difference. For one file and one thread.
+ * Finds out what an uploaded file is, while it streams by in any pieces: in one pass and a few KiB of memory. For one file, one thread.
  *
  * <p>An ESP32 image starts with the byte 0xE9 and a header that makes sense. It is checked as a board does that has downloaded
- * it (ESP-IDF: {@code esp_image_verify}), so that what is broken never reaches one. Not checked is what depends on the board: whether chip
- * and revision are its own, whether it trusts a signature's key, and whether its bootloader has room for what the
- * segments load into RAM.
+ * it (ESP-IDF: {@code esp_image_verify}). Not checked is what depends on the board: its chip and revision, the signature keys that
+ * it trusts, and the room that its bootloader has in RAM.
  */
 public final class ImageInspector {
     private final long slotBytes;
@@ -32,12 +30,7 @@ public final class ImageInspector {
         this.slotBytes = slotBytes;
     }
 
-    /**
-     * Takes the file's next bytes; the buffer isn't kept.
-     *
-     * @throws IndexOutOfBoundsException when the range isn't within the buffer
-     * @throws IllegalStateException after {@link #finish}
-     */
+    /** Takes the file's next bytes; the buffer isn't kept. Not after {@link #finish}. */
     public void update(byte[] buffer, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, buffer.length);
         requireOpen();
@@ -51,11 +44,7 @@ public final class ImageInspector {
         }
     }
 
-    /**
-     * What the file is, now that it has ended.
-     *
-     * @throws IllegalStateException when called twice
-     */
+    /** What the file is, now that it has ended; to be asked once. */
     public ImageReport finish() {
         requireOpen();
         isFinished = true;

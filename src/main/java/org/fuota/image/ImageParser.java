@@ -6,9 +6,8 @@ import org.fuota.image.ImageReport.Broken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks an image's parts in their order, and checks of each what a board checks ({@code esp_image_verify} in ESP-IDF's
- * esp_image_format.c): header, segments, padding with the checksum, SHA-256 if there is one, and what follows. At the
- * first fault it stops.
+ * Walks an image's parts in their order until the first fault, and checks of each what a board checks ({@code esp_image_verify} in
+ * ESP-IDF's esp_image_format.c): header, segments, padding with the checksum, SHA-256 if there is one, and what follows.
  */
 final class ImageParser {
     private static final int BLOCK_BYTES = 16;

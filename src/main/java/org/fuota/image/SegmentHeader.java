@@ -33,7 +33,6 @@ record SegmentHeader(long loadAddress, long dataBytes) {
     /**
      * What a board refuses about it (ESP-IDF: {@code verify_segment_header} in esp_image_format.c).
      *
-     * @param name what to call the segment in the sentence
      * @param offset of this header in the file, which lies in a slot that starts with a page
      */
     Optional<Broken> fault(Chip chip, String name, long offset) {

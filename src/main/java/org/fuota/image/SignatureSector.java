@@ -7,10 +7,8 @@ import org.fuota.image.ImageReport.Broken;
 
 /**
  * The 4 KiB that sign an image for Secure Boot v2 ({@code ets_secure_boot_signature_t} in ESP-IDF's rom/secure_boot.h):
- * up to three blocks of 1216 bytes, each +0 magic 0xE7, +1 version, +2 kind of hash, +4 hash of the image with its
- * padding, +36 key and signature, +1196 CRC-32 of all that, +1200 unused. Where a block has no magic, there is none.
- *
- * <p>Checked is what can be without a key: that a block is intact, and made for this image.
+ * up to three blocks of 1216 bytes, each +0 magic 0xE7, +1 version, +2 kind of hash, +4 hash of the image with its padding, +36 key
+ * and signature, +1196 CRC-32 of all that. Checked is what can be without a key: that a block is intact, and for this image.
  */
 final class SignatureSector {
     static final int BYTES = 4096;
@@ -31,13 +29,7 @@ final class SignatureSector {
         return length >= 2 && isMagic(sector, 0) && (sector[1] == RSA || sector[1] == ECDSA);
     }
 
-    /**
-     * What is wrong with the sector.
-     *
-     * @param length how many of its bytes there are
-     * @param offset of the sector in the file
-     * @param imageHash SHA-256 of all that lies before the sector
-     */
+    /** What is wrong with so many bytes of the sector, at an offset in the file and after an image with that SHA-256. */
     static Optional<Broken> fault(byte[] sector, int length, long offset, byte[] imageHash) {
         if (length < BYTES) {
             return Optional.of(new Broken(

@@ -4,14 +4,9 @@ import java.util.Optional;
 import org.fuota.image.ImageReport.Broken;
 
 /**
- * What follows an image. A board that doesn't check signatures ignores it; one that does expects there (ESP-IDF:
- * {@code verify_secure_boot_signature} in esp_image_format.c):
- *
- * <ul>
- *   <li>Secure Boot v2: padding up to a multiple of 4 KiB, and a sector of 4 KiB with signature blocks, see {@link
- *       SignatureSector};
- *   <li>Secure Boot v1, on the first ESP32s: 68 bytes, a version that is 0 in four bytes and an ECDSA signature.
- * </ul>
+ * What follows an image. A board that checks signatures expects there (ESP-IDF: {@code verify_secure_boot_signature} in
+ * esp_image_format.c), for Secure Boot v2, padding up to a multiple of 4 KiB and a {@link SignatureSector}; for v1, on the first
+ * ESP32s, 68 bytes: a version that is 0 in four bytes, and an ECDSA signature.
  */
 final class Trailer {
     private static final int V1_SIGNATURE_BYTES = 68;
@@ -60,7 +55,6 @@ final class Trailer {
         return hasSector() ? SignatureSector.fault(sector, sectorFill(), sectorStart, hash.soFar()) : Optional.empty();
     }
 
-    /** Where the image ends in the file. */
     long start() {
         return start;
     }

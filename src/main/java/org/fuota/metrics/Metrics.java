@@ -99,11 +99,7 @@ public final class Metrics implements AutoCloseable {
         (isNew ? stored : unchanged).increment();
     }
 
-    /**
-     * Shows how many devices there are in each state.
-     *
-     * @param countByState is asked at each scrape; while it fails there is no such metric
-     */
+    /** Shows how many devices there are in each state, as asked at each scrape; while that fails there is no such metric. */
     public void devices(Supplier<Map<String, Long>> countByState) {
         registry.getPrometheusRegistry().register((MultiCollector) () -> {
             try {

@@ -34,13 +34,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The server's certificate and key as PEM files.
- *
- * <p>A new one is self-signed with an ECDSA P-256 key, which costs half the CPU of RSA at each poll, and made so that
- * boards accept it under every name it has: ESP-IDF 4.4 compares an IP address with the DNS names only, newer versions
- * with the IP addresses, so an address is in it as both. It is a CA, as what {@code openssl req -x509} makes, so that boards
- * which have it built in also accept its successor that the same key has signed, and says what its key is for, which strict
- * clients want of a CA.
+ * The server's certificate and key as PEM files. A new one is self-signed with an ECDSA P-256 key, which costs half the CPU of RSA
+ * at each poll. An address is in it as DNS name, too, which is all that ESP-IDF 4.4 looks at. It is a CA, so that boards which have
+ * it built in also accept its successor that the same key has signed, and says what its key is for, which strict clients want of a CA.
  */
 final class Certificate {
     private static final Duration VALID = Duration.ofDays(3650);
