@@ -179,7 +179,7 @@ public class FuotaListener implements ServletContextListener {
                 LOG.log(Level.WARNING, "a lock stays until this process ends", e);
             }
         }
-        Preparation.deregisterDrivers();
+        Database.deregisterDrivers();
     }
 
     /** Writes what polls told, and concludes what follows from that, from files that came or went, and from time. */

@@ -61,7 +61,7 @@ final class Monitoring {
     }
 
     Consumer<Poll> polls() {
-        Consumer<PollAnswer> answers = metrics.polls(PollAnswer.class, PollAnswer::label);
+        Consumer<PollAnswer> answers = metrics.polls(PollAnswer.class);
         return poll -> answers.accept(poll.answer());
     }
 

@@ -2,10 +2,6 @@ package org.fuota;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.sql.Driver;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.util.Collections;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -16,7 +12,7 @@ import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 
-/** What must be there before the application works, and mustn't stay after it. Trouble isn't the end: polls are answered meanwhile. */
+/** What must be there before the application works. Trouble isn't the end: polls are answered meanwhile. */
 final class Preparation {
     private static final Logger LOG = Logger.getLogger(Preparation.class.getName());
 
@@ -67,23 +63,6 @@ final class Preparation {
                     advice.isPresent() ? null : e);
         } finally {
             thread.setContextClassLoader(application);
-        }
-    }
-
-    /** The container closes the pool; its driver stays registered, and would keep this class loader alive. */
-    static void deregisterDrivers() {
-        for (Driver driver : Collections.list(DriverManager.getDrivers())) {
-            if (driver.getClass().getClassLoader() == Preparation.class.getClassLoader()) {
-                deregister(driver);
-            }
-        }
-    }
-
-    private static void deregister(Driver driver) {
-        try {
-            DriverManager.deregisterDriver(driver);
-        } catch (SQLException e) {
-            LOG.log(Level.WARNING, "a database driver stays registered", e);
         }
     }
 }

@@ -111,8 +111,6 @@ class HouseTest {
                 .resideOutsideOfPackage("org.fuota.db")
                 .and()
                 .haveNameNotMatching(".*(Store|Columns)(\\$.*)?")
-                .and()
-                .doNotHaveSimpleName("FuotaListener")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql")

@@ -4,9 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -111,6 +113,19 @@ public final class Database implements Closeable {
             isChecked = true;
         } catch (DatabaseException e) {
             LOG.log(Level.FINE, e, () -> "the database can't be checked; its health tells why");
+        }
+    }
+
+    /** The container closes the pool; its driver stays registered, and would keep this class loader alive. */
+    public static void deregisterDrivers() {
+        for (Driver driver : Collections.list(DriverManager.getDrivers())) {
+            if (driver.getClass().getClassLoader() == Database.class.getClassLoader()) {
+                try {
+                    DriverManager.deregisterDriver(driver);
+                } catch (SQLException e) {
+                    LOG.log(Level.WARNING, "a database driver stays registered", e);
+                }
+            }
         }
     }
 

@@ -149,7 +149,7 @@ public final class DatabaseFile implements Closeable {
             Use use = use(statements).orElseThrow();
             // After the database: one that is ahead of its marks is right.
             write(beside(".in-use"), use);
-            writeOther(use);
+            write(otherMark, use);
         } catch (IOException | DatabaseException e) {
             LOG.log(Level.WARNING, e, () -> "the database can't be marked as in use: " + file);
         }
@@ -169,14 +169,6 @@ public final class DatabaseFile implements Closeable {
         if (lock != null) {
             lock.close();
             lock = null;
-        }
-    }
-
-    private void writeOther(Use use) {
-        try {
-            write(otherMark, use);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, e, () -> "the mark that the database is in use can't be written: " + otherMark);
         }
     }
 

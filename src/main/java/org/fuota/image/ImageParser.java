@@ -1,6 +1,7 @@
 package org.fuota.image;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.fuota.image.ImageReport.Broken;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +66,12 @@ final class ImageParser {
 
     /** Of a file without a fault. */
     ImageHeader header() {
-        return required(header);
+        return Objects.requireNonNull(header);
     }
 
     /** Of a file without a fault. */
     Trailer trailer() {
-        return required(trailer);
+        return Objects.requireNonNull(trailer);
     }
 
     /** How long the first segment's data are by its header; 0 when there is no such header. */
@@ -196,12 +197,5 @@ final class ImageParser {
 
     private String segmentName() {
         return "segment " + segment + " of " + header().segmentCount();
-    }
-
-    private static <T> T required(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("the image has no such part, or not yet");
-        }
-        return value;
     }
 }

@@ -25,11 +25,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -68,13 +68,13 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Counts polls. */
-    public <E extends Enum<E>> Consumer<E> polls(Class<E> answers, Function<E, String> label) {
-        return counters("fuota.polls", "Polls by what they were answered", "answer", answers, label);
+    public <E extends Enum<E>> Consumer<E> polls(Class<E> answers) {
+        return counters("fuota.polls", "Polls by what they were answered", "answer", answers);
     }
 
     /** Counts requests that were refused, polls included. */
     public Consumer<Refusal> refusals() {
-        return counters("fuota.refusals", "Requests refused, by reason", "reason", Refusal.class, Refusal::label);
+        return counters("fuota.refusals", "Requests refused, by reason", "reason", Refusal.class);
     }
 
     /** Counts logins that failed. */
@@ -83,8 +83,7 @@ public final class Metrics implements AutoCloseable {
                 "fuota.failed.logins",
                 "Requests with wrong credentials, by how they were answered",
                 "answer",
-                FailedLogins.Answer.class,
-                FailedLogins.Answer::label);
+                FailedLogins.Answer.class);
     }
 
     /** Counts a download that has begun. */
@@ -161,11 +160,10 @@ public final class Metrics implements AutoCloseable {
         registry.close();
     }
 
-    private <E extends Enum<E>> Consumer<E> counters(
-            String name, String description, String tag, Class<E> values, Function<E, String> label) {
+    private <E extends Enum<E>> Consumer<E> counters(String name, String description, String tag, Class<E> values) {
         Map<E, Counter> counters = new EnumMap<>(values);
         for (E value : values.getEnumConstants()) {
-            counters.put(value, counter(name, description, tag, label.apply(value)));
+            counters.put(value, counter(name, description, tag, value.name().toLowerCase(Locale.ROOT)));
         }
         return value -> Objects.requireNonNull(counters.get(value)).increment();
     }
