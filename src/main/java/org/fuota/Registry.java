@@ -42,11 +42,7 @@ final class Registry {
         servlets.add(name);
     }
 
-    /**
-     * What is around all servlets, to be called last: filters, the WAR's own files, and whoever answers all else.
-     *
-     * @param isolation which is before polls and downloads where boards are kept to themselves
-     */
+    /** What is around all servlets, to be called last: filters, the WAR's own files, and whoever answers all else. */
     FailedLogins frame(Config config, Metrics metrics, Connectors connectors, IsolationFilter isolation, Clock clock) {
         FailedLogins failedLogins = new FailedLogins(
                 config.loginDelay(),

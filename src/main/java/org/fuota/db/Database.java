@@ -151,11 +151,7 @@ public final class Database implements Closeable {
         return queryOne(dialect().size(), row -> row.getLong(1)).orElse(0L);
     }
 
-    /**
-     * Writes all of the database, as it is now, into a new file, while others read and write.
-     *
-     * @throws FuotaException when it isn't SQLite
-     */
+    /** Writes all of SQLite's database, as it is now, into a new file, while others read and write; refuses for PostgreSQL. */
     public void copyTo(Path file) {
         if (dialect() != Dialect.SQLITE) {
             throw new FuotaException(ErrorCode.CONFLICT, "the database is PostgreSQL: back it up by pg_dump");

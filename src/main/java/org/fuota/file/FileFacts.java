@@ -12,11 +12,7 @@ import org.fuota.http.Sha256;
 import org.fuota.image.ImageInspector;
 import org.fuota.image.ImageReport;
 
-/**
- * What reading a file once tells of it.
- *
- * @param md5 in lower-case hexadecimal
- */
+/** What reading a file once tells of it; its MD5 in lower-case hexadecimal. */
 record FileFacts(long size, Sha256 sha256, String md5, ImageReport image) {
     static FileFacts read(Path file, FileLimits limits) throws IOException {
         Collector collector = new Collector(limits);

@@ -1,12 +1,6 @@
 package org.fuota.file;
 
-/**
- * How much update files may take.
- *
- * @param maxFileBytes the largest upload that is taken
- * @param minFreeBytes what an upload must leave free on the disk
- * @param slotBytes the boards' partition for an application: a larger image gets a warning
- */
+/** In bytes: the largest upload that is taken, what it must leave free on the disk, and the boards' slot; a larger image gets a warning. */
 public record FileLimits(long maxFileBytes, long minFreeBytes, long slotBytes) {
     /** The largest flash of an ESP32, room for the database, and the slots of Espressif's two-OTA partition table. */
     public static final FileLimits DEFAULT = new FileLimits(16L << 20, 64L << 20, 0x180000);

@@ -157,11 +157,7 @@ public final class FileStore {
         keep(transaction, List.of(file.sha256()), now);
     }
 
-    /**
-     * Lets go of some of the bytes that are kept since before that moment; tells whether there may be more.
-     *
-     * @param unnamed takes those that no path names, while nobody can name them
-     */
+    /** Lets go of some bytes kept since before that moment, and hands on those that no path names; tells whether there may be more. */
     boolean release(Instant before, int limit, Consumer<Sha256> unnamed) {
         return database.transaction(transaction -> {
             List<Sha256> old = transaction.query(

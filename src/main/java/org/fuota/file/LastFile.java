@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sha256 in hexadecimal
  * @param reported the version that it reported next; null when that has been rolled back since, too
- * @param chip that the file is for
- * @param project that the file is of
  */
 public record LastFile(
         @Nullable String sha256,

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * What an upload led to, and is answered.
  *
  * @param file what is at the path now
- * @param image what it says of itself
  * @param change empty when the same bytes were there already
  * @param effect on the devices that are assigned the path
  */

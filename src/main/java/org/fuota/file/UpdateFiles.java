@@ -183,10 +183,9 @@ public final class UpdateFiles {
     }
 
     /**
-     * Deletes the file at the path, durably; tells what changed, or nothing when there was none.
+     * Deletes the file at the path, durably, unless the condition throws; tells what changed, or nothing when there was none.
      *
-     * @param condition throws unless the file that is there may be deleted
-     * @throws FuotaException when devices are assigned it, too
+     * @throws FuotaException when devices are assigned it
      */
     synchronized Optional<HistoryEvent> delete(FilePath path, Consumer<StoredFile> condition, Actor actor) {
         Optional<HistoryEvent> change = database.transaction(transaction -> store.find(transaction, path)

@@ -25,10 +25,9 @@ public final class Readiness {
     private static final long LONG_NANOS = 10_000_000_000L;
 
     /**
-     * Something that the server can't do its work without.
+     * Something that the server can't do its work without. It fails by false, or by an exception that tells the log more.
      *
-     * @param reason why it isn't ready when this has failed: a short lower-case sentence that anybody may read
-     * @param passes false, or an exception that tells the log more, when it fails
+     * @param reason why it isn't ready then: a short lower-case sentence that anybody may read
      */
     public record Check(Supplier<String> reason, BooleanSupplier passes) {
         public Check(String reason, BooleanSupplier passes) {

@@ -6,15 +6,12 @@ import java.util.Optional;
 
 /**
  * What an application says of itself ({@code esp_app_desc_t} of ESP-IDF's esp_app_desc.h): a hint for people, and proof of nothing.
- * The version in particular isn't what a board reports when it polls.
- *
- * <p>A text may be empty. It is printable ASCII with a {@code ?} for every other byte; who shows it in CSV or HTML escapes it there.
+ * The version in particular isn't what a board reports when it polls. Texts have up to 32 characters, or none, and are printable
+ * ASCII with a {@code ?} for every other byte; who shows one in CSV or HTML escapes it there.
  *
  * @param secureVersion for the anti-rollback of boards that use it, 32 bits
- * @param version up to 32 characters
- * @param project the project's name, up to 32 characters
  * @param compiled when, such as {@code Jul 14 2025 12:34:56}
- * @param espIdf the version of ESP-IDF that it was built with, up to 32 characters
+ * @param espIdf the version of ESP-IDF that it was built with
  * @param elfSha256 of the ELF file that the image was made from: 64 lower-case hexadecimal digits
  */
 public record AppDescription(

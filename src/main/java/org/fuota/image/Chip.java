@@ -2,11 +2,7 @@ package org.fuota.image;
 
 import java.util.Map;
 
-/**
- * The kind of chip that an image is built for. An id that isn't known here is no error: chips come out faster than servers.
- *
- * @param id 0 to 65535, {@code esp_chip_id_t} of ESP-IDF's esp_app_format.h
- */
+/** What an image is built for, by {@code esp_chip_id_t} of ESP-IDF's esp_app_format.h, 0 to 65535; new ones needn't be known here. */
 public record Chip(int id) {
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(0, "ESP32"),

@@ -4,8 +4,6 @@ package org.fuota.image;
  * What an image's first 24 bytes say ({@code esp_image_header_t} of ESP-IDF's esp_app_format.h).
  *
  * @param segmentCount as it stands there, 0 to 255; boards take up to 16
- * @param entryAddress where the program starts, 32 bits
- * @param chip what the image runs on
  * @param hashAppended whether a SHA-256 of the image follows its checksum
  */
 public record ImageHeader(int segmentCount, long entryAddress, Chip chip, boolean hashAppended) {
@@ -32,10 +30,8 @@ public record ImageHeader(int segmentCount, long entryAddress, Chip chip, boolea
     }
 
     /**
-     * Whether these bytes are meant as such a header, and perhaps damaged: of nine things that each of them has, at most two
+     * Whether so many bytes are meant as such a header, and perhaps damaged: of nine things that each of them has, at most two
      * are missing. Any file may begin with the magic byte, such as text in Chinese.
-     *
-     * @param length how many of the bytes there are
      */
     static boolean isPlausible(byte[] bytes, int length) {
         if (length < BYTES) {

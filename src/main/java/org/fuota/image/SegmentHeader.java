@@ -3,12 +3,7 @@ package org.fuota.image;
 import java.util.Optional;
 import org.fuota.image.ImageReport.Broken;
 
-/**
- * A segment's first 8 bytes ({@code esp_image_segment_header_t} of ESP-IDF's esp_app_format.h).
- *
- * @param loadAddress where the segment's data go, 32 bits
- * @param dataBytes how many follow the header, 32 bits
- */
+/** A segment's first 8 bytes ({@code esp_image_segment_header_t} of ESP-IDF's esp_app_format.h): two numbers of 32 bits. */
 record SegmentHeader(long loadAddress, long dataBytes) {
     static final int BYTES = 8;
 
