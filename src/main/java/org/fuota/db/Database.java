@@ -258,27 +258,29 @@ public final class Database implements Closeable {
     private Connection open() throws SQLException {
         DatabaseFile claimed = file;
         if (claimed == null) {
-            return open(Migrations::run);
+            return open(null);
         }
         try {
             claimed.claim();
-            return open((connection, words) -> {
-                Transaction statements = new Transaction(connection);
-                claimed.verify(statements);
-                Migrations.run(connection, words);
-                claimed.mark(statements);
-            });
+            return open(claimed);
         } catch (SQLException | RuntimeException e) {
             claimed.release(e);
             throw e;
         }
     }
 
-    private Connection open(Preparation preparation) throws SQLException {
+    private Connection open(@Nullable DatabaseFile claimed) throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
             Dialect words = Dialect.of(connection);
-            preparation.prepare(connection, words);
+            Transaction statements = new Transaction(connection);
+            if (claimed != null) {
+                claimed.verify(statements);
+            }
+            Migrations.run(connection, words);
+            if (claimed != null) {
+                claimed.mark(statements);
+            }
             dialect = words;
             trouble = null;
             return connection;
@@ -286,9 +288,5 @@ public final class Database implements Closeable {
             connection.close();
             throw e;
         }
-    }
-
-    private interface Preparation {
-        void prepare(Connection connection, Dialect words) throws SQLException;
     }
 }

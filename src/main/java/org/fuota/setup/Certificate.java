@@ -116,10 +116,7 @@ final class Certificate {
     /** The first is the one that boards are to use; no name twice. */
     private static Set<String> names(List<String> hosts) throws IOException {
         Set<String> names = new LinkedHashSet<>(hosts);
-        names.add(machineName());
-        names.add("localhost");
-        names.add("127.0.0.1");
-        names.add("::1");
+        names.addAll(List.of(machineName(), "localhost", "127.0.0.1", "::1"));
         for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             for (InetAddress address : Collections.list(network.getInetAddresses())) {
                 if (address instanceof Inet4Address && !address.isLoopbackAddress()) {
