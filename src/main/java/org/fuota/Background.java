@@ -24,9 +24,9 @@ final class Background {
         executor.prestartAllCoreThreads();
     }
 
-    /** Does the work after so many seconds, and again so many after it has ended. */
+    /** Does the work after the first so many seconds, and again so many after it has ended. */
     void every(long first, long seconds, Work work) {
-        executor.scheduleWithFixedDelay(guarded(work), first, seconds, TimeUnit.SECONDS);
+        executor.scheduleWithFixedDelay(() -> guard(work), first, seconds, TimeUnit.SECONDS);
     }
 
     /** Lets what is being done end, for a while; nothing is done after that. */
@@ -48,13 +48,11 @@ final class Background {
     }
 
     /** Work that throws would never be done again. */
-    private static Runnable guarded(Work work) {
-        return () -> {
-            try {
-                work.run();
-            } catch (IOException | RuntimeException | Error e) {
-                LOG.log(Level.WARNING, e, () -> "work in the background failed, and will be tried again");
-            }
-        };
+    private static void guard(Work work) {
+        try {
+            work.run();
+        } catch (IOException | RuntimeException | Error e) {
+            LOG.log(Level.WARNING, "work in the background failed, and will be tried again", e);
+        }
     }
 }

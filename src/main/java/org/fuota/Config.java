@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import javax.naming.Context;
 import javax.naming.NameNotFoundException;
@@ -18,24 +19,18 @@ import org.fuota.file.FileLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator configures, read once from JNDI ({@code META-INF/context.xml}, or the {@code ROOT.xml} that replaces
- * it) and never changed.
+ * What an operator configures, read once from JNDI ({@code META-INF/context.xml}, or the {@code ROOT.xml} that replaces it); each
+ * with the default that is below, but for the first two. Folders are absolute.
  *
- * @param dataSource the database, {@code jdbc/fuota}
- * @param files the folder of update files to be taken in, {@code fuota/files}; absolute
- * @param blobs the folder of their bytes, {@code fuota/blobs}; {@code blobs} beside that one by default
- * @param limits {@code fuota/maxFileBytes}, {@code fuota/minFreeBytes} and {@code fuota/slotBytes}, each with a default
- * @param fleet {@code fuota/stuckOffers}, {@code fuota/stuckMinutes}, {@code fuota/silentGaps} and
- *     {@code fuota/maxDiscovered}, each with a default
- * @param historyKept {@code fuota/historyDays}: for how long what polls told is kept; 90 days by default
- * @param auditKept {@code fuota/auditDays}: for how long what users did is kept; 365 days by default
- * @param certificate {@code fuota/certificate}: the PEM file of the certificate that boards see; absolute, and
- *     {@code fuota/tls/cert.pem} below the container's folder by default
- * @param isolation {@code fuota/isolation}: whether each board has a user of its own, and is kept to itself; not by default
- * @param uploads {@code fuota/uploads}: how many uploads and assignments are received at once; 64 by default
- * @param recordBytes {@code fuota/tlsRecordBytes}: how many bytes a TLS record of a download has at most; 0, the default, leaves
- *     that to the container
- * @param loginDelay {@code fuota/loginDelayMillis}: how long whoever guesses passwords waits; 1 s by default
+ * @param files the folder of update files to be taken in
+ * @param blobs the folder of their bytes; {@code blobs} beside that one by default
+ * @param historyKept for how long what polls told is kept
+ * @param auditKept for how long what users did is kept
+ * @param certificate the PEM file of the certificate that boards see; {@code fuota/tls/cert.pem} in the container's by default
+ * @param isolation whether each board has a user of its own, and is kept to itself
+ * @param uploads how many uploads and assignments are received at once
+ * @param recordBytes how many bytes a TLS record of a download has at most; 0 leaves that to the container
+ * @param loginDelay how long whoever guesses passwords waits
  */
 record Config(
         DataSource dataSource,
@@ -53,31 +48,23 @@ record Config(
     private static final long MAX_DAYS = 36_500;
     private static final long MAX_UPLOADS = 100_000;
     private static final long MAX_RECORD_BYTES = 16_384;
-
-    /** A board waits 5 s for an answer, and may be one that has an old password. */
+    // A board waits 5 s for an answer, and may be one that has an old password.
     private static final long MAX_LOGIN_DELAY_MILLIS = 3_000;
-
     private static final String SQLITE = "jdbc:sqlite:";
 
-    /**
-     * @param environment {@code java:comp/env}
-     * @throws IllegalStateException with a sentence that says what is wrong, and where
-     */
+    /** From {@code java:comp/env}; throws with a sentence that says what is wrong, and where. */
     static Config read(Context environment) {
         DataSource dataSource = lookup(environment, "jdbc/fuota", DataSource.class, "a <Resource>");
         if (dataSource instanceof BasicDataSource pool) {
             requireSettings(String.valueOf(pool.getUrl()));
         }
         Path files = folder("fuota/files", lookup(environment, "fuota/files", String.class, "an <Environment>"));
+        String blobs =
+                text(environment, "fuota/blobs", files.resolveSibling("blobs").toString());
         return new Config(
                 dataSource,
                 files,
-                folder(
-                        "fuota/blobs",
-                        text(
-                                environment,
-                                "fuota/blobs",
-                                files.resolveSibling("blobs").toString())),
+                folder("fuota/blobs", blobs),
                 limits(environment),
                 fleet(environment),
                 Duration.ofDays(number(environment, "fuota/historyDays", 1, MAX_DAYS, 90)),
@@ -135,10 +122,15 @@ record Config(
     }
 
     private static String text(Context environment, String name, String otherwise) {
+        return String.valueOf(value(environment, name).orElse(otherwise));
+    }
+
+    /** Empty when there is none. */
+    private static Optional<Object> value(Context environment, String name) {
         try {
-            return String.valueOf(environment.lookup(name));
+            return Optional.ofNullable(environment.lookup(name));
         } catch (NameNotFoundException e) {
-            return otherwise;
+            return Optional.empty();
         } catch (NamingException e) {
             throw wrong(name + " is broken (" + e.getMessage() + ")");
         }
@@ -175,18 +167,12 @@ record Config(
     }
 
     private static long number(Context environment, String name, long least, long most, long otherwise) {
-        try {
-            Object value = environment.lookup(name);
-            if (!(value instanceof Long number) || number < least || number > most) {
-                throw wrong(name + " is " + value + ", which isn't a java.lang.Long of " + least
-                        + (most == Long.MAX_VALUE ? " or more" : " to " + most));
-            }
-            return number;
-        } catch (NameNotFoundException e) {
-            return otherwise;
-        } catch (NamingException e) {
-            throw wrong(name + " is broken (" + e.getMessage() + ")");
+        Object value = value(environment, name).orElse(otherwise);
+        if (!(value instanceof Long number) || number < least || number > most) {
+            throw wrong(name + " is " + value + ", which isn't a java.lang.Long of " + least
+                    + (most == Long.MAX_VALUE ? " or more" : " to " + most));
         }
+        return number;
     }
 
     private static IllegalStateException wrong(String sentence) {

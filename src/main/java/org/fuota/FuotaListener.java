@@ -49,7 +49,6 @@ public class FuotaListener implements ServletContextListener {
 
     private final Clock clock;
     private final LongSupplier nanoTime;
-    /** In this order. */
     private final List<Background.Work> stopping = new ArrayList<>();
 
     private volatile @Nullable Fleet fleet;
@@ -118,8 +117,8 @@ public class FuotaListener implements ServletContextListener {
                         one::checkUpload,
                         updates::devicesByFile,
                         new FileBody(config.recordBytes(), connectors.overrunRanges()),
-                        watcher::downloaded,
-                        watcher::uploaded,
+                        watcher.metrics()::downloaded,
+                        saved -> watcher.metrics().uploaded(saved.isNew()),
                         history,
                         clock),
                 "/files/*");
@@ -135,7 +134,8 @@ public class FuotaListener implements ServletContextListener {
                 }),
                 "/backup");
         watcher.watch(context, registry, database, blobs, files, polls, boards);
-        FailedLogins failedLogins = registry.frame(config, watcher, connectors, new IsolationFilter(updates), clock);
+        FailedLogins failedLogins =
+                registry.frame(config, watcher.metrics(), connectors, new IsolationFilter(updates), clock);
 
         Preparation.files(blobs, config);
         Preparation.database(database, blobs, config);
@@ -164,7 +164,7 @@ public class FuotaListener implements ServletContextListener {
                         LOG.warning("what the last polls told is lost: the database refuses it");
                     }
                 },
-                watcher::close,
+                watcher.metrics()::close,
                 database::close));
         // Few files are taken in before the first poll comes.
         files.inbox().await(MAX_WAIT);
@@ -179,7 +179,7 @@ public class FuotaListener implements ServletContextListener {
                 LOG.log(Level.WARNING, "a lock stays until this process ends", e);
             }
         }
-        Preparation.deregisterDrivers();
+        Database.deregisterDrivers();
     }
 
     /** Writes what polls told, and concludes what follows from that, from files that came or went, and from time. */

@@ -18,13 +18,12 @@ import java.util.logging.Logger;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
-import org.fuota.file.SavedFile;
 import org.fuota.file.UpdateFiles;
 import org.fuota.fleet.Fleet;
 import org.fuota.fleet.PollRecorder;
-import org.fuota.health.Check;
 import org.fuota.health.HealthServlet;
 import org.fuota.health.Readiness;
+import org.fuota.health.Readiness.Check;
 import org.fuota.health.ServerCertificate;
 import org.fuota.metrics.Metrics;
 import org.fuota.metrics.MetricsServlet;
@@ -32,11 +31,9 @@ import org.fuota.poll.Poll;
 import org.fuota.poll.PollAnswer;
 import org.fuota.poll.PollTrouble;
 import org.fuota.web.Connectors;
-import org.fuota.web.FailedLogins;
-import org.fuota.web.Refusal;
 
 /** The part of the wiring that watches the rest: metrics and health. */
-final class Monitoring implements AutoCloseable {
+final class Monitoring {
     private static final Logger LOG = Logger.getLogger(Monitoring.class.getName());
     private static final Duration MAX_LAG = Duration.ofSeconds(10);
     private static final Duration RECENTLY = Duration.ofSeconds(30);
@@ -59,25 +56,13 @@ final class Monitoring implements AutoCloseable {
         return pollTrouble;
     }
 
+    Metrics metrics() {
+        return metrics;
+    }
+
     Consumer<Poll> polls() {
-        Consumer<PollAnswer> answers = metrics.polls(PollAnswer.class, PollAnswer::label);
+        Consumer<PollAnswer> answers = metrics.polls(PollAnswer.class);
         return poll -> answers.accept(poll.answer());
-    }
-
-    Consumer<FailedLogins.Answer> failedLogins() {
-        return metrics.failedLogins();
-    }
-
-    Consumer<Refusal> refusals() {
-        return metrics.refusals();
-    }
-
-    void downloaded(boolean isPartial, long bytes) {
-        metrics.downloaded(isPartial, bytes);
-    }
-
-    void uploaded(SavedFile saved) {
-        metrics.uploaded(saved.isNew());
     }
 
     /** Measures and checks them from now on, and serves {@code /metrics} and {@code /health/*}. */
@@ -99,11 +84,6 @@ final class Monitoring implements AutoCloseable {
         certificate.log();
         logCryptography();
         warnOfConnectors();
-    }
-
-    @Override
-    public void close() {
-        metrics.close();
     }
 
     /** What the server isn't ready without. */

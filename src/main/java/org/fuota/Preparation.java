@@ -2,10 +2,6 @@ package org.fuota;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.sql.Driver;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.util.Collections;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -16,10 +12,7 @@ import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 
-/**
- * What must be there before the application can do its work, and what mustn't stay after it. Trouble isn't the end: polls are
- * answered safely meanwhile, and all goes on when it is mended.
- */
+/** What must be there before the application works. Trouble isn't the end: polls are answered meanwhile. */
 final class Preparation {
     private static final Logger LOG = Logger.getLogger(Preparation.class.getName());
 
@@ -39,11 +32,12 @@ final class Preparation {
             blobs.prepare();
             LOG.info(() -> "update files lie in " + config.blobs() + ", and are taken in from " + config.files());
         } catch (IOException e) {
+            String folders = config.files() + " or " + config.blobs();
             LOG.log(
                     Level.SEVERE,
-                    e,
-                    () -> "a folder of the update files, " + config.files() + " or " + config.blobs()
-                            + ", can't be used: make it, and let the user that Tomcat runs as write it");
+                    "a folder of the update files, " + folders + ", can't be used: make it, and let the user that"
+                            + " Tomcat runs as write it",
+                    e);
         }
     }
 
@@ -62,30 +56,13 @@ final class Preparation {
         } catch (IOException | DatabaseException e) {
             // A sentence that tells what to do needs no stack trace.
             Optional<String> advice = e instanceof DatabaseException failure ? failure.advice() : Optional.empty();
+            String trouble = advice.orElse("the database, " + config.databaseUrl() + ", can't be used");
             LOG.log(
                     Level.SEVERE,
-                    advice.isPresent() ? null : e,
-                    () -> advice.orElse("the database, " + config.databaseUrl() + ", can't be used")
-                            + ": until it can, polls are answered 204, no update");
+                    trouble + ": until it can, polls are answered 204, no update",
+                    advice.isPresent() ? null : e);
         } finally {
             thread.setContextClassLoader(application);
-        }
-    }
-
-    /** The container closes the pool; its driver stays registered, and would keep this class loader alive. */
-    static void deregisterDrivers() {
-        for (Driver driver : Collections.list(DriverManager.getDrivers())) {
-            if (driver.getClass().getClassLoader() == Preparation.class.getClassLoader()) {
-                deregister(driver);
-            }
-        }
-    }
-
-    private static void deregister(Driver driver) {
-        try {
-            DriverManager.deregisterDriver(driver);
-        } catch (SQLException e) {
-            LOG.log(Level.WARNING, "a database driver stays registered", e);
         }
     }
 }

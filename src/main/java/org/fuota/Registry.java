@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import org.fuota.metrics.Metrics;
 import org.fuota.poll.IsolationFilter;
 import org.fuota.web.BodyFilter;
 import org.fuota.web.Connectors;
@@ -21,12 +22,10 @@ import org.fuota.web.StaticFiles;
 
 /** Registers servlets and filters. All of them can go on without a thread: see {@code UnreadBody} and {@code NonBlockingBody}. */
 final class Registry {
-    /** How many of the largest files are read on of a refused upload. */
+    // How many of the largest files are read on of a refused upload.
     private static final long READ_ON = 4;
-
-    /** Who guesses passwords waits, and holds a thread meanwhile; one of so many at most. */
+    // Who guesses passwords waits, and holds a thread meanwhile; one of so many at most.
     private static final int THREADS_PER_GUESSER = 20;
-
     private static final String CONSOLE = "console";
 
     private final ServletContext context;
@@ -43,24 +42,17 @@ final class Registry {
         servlets.add(name);
     }
 
-    /**
-     * What is around all servlets, to be called when these are there: filters, the WAR's own files, and whoever answers all
-     * else.
-     *
-     * @param isolation which is before polls and downloads where boards are kept to themselves
-     * @return what tells of failed logins
-     */
-    FailedLogins frame(
-            Config config, Monitoring watcher, Connectors connectors, IsolationFilter isolation, Clock clock) {
+    /** What is around all servlets, to be called last: filters, the WAR's own files, and whoever answers all else. */
+    FailedLogins frame(Config config, Metrics metrics, Connectors connectors, IsolationFilter isolation, Clock clock) {
         FailedLogins failedLogins = new FailedLogins(
                 config.loginDelay(),
-                watcher.failedLogins(),
+                metrics.failedLogins(),
                 Math.max(1, connectors.threads() / THREADS_PER_GUESSER),
                 System::nanoTime);
         serve(CONSOLE, StaticFiles.load(context, clock), StaticFiles.MAPPINGS.toArray(String[]::new));
         String[] all = servlets.toArray(String[]::new);
         // In this order.
-        filter("errors", new ErrorFilter(watcher.refusals()), all);
+        filter("errors", new ErrorFilter(metrics.refusals()), all);
         filter("cross-site", new CrossSiteFilter(), all);
         filter(
                 "bodies",
@@ -70,7 +62,7 @@ final class Registry {
             filter("isolation", isolation, "devices", "files");
         }
         // Every other URL, in place of the container's own servlets for static files and JSP; and web.xml's error page.
-        serve("error", new ErrorServlet(watcher.refusals(), failedLogins, CONSOLE), "/", "*.jsp", "*.jspx");
+        serve("error", new ErrorServlet(metrics.refusals(), failedLogins, CONSOLE), "/", "*.jsp", "*.jspx");
         return failedLogins;
     }
 

@@ -48,8 +48,7 @@ class HouseTest {
             entry("http", Set.of("error")),
             entry("web", Set.of("error", "http")),
             entry("metrics", Set.of("web")),
-            entry("db", Set.of("error", "lock")),
-            entry("lock", Set.of()),
+            entry("db", Set.of("error")),
             entry("error", Set.of()),
             entry("image", Set.of()),
             entry("served", Set.of("db", "evidence")),
@@ -112,8 +111,6 @@ class HouseTest {
                 .resideOutsideOfPackage("org.fuota.db")
                 .and()
                 .haveNameNotMatching(".*(Store|Columns)(\\$.*)?")
-                .and()
-                .doNotHaveSimpleName("Preparation")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql")

@@ -15,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,13 +22,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.http.Sha256;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes in one folder, each in a file that is called by their SHA-256: {@code <its first two digits>/<all of it>}. They are
- * written into a temporary file, forced to disk, and moved to their name; they never change after that.
+ * Bytes in one folder, in a file named by their SHA-256, {@code <its first two digits>/<all of it>}: written into a temporary file,
+ * forced to disk, moved to their name, and never changed after that.
  *
  * <p>Bytes that rot on the disk are noticed when they are read: by {@link #file} the first time in this process and whenever
  * the file's size or time is another, by {@link #copy} and {@link #check} each time. They count as missing from then on.
@@ -39,13 +38,13 @@ public final class BlobStore {
     private static final String TEMPORARY = ".new-";
     private static final String MISSING = "missing";
     private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int SMALLEST_WRITE_BYTES = 64 * 1024;
 
     private final Path folder;
     private final long minFreeBytes;
 
-    /** What was seen to be as it should, or not to be: its size and time then, by its digest. */
+    // What was seen to be as it should, or not to be: its size and time then, by its digest.
     private final Map<String, String> whole = new ConcurrentHashMap<>();
-
     private final Map<String, String> damaged = new ConcurrentHashMap<>();
 
     /**
@@ -57,7 +56,6 @@ public final class BlobStore {
         this.minFreeBytes = minFreeBytes;
     }
 
-    /** Makes the folder if it is missing. */
     public void prepare() throws IOException {
         if (Files.isSymbolicLink(folder) && !Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder + " is a symbolic link that leads to no folder");
@@ -75,12 +73,10 @@ public final class BlobStore {
         }
     }
 
-    /** Whether the folder is there, and can be read and written. */
     public boolean isUsable() {
         return Files.isDirectory(folder) && Files.isReadable(folder) && Files.isWritable(folder);
     }
 
-    /** How many bytes are left on the disk for this process. */
     public long freeBytes() throws IOException {
         return Files.getFileStore(folder).getUsableSpace();
     }
@@ -94,7 +90,12 @@ public final class BlobStore {
 
     /** For the client, when writing failed because of a full disk; otherwise throws what it failed of. */
     public FuotaException ifFull(IOException failure) throws IOException {
-        return NoRoomException.ifFull(folder, failure);
+        // Java has no exception of its own for a full disk, but one for a file that is gone.
+        if (failure instanceof NoRoomException
+                || !(failure instanceof NoSuchFileException) && freeBytes() < SMALLEST_WRITE_BYTES) {
+            return new FuotaException(ErrorCode.STORAGE_FULL, "the server's disk is full", failure);
+        }
+        throw failure;
     }
 
     /** A new temporary file in the folder, its owner's only. Whoever asks for it deletes it, unless {@link #put} moves it. */
@@ -123,33 +124,23 @@ public final class BlobStore {
         }
     }
 
-    /**
-     * Moves a temporary file to its name. Durable after {@link #force}.
-     *
-     * @param temporary on disk, with the bytes of that digest
-     */
+    /** Moves a temporary file, which is on disk and has the bytes of that digest, to its name. Durable after {@link #force}. */
     public void put(Path temporary, Sha256 sha256) throws IOException {
-        Path file = path(sha256);
-        Files.createDirectories(file.getParent());
+        Files.createDirectories(folder(sha256));
         // In place of the same bytes, which may have rotted.
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, path(sha256), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         passed(sha256, state(sha256));
     }
 
     /** Makes what was put durable. */
     public void force(Collection<Sha256> put) throws IOException {
-        for (Path changed :
-                put.stream().map(sha256 -> path(sha256).getParent()).distinct().toList()) {
+        for (Path changed : put.stream().map(this::folder).distinct().toList()) {
             force(changed);
         }
         force(folder);
     }
 
-    /**
-     * Whether the bytes are there, and not known to be damaged.
-     *
-     * @throws UncheckedIOException when that can't be told, because the folder or the disk is in trouble
-     */
+    /** Whether the bytes are there, and not known to be damaged; throws when the folder or the disk is in trouble. */
     public boolean has(Sha256 sha256) {
         try {
             return isThere(sha256, state(sha256));
@@ -158,11 +149,7 @@ public final class BlobStore {
         }
     }
 
-    /**
-     * Where the bytes lie, until they are deleted; they are what they should be.
-     *
-     * @throws IOException when they aren't
-     */
+    /** Where the bytes lie, until they are deleted; throws when they aren't what they should be. */
     public Path file(Sha256 sha256) throws IOException {
         String state = state(sha256);
         if (!isThere(sha256, state) || !state.equals(whole.get(sha256.hex())) && !check(sha256)) {
@@ -171,11 +158,7 @@ public final class BlobStore {
         return path(sha256);
     }
 
-    /**
-     * Writes the bytes.
-     *
-     * @throws IOException after them, when they aren't what they should be
-     */
+    /** Writes the bytes; throws after that when they aren't what they should be. */
     public void copy(Sha256 sha256, OutputStream out) throws IOException {
         if (!read(sha256, out)) {
             throw damaged(sha256);
@@ -213,7 +196,7 @@ public final class BlobStore {
                     out.write(buffer, 0, count);
                 }
             }
-            if (sha256.hex().equals(HexFormat.of().formatHex(digest.digest()))) {
+            if (sha256.equals(Sha256.of(digest.digest()))) {
                 passed(sha256, state);
                 return true;
             }
@@ -263,10 +246,15 @@ public final class BlobStore {
     }
 
     private Path path(Sha256 sha256) {
-        return folder.resolve(sha256.hex().substring(0, 2)).resolve(sha256.hex());
+        return folder(sha256).resolve(sha256.hex());
     }
 
-    private static void force(@Nullable Path path) throws IOException {
+    private Path folder(Sha256 sha256) {
+        return folder.resolve(sha256.hex().substring(0, 2));
+    }
+
+    /** Makes what a file holds, or a folder names, durable. */
+    public static void force(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }

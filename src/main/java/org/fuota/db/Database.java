@@ -4,9 +4,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -22,26 +24,24 @@ import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs SQL on a pooled connection. Values go in as {@code ?} parameters only. An update is durable when it returns.
+ * Runs SQL on a pooled connection, with values as {@code ?} parameters only. An update is durable when it returns.
  *
- * <p>The migrations run before the first statement, and again before the next one as long as they failed: so the
- * application starts with a database that isn't there yet, and needs no restart when it comes.
+ * <p>The migrations run before the first statement, and again before the next one as long as they failed: so the database may come
+ * after the application has started.
  */
 public final class Database implements Closeable {
     private static final Logger LOG = Logger.getLogger(Database.class.getName());
     private static final int MAX_WAIT_SECONDS = 1;
     private static final long GRACE_NANOS = 10_000_000_000L;
-
-    /** Larger ones would take minutes to check. */
+    // Larger ones would take minutes to check.
     private static final long MAX_CHECKED_BYTES = 1 << 30;
 
     private final DataSource dataSource;
     private final @Nullable DatabaseFile file;
     private final LongSupplier nanoTime;
     private final Lock migrating = new ReentrantLock();
-    /** Null as long as it isn't open. */
+    // Null as long as it isn't open.
     private volatile @Nullable Dialect dialect;
-
     private volatile @Nullable String trouble;
     private volatile boolean isChecked;
     private volatile @Nullable Long longWorkNanos;
@@ -60,41 +60,28 @@ public final class Database implements Closeable {
         this.nanoTime = nanoTime;
     }
 
-    /**
-     * Brings the schema up to date, if that didn't happen yet.
-     *
-     * @throws DatabaseException when the database can't be reached or refuses
-     */
+    /** Brings the schema up to date, if that didn't happen yet. */
     public void migrate() {
-        try {
-            // Connecting migrates.
-            connect().close();
-        } catch (SQLException e) {
-            throw note(new DatabaseException(e));
-        }
+        // Connecting migrates.
+        connected(statements -> statements);
     }
 
-    /** All rows, in the order of the statement. For results that are known to be small. */
-    public <T> List<T> query(String sql, RowMapper<T> mapper, @Nullable Object... parameters) {
+    /** As {@link Transaction#query}. */
+    public <T> List<T> query(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
         return connected(statements -> statements.query(sql, mapper, parameters));
     }
 
-    /** The first row, or empty when there is none. */
-    public <T> Optional<T> queryOne(String sql, RowMapper<T> mapper, @Nullable Object... parameters) {
+    /** As {@link Transaction#queryOne}. */
+    public <T> Optional<T> queryOne(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
         return connected(statements -> statements.queryOne(sql, mapper, parameters));
     }
 
-    /** Inserts, updates or deletes; returns the number of rows affected. */
+    /** As {@link Transaction#update}. */
     public int update(String sql, @Nullable Object... parameters) {
         return connected(statements -> statements.update(sql, parameters));
     }
 
-    /**
-     * Changes nothing, but needs what every write needs: the database, its lock, and that it takes writes. Unless it is at
-     * work for us: then it does take writes.
-     *
-     * @throws DatabaseException when it is gone, locked by somebody else, read-only or broken
-     */
+    /** Changes nothing, but throws unless the database takes writes now, or is at long work of ours. */
     public void requireWritable() {
         try {
             // A table of this package's own; a write, though no row can be so.
@@ -107,17 +94,14 @@ public final class Database implements Closeable {
     }
 
     /**
-     * What is wrong with the database, where that is clear: it is damaged, or mustn't be used. A sentence for anybody. Damage
-     * counts until a {@link #check} or the next start, because what is whole of the database goes on.
+     * A sentence for anybody when the database is damaged, or mustn't be used. Damage counts until a {@link #check} or the next start,
+     * because what is whole of the database goes on.
      */
     public Optional<String> trouble() {
         return Optional.ofNullable(trouble);
     }
 
-    /**
-     * Reads all of it, to see whether it is damaged, unless it is very large: once, and as long as something is wrong.
-     * PostgreSQL has its own means.
-     */
+    /** Reads all of it, unless it is very large, for damage: once, and while something is wrong. PostgreSQL has its own means. */
     public void check() {
         if (isChecked && trouble == null) {
             return;
@@ -129,6 +113,19 @@ public final class Database implements Closeable {
             isChecked = true;
         } catch (DatabaseException e) {
             LOG.log(Level.FINE, e, () -> "the database can't be checked; its health tells why");
+        }
+    }
+
+    /** The container closes the pool; its driver stays registered, and would keep this class loader alive. */
+    public static void deregisterDrivers() {
+        for (Driver driver : Collections.list(DriverManager.getDrivers())) {
+            if (driver.getClass().getClassLoader() == Database.class.getClassLoader()) {
+                try {
+                    DriverManager.deregisterDriver(driver);
+                } catch (SQLException e) {
+                    LOG.log(Level.WARNING, "a database driver stays registered", e);
+                }
+            }
         }
     }
 
@@ -150,23 +147,18 @@ public final class Database implements Closeable {
         }
     }
 
-    /** How large the database is, in bytes, about. */
     public long sizeBytes() {
         return queryOne(dialect().size(), row -> row.getLong(1)).orElse(0L);
     }
 
-    /**
-     * Writes all of the database, as it is at the moment of the call, into a new file. Nobody waits for it: others read and
-     * write meanwhile.
-     *
-     * @throws FuotaException when it isn't SQLite
-     */
+    /** Writes all of SQLite's database, as it is now, into a new file, while others read and write; refuses for PostgreSQL. */
     public void copyTo(Path file) {
         if (dialect() != Dialect.SQLITE) {
             throw new FuotaException(ErrorCode.CONFLICT, "the database is PostgreSQL: back it up by pg_dump");
         }
+        String url = on(connection -> connection.getMetaData().getURL());
         // A connection of its own: SQLite refuses beside the statements that the pool keeps, and polls need the pool's.
-        try (Connection connection = DriverManager.getConnection(url());
+        try (Connection connection = DriverManager.getConnection(url);
                 PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
             copy.setString(1, file.toString());
             copy.executeUpdate();
@@ -179,7 +171,7 @@ public final class Database implements Closeable {
     public static <T> T readCopy(Path file, Function<Transaction, T> work) {
         try (Connection connection =
                 DriverManager.getConnection("jdbc:sqlite:file:" + file.toUri().getRawPath() + "?immutable=1")) {
-            return work.apply(new Transaction(connection, () -> {}));
+            return work.apply(new Transaction(connection));
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }
@@ -187,25 +179,10 @@ public final class Database implements Closeable {
 
     /** Runs statements on one connection, each by itself; whoever only reads waits for nobody. */
     public <T> T connected(Function<Transaction, T> work) {
-        try (Connection connection = connect()) {
-            return work.apply(new Transaction(connection, () -> {}));
-        } catch (SQLException e) {
-            throw note(new DatabaseException(e));
-        } catch (DatabaseException e) {
-            throw note(e);
-        }
+        return on(connection -> work.apply(new Transaction(connection)));
     }
 
-    private String url() throws SQLException {
-        try (Connection connection = connect()) {
-            return connection.getMetaData().getURL();
-        }
-    }
-
-    /**
-     * Does all of the work or, when it throws, nothing of it. Durable on return. Nobody else writes meanwhile, so it must
-     * be quick, and never wait for a client.
-     */
+    /** Does all of the work, durably, or nothing when it throws. Nobody else writes meanwhile, so it is quick, and waits for no client. */
     public <T> T transaction(Function<Transaction, T> work) {
         return transaction(work, () -> {});
     }
@@ -222,13 +199,22 @@ public final class Database implements Closeable {
     }
 
     private <T> T transaction(Function<Transaction, T> work, Runnable gotOn) {
+        return on(connection ->
+                Transaction.run(connection, dialect(), () -> work.apply(new Transaction(connection, gotOn))));
+    }
+
+    private <T> T on(ConnectionWork<T> work) {
         try (Connection connection = connect()) {
-            return Transaction.run(connection, dialect(), () -> work.apply(new Transaction(connection, gotOn)));
+            return work.run(connection);
         } catch (SQLException e) {
             throw note(new DatabaseException(e));
         } catch (DatabaseException e) {
             throw note(e);
         }
+    }
+
+    private interface ConnectionWork<T> {
+        T run(Connection connection) throws SQLException;
     }
 
     private DatabaseException note(DatabaseException failure) {
@@ -272,26 +258,29 @@ public final class Database implements Closeable {
     private Connection open() throws SQLException {
         DatabaseFile claimed = file;
         if (claimed == null) {
-            return open(Migrations::run);
+            return open(null);
         }
         try {
             claimed.claim();
-            return open((connection, words) -> {
-                claimed.verify(connection);
-                Migrations.run(connection, words);
-                claimed.mark(connection);
-            });
+            return open(claimed);
         } catch (SQLException | RuntimeException e) {
             claimed.release(e);
             throw e;
         }
     }
 
-    private Connection open(Preparation preparation) throws SQLException {
+    private Connection open(@Nullable DatabaseFile claimed) throws SQLException {
         Connection connection = dataSource.getConnection();
         try {
             Dialect words = Dialect.of(connection);
-            preparation.prepare(connection, words);
+            Transaction statements = new Transaction(connection);
+            if (claimed != null) {
+                claimed.verify(statements);
+            }
+            Migrations.run(connection, words);
+            if (claimed != null) {
+                claimed.mark(statements);
+            }
             dialect = words;
             trouble = null;
             return connection;
@@ -299,9 +288,5 @@ public final class Database implements Closeable {
             connection.close();
             throw e;
         }
-    }
-
-    private interface Preparation {
-        void prepare(Connection connection, Dialect words) throws SQLException;
     }
 }

@@ -1,5 +1,6 @@
 package org.fuota.db;
 
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Function;
 import org.fuota.error.ErrorCode;
@@ -19,6 +20,22 @@ public final class DatabaseException extends FuotaException {
                 cause);
     }
 
+    /** The database could be opened, and mustn't be. The message is a sentence for the log; it tells what to do. */
+    static final class Refused extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        private final String sentence;
+
+        /**
+         * @param sentence for anybody: without paths
+         * @param advice for the log
+         */
+        Refused(String sentence, String advice) {
+            super(advice);
+            this.sentence = sentence;
+        }
+    }
+
     /** A sentence for anybody, when it is clear what is wrong with the database: it is damaged, or mustn't be used. */
     Optional<String> special() {
         return special(getCause());
@@ -26,7 +43,7 @@ public final class DatabaseException extends FuotaException {
 
     /** A sentence for the log that tells what to do, when the database mustn't be used. */
     public Optional<String> advice() {
-        return first(getCause(), cause -> cause instanceof RefusedDatabaseException ? cause.getMessage() : null);
+        return first(getCause(), cause -> cause instanceof Refused ? cause.getMessage() : null);
     }
 
     private static Optional<String> special(@Nullable Throwable cause) {
@@ -34,8 +51,8 @@ public final class DatabaseException extends FuotaException {
     }
 
     private static @Nullable String sentence(Throwable cause) {
-        if (cause instanceof RefusedDatabaseException refused) {
-            return refused.sentence();
+        if (cause instanceof Refused refused) {
+            return refused.sentence;
         }
         String message = String.valueOf(cause.getMessage());
         return message.startsWith("[SQLITE_CORRUPT") || message.startsWith("[SQLITE_NOTADB") ? DAMAGED : null;

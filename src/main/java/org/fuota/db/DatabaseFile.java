@@ -5,11 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -17,13 +13,12 @@ import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import org.fuota.lock.ProcessLock;
+import org.fuota.db.DatabaseException.Refused;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a SQLite database, which SQLite would make anew when it is lost, so that all boards would be unknown. Marks
- * beside it, and with the update files, tell that it was in use: which it is, and how often it was opened until then. And one
- * server at a time uses it.
+ * The file of a SQLite database, for one server at a time. SQLite would make a lost one anew, so that all boards would be unknown:
+ * marks beside it, and with the update files, tell that it was in use, which it is, and how often it was opened until then.
  */
 public final class DatabaseFile implements Closeable {
     private static final Logger LOG = Logger.getLogger(DatabaseFile.class.getName());
@@ -50,18 +45,13 @@ public final class DatabaseFile implements Closeable {
         }
     }
 
-    /** @param files the folder of the update files */
     public DatabaseFile(Path file, Path files, Clock clock) {
         this.file = file;
         this.otherMark = files.resolve(".database");
         this.clock = clock;
     }
 
-    /**
-     * Before SQLite opens the file.
-     *
-     * @throws RefusedDatabaseException when another server uses it, or it is lost
-     */
+    /** Before SQLite opens the file; refuses when another server uses it, or it is lost. */
     void claim() throws SQLException {
         try {
             Path lockFile = beside(".lock");
@@ -72,9 +62,9 @@ public final class DatabaseFile implements Closeable {
             }
             lock = ProcessLock.tryLock(lockFile, clock.instant()).orElse(null);
             if (lock == null) {
-                throw new RefusedDatabaseException(
+                throw new Refused(
                         "another server uses the database; the server's log tells which",
-                        "another server uses the database, " + file + ": " + ProcessLock.holder(lockFile)
+                        "another server uses the database, " + file + ": " + Files.readString(lockFile)
                                 + "; stop that one, or give this one a data folder of its own");
             }
             if (Files.notExists(file) || Files.size(file) == 0) {
@@ -91,20 +81,16 @@ public final class DatabaseFile implements Closeable {
         }
     }
 
-    /**
-     * Before anything is changed in it.
-     *
-     * @throws RefusedDatabaseException when it isn't the one that was in use, or is as it was earlier
-     */
-    void verify(Connection connection) throws SQLException {
+    /** Before anything is changed in it; refuses when it isn't the one that was in use, or is as it was earlier. */
+    void verify(Transaction statements) throws SQLException {
         try {
             List<Path> marks = marks();
             if (marks.isEmpty()) {
                 return;
             }
-            Optional<Use> present = use(connection);
+            Optional<Use> present = use(statements);
             Path ownMark = beside(".in-use");
-            if (present.isEmpty() && !hasDevices(connection)) {
+            if (present.isEmpty() && !hasDevices(statements)) {
                 throw lost("is empty", marks);
             }
             if (Files.exists(ownMark)) {
@@ -145,32 +131,26 @@ public final class DatabaseFile implements Closeable {
     }
 
     /** As a database of a version that made no marks may have, or the one of docker-fuota-server. */
-    private static boolean hasDevices(Connection connection) throws SQLException {
-        try (ResultSet tables = connection.getMetaData().getTables(null, null, "device_app", null)) {
-            if (!tables.next()) {
-                return false;
-            }
-        }
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT 1 FROM device_app LIMIT 1")) {
-            return rows.next();
-        }
+    private static boolean hasDevices(Transaction statements) {
+        return statements.hasTable("device_app")
+                && statements
+                        .queryOne("SELECT 1 FROM device_app LIMIT 1", row -> row.getInt(1))
+                        .isPresent();
     }
 
     /** When it is ready for use. That it can't be marked, such as on a full disk, is no reason not to use it. */
-    void mark(Connection connection) throws SQLException {
-        try (Statement update = connection.createStatement();
-                PreparedStatement insert =
-                        connection.prepareStatement("INSERT INTO database_use (id, starts) VALUES (?, 1)")) {
-            if (update.executeUpdate("UPDATE database_use SET starts = starts + 1") == 0) {
-                insert.setString(1, UUID.randomUUID().toString());
-                insert.executeUpdate();
+    void mark(Transaction statements) {
+        try {
+            if (statements.update("UPDATE database_use SET starts = starts + 1") == 0) {
+                statements.update(
+                        "INSERT INTO database_use (id, starts) VALUES (?, 1)",
+                        UUID.randomUUID().toString());
             }
-            Use use = use(connection).orElseThrow();
+            Use use = use(statements).orElseThrow();
             // After the database: one that is ahead of its marks is right.
             write(beside(".in-use"), use);
-            writeOther(use);
-        } catch (IOException | SQLException e) {
+            write(otherMark, use);
+        } catch (IOException | DatabaseException e) {
             LOG.log(Level.WARNING, e, () -> "the database can't be marked as in use: " + file);
         }
     }
@@ -192,29 +172,17 @@ public final class DatabaseFile implements Closeable {
         }
     }
 
-    private void writeOther(Use use) {
-        try {
-            write(otherMark, use);
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, e, () -> "the mark that the database is in use can't be written: " + otherMark);
-        }
-    }
-
     private static void write(Path mark, Use use) throws IOException {
         Path temporary = Files.writeString(mark.resolveSibling(mark.getFileName() + ".new"), use.toString());
         Files.move(temporary, mark, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static Optional<Use> use(Connection connection) throws SQLException {
-        try (ResultSet tables = connection.getMetaData().getTables(null, null, "database_use", null)) {
-            if (!tables.next()) {
-                return Optional.empty();
-            }
-        }
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT id, starts FROM database_use ORDER BY id")) {
-            return rows.next() ? Optional.of(new Use(rows.getString(1), rows.getLong(2))) : Optional.empty();
-        }
+    private static Optional<Use> use(Transaction statements) {
+        return statements.hasTable("database_use")
+                ? statements.queryOne(
+                        "SELECT id, starts FROM database_use ORDER BY id",
+                        row -> new Use(row.getString(1), row.getLong(2)))
+                : Optional.empty();
     }
 
     private List<Path> marks() throws IOException {
@@ -223,9 +191,9 @@ public final class DatabaseFile implements Closeable {
                 .toList();
     }
 
-    private RefusedDatabaseException lost(String what, List<Path> witnesses) {
+    private Refused lost(String what, List<Path> witnesses) {
         String named = witnesses.stream().map(Path::toString).collect(Collectors.joining(" and "));
-        return new RefusedDatabaseException(
+        return new Refused(
                 "the database that was in use is lost; the server's log tells what to do",
                 "the database, " + file + ", " + what + ", but " + named + " tell" + (witnesses.size() == 1 ? "s" : "")
                         + " that one was in use: its disk may not be mounted, or somebody has deleted or"

@@ -54,7 +54,7 @@ enum Dialect {
             case "PostgreSQL" -> POSTGRESQL;
             default -> {
                 String sentence = "the database is " + product + ": only SQLite and PostgreSQL are supported";
-                throw new RefusedDatabaseException(sentence, sentence);
+                throw new DatabaseException.Refused(sentence, sentence);
             }
         };
     }

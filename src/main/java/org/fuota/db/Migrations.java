@@ -5,11 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,23 +32,30 @@ final class Migrations {
     private Migrations() {}
 
     static void run(Connection connection, Dialect dialect) throws SQLException {
+        Transaction statements = new Transaction(connection);
         // First without a transaction: whoever can't write may still read.
-        if (missing(connection).isEmpty()) {
+        if (missing(statements).isEmpty()) {
             return;
         }
         List<String> run = Transaction.run(connection, dialect, () -> {
             // Another node may have run them meanwhile.
-            List<String> missing = missing(connection);
+            List<String> missing = missing(statements);
             for (String script : missing) {
-                apply(connection, dialect, script);
+                // Not one of the scripts: it is what tells which of them have run.
+                statements.script(dialect.script(
+                        "CREATE TABLE IF NOT EXISTS schema_migration (number TEXT PRIMARY KEY NOT NULL)"));
+                statements.script(dialect.script(read(script)));
+                statements.update("INSERT INTO schema_migration (number) VALUES (?)", number(script));
             }
             return missing;
         });
         LOG.info(() -> "database schema brought up to date by " + String.join(", ", run));
     }
 
-    private static List<String> missing(Connection connection) throws SQLException {
-        Set<String> applied = applied(connection);
+    private static List<String> missing(Transaction statements) throws SQLException {
+        List<String> applied = statements.hasTable("schema_migration")
+                ? statements.query("SELECT number FROM schema_migration ORDER BY number", row -> row.getString(1))
+                : List.of();
         refuseNewer(applied);
         return SCRIPTS.stream()
                 .filter(script -> !applied.contains(number(script)))
@@ -60,46 +63,14 @@ final class Migrations {
     }
 
     /** What a newer program relies on, this one would break. */
-    private static void refuseNewer(Set<String> applied) throws SQLException {
+    private static void refuseNewer(List<String> applied) throws SQLException {
         Set<String> unknown = new TreeSet<>(applied);
         SCRIPTS.forEach(script -> unknown.remove(number(script)));
         if (!unknown.isEmpty()) {
             String sentence = "the database has schema " + String.join(", ", unknown) + ", and this program knows "
                     + number(SCRIPTS.get(0)) + " to " + number(SCRIPTS.get(SCRIPTS.size() - 1))
                     + ": run the newer program again, or restore a backup that was taken before it";
-            throw new RefusedDatabaseException(sentence, sentence);
-        }
-    }
-
-    private static Set<String> applied(Connection connection) throws SQLException {
-        try (ResultSet tables =
-                connection.getMetaData().getTables(null, connection.getSchema(), "schema_migration", null)) {
-            if (!tables.next()) {
-                return Set.of();
-            }
-        }
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT number FROM schema_migration ORDER BY number")) {
-            Set<String> numbers = new HashSet<>();
-            while (rows.next()) {
-                numbers.add(rows.getString(1));
-            }
-            return numbers;
-        }
-    }
-
-    private static void apply(Connection connection, Dialect dialect, String script) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            // Not one of the scripts: it is what tells which of them have run.
-            statement.executeUpdate(
-                    dialect.script("CREATE TABLE IF NOT EXISTS schema_migration (number TEXT PRIMARY KEY NOT NULL)"));
-            // executeUpdate, because SQLite's execute stops after the first statement of a script.
-            statement.executeUpdate(dialect.script(read(script)));
-        }
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO schema_migration (number) VALUES (?)")) {
-            insert.setString(1, number(script));
-            insert.executeUpdate();
+            throw new DatabaseException.Refused(sentence, sentence);
         }
     }
 

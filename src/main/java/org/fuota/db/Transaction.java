@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class Transaction {
     private final Connection connection;
     private final Runnable gotOn;
+
+    Transaction(Connection connection) {
+        this(connection, () -> {});
+    }
 
     /** @param gotOn is run after each statement that has succeeded */
     Transaction(Connection connection, Runnable gotOn) {
@@ -37,6 +42,11 @@ public final class Transaction {
 
     interface Work<T> {
         T run() throws SQLException;
+    }
+
+    /** Makes a value of the current row. */
+    public interface RowMapper<T> {
+        T map(ResultSet row) throws SQLException;
     }
 
     /** SQLite has done so by itself after some failures, and then refuses: that mustn't hide what failed. */
@@ -92,6 +102,24 @@ public final class Transaction {
             }
             statement.executeBatch();
             gotOn.run();
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
+        }
+    }
+
+    boolean hasTable(String name) {
+        try (ResultSet tables = connection.getMetaData().getTables(null, connection.getSchema(), name, null)) {
+            return tables.next();
+        } catch (SQLException e) {
+            throw new DatabaseException(e);
+        }
+    }
+
+    /** Runs all statements of a text without parameters. */
+    void script(String sql) {
+        try (Statement statement = connection.createStatement()) {
+            // Not execute, with which SQLite stops after the first.
+            statement.executeUpdate(sql);
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }

@@ -3,6 +3,7 @@ package org.fuota.evidence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
@@ -75,19 +76,19 @@ public record DeviceStatus(
     public Step after(Sighting sighting) {
         Events events = new Events(deviceId, sighting);
         String reported = sighting.appVersion() == null ? appVersion : sighting.appVersion();
-        boolean isOtherVersion = reported != null && !reported.equals(appVersion);
+        String changed = Objects.equals(reported, appVersion) ? null : reported;
 
         Offer concerned = offer;
         Optional<FileReport> report = Optional.empty();
-        if (isOtherVersion && offer != null && !reported.equals(offer.appVersion()) && !offer.isUpdated()) {
-            concerned = offer.updated(reported, sighting.first().at());
-            events.add(EventKind.UPDATED, appVersion, reported);
-            report = report(offer, reported, sighting);
-        } else if (isOtherVersion && offer != null && reported.equals(offer.appVersion()) && offer.isUpdated()) {
+        if (changed != null && offer != null && !changed.equals(offer.appVersion()) && !offer.isUpdated()) {
+            concerned = offer.updated(changed, sighting.first().at());
+            events.add(EventKind.UPDATED, appVersion, changed);
+            report = report(offer, changed, sighting);
+        } else if (changed != null && offer != null && changed.equals(offer.appVersion()) && offer.isUpdated()) {
             concerned = offer.reverted(sighting.first().at());
-            events.add(EventKind.REVERTED, appVersion, reported);
-        } else if (isOtherVersion) {
-            events.add(EventKind.VERSION, appVersion, reported);
+            events.add(EventKind.REVERTED, appVersion, changed);
+        } else if (changed != null) {
+            events.add(EventKind.VERSION, appVersion, changed);
         }
 
         Offer next = offered(concerned, sighting);
@@ -115,15 +116,15 @@ public record DeviceStatus(
                 polls + sighting.polls(),
                 gaps.after(lastSeen, sighting),
                 reported,
-                isOtherVersion ? sighting.first().at() : appVersionSince,
+                changed == null ? appVersionSince : sighting.first().at(),
                 sighting.remoteAddress(),
                 sighting.answer(),
                 isOtherAnswer ? sighting.first().at() : answerSince,
                 next,
                 takenBefore(concerned, next),
-                isOtherVersion && appVersion != null
+                changed != null && appVersion != null
                         ? versionFlips.changed(
-                                appVersion, reported, sighting.first().at())
+                                appVersion, changed, sighting.first().at())
                         : versionFlips,
                 isOtherAddress
                         ? addressFlips.changed(

@@ -35,23 +35,26 @@ public final class Evidence {
     }
 
     private static String of(State state, DeviceRow row, DeviceStatus status) {
-        Offer offer = status.offer();
         Instant lastSeen = status.lastSeen().at();
         String usual = status.gaps().usual().map(Evidence::words).orElse("");
         return switch (state) {
             case UPDATED_SILENT ->
-                wasOffered(offer) + ", reported version " + text(offer.updatedTo()) + " at " + offer.updatedAt()
-                        + ", and hasn't polled since " + lastSeen + ", though it usually does every " + usual;
+                wasOffered(offer(status)) + ", reported version "
+                        + text(offer(status).updatedTo()) + " at "
+                        + offer(status).updatedAt() + ", and hasn't polled since " + lastSeen
+                        + ", though it usually does every " + usual;
             case SILENT -> "polled last at " + lastSeen + ", " + reports(status) + ", and usually polls every " + usual;
             case UPDATED ->
-                wasOffered(offer) + ", last at " + offer.last().at() + ", and " + reports(status) + " since "
-                        + status.appVersionSince();
+                wasOffered(offer(status)) + ", last at " + offer(status).last().at() + ", and " + reports(status)
+                        + " since " + status.appVersionSince();
             case REVERTED ->
-                wasOffered(offer) + ", reported version " + text(offer.updatedTo()) + " at " + offer.updatedAt()
-                        + ", and version " + text(status.appVersion()) + " again since " + offer.revertedAt();
+                wasOffered(offer(status)) + ", reported version "
+                        + text(offer(status).updatedTo()) + " at "
+                        + offer(status).updatedAt() + ", and version " + text(status.appVersion()) + " again since "
+                        + offer(status).revertedAt();
             case UNAVAILABLE -> unavailable(row);
             case OFFERED, STUCK ->
-                wasOffered(offer) + " since " + offer.since().at() + ", and still " + reports(status);
+                wasOffered(offer(status)) + " since " + offer(status).since().at() + ", and still " + reports(status);
             case WAITING ->
                 row.appVersion().equals(status.appVersion())
                         ? reports(status) + ", and hasn't polled since it was assigned " + text(row.updateFilePath())
@@ -60,6 +63,11 @@ public final class Evidence {
                                 + text(row.appVersion()) + " only";
             case DISCOVERED, UNSEEN -> "polls, " + reports(status) + ", and has no assignment";
         };
+    }
+
+    /** In the states that come of one. */
+    private static Offer offer(DeviceStatus status) {
+        return Objects.requireNonNull(status.offer());
     }
 
     private static String unavailable(DeviceRow row) {

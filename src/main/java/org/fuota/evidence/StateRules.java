@@ -71,12 +71,12 @@ public final class StateRules {
             DeviceStatus status,
             boolean isFileThere,
             @Nullable Long silentAt) {
-        Offer offer = status.offer();
-        boolean isOfRow = offer != null && offer.isOf(row);
-        if (isOfRow && offer.isUpdated()) {
+        Offer last = status.offer();
+        Offer offer = last != null && last.isOf(row) ? last : null;
+        if (offer != null && offer.isUpdated()) {
             return new Conclusion(State.UPDATED, offer.updatedAt(), silentAt);
         }
-        if (isOfRow && offer.isReverted()) {
+        if (offer != null && offer.isReverted()) {
             return new Conclusion(State.REVERTED, offer.revertedAt(), silentAt);
         }
         if (!isFileThere) {
@@ -84,7 +84,7 @@ public final class StateRules {
             return new Conclusion(
                     State.UNAVAILABLE, isTold ? later(status.answerSince(), assignedAt) : assignedAt, silentAt);
         }
-        if (isOfRow && row.appVersion().equals(status.appVersion())) {
+        if (offer != null && row.appVersion().equals(status.appVersion())) {
             Duration offered = offer.last().since(offer.since());
             boolean isStuck = offer.count() >= settings.stuckOffers() && offered.compareTo(settings.stuckAfter()) >= 0;
             return new Conclusion(

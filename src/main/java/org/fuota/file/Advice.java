@@ -4,12 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * What a look at an update file tells whoever assigns it; lower-case sentences.
- *
- * @param refusal why it should not be assigned, unless somebody insists
- * @param warnings what may be a mistake
- */
+/** Why an update file shouldn't be assigned, unless somebody insists, and what may be a mistake; lower-case sentences. */
 public record Advice(Optional<String> refusal, List<String> warnings) {
     public Advice {
         warnings = List.copyOf(warnings);

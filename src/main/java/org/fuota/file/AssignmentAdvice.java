@@ -14,9 +14,8 @@ import org.fuota.http.Sha256;
 public final class AssignmentAdvice {
     private static final Logger LOG = Logger.getLogger(AssignmentAdvice.class.getName());
 
-    /** One device may be odd, or its poll made by hand; and two may be of the same hand. */
+    // One device may be odd, or its poll made by hand; and two may be of the same hand.
     private static final int DEVICES_TO_BELIEVE = 3;
-
     private static final String URL_PART = "files/";
 
     private final UpdateFiles files;
@@ -28,10 +27,7 @@ public final class AssignmentAdvice {
         this.learned = learned;
     }
 
-    /**
-     * What there is to say when devices are to be offered the file at a path. A refusal when they would download it again
-     * and again, because it is known to report the very version that it is to replace.
-     */
+    /** On offering devices the file at a path: refused when it is known to report the version that it is to replace, for ever. */
     public Advice on(FilePath assigned, Recipients recipients) {
         return files.find(assigned)
                 .map(file -> isReadable(file)
@@ -48,9 +44,8 @@ public final class AssignmentAdvice {
         } catch (RuntimeException e) {
             LOG.log(
                     Level.WARNING,
-                    e,
-                    () -> "an assigned update file can't be read: "
-                            + file.path().value());
+                    "an assigned update file can't be read: " + file.path().value(),
+                    e);
             return false;
         }
     }

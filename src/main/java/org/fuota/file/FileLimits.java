@@ -1,17 +1,10 @@
 package org.fuota.file;
 
-/**
- * How much update files may take.
- *
- * @param maxFileBytes the largest upload that is taken
- * @param minFreeBytes what an upload must leave free on the disk
- * @param slotBytes the boards' partition for an application: a larger image gets a warning
- */
+/** In bytes: the largest upload that is taken, what it must leave free on the disk, and the boards' slot; a larger image gets a warning. */
 public record FileLimits(long maxFileBytes, long minFreeBytes, long slotBytes) {
-    /** The largest flash of an ESP32, room for the database to go on, and the slots of Espressif's two-OTA partition table. */
+    /** The largest flash of an ESP32, room for the database, and the slots of Espressif's two-OTA partition table. */
     public static final FileLimits DEFAULT = new FileLimits(16L << 20, 64L << 20, 0x180000);
 
-    /** @throws IllegalArgumentException when one is negative, or a file may have no byte */
     public FileLimits {
         if (maxFileBytes < 1 || minFreeBytes < 0 || slotBytes < 1) {
             throw new IllegalArgumentException(

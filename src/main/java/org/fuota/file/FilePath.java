@@ -1,24 +1,23 @@
 package org.fuota.file;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The path of an update file below {@code /files/}, such as {@code sensor/esp32-fuota.bin.0.1.1}.
+ * The path of an update file below {@code /files/}, such as {@code sensor/esp32-fuota.bin.0.1.1}: one that a board can request,
+ * which puts it into its URL as it is and holds it in a buffer of 255 bytes; so it never leads out of the folder, either.
  *
- * <p>Only a path that a board can request can be made: a board puts it into its URL as it is, without percent-encoding,
- * and holds it in a buffer of 255 bytes. For the same reason it never leads out of the folder: it is 1 to 255 characters
- * out of {@code A-Z a-z 0-9 . _ ~ ! $ & ' ( ) * + , = : @ -} in segments parted by {@code /}; a segment has 1 to 200
- * and doesn't start with a dot.
- *
- * @param value the path as it stands in a URL and in a device's row
+ * @param value 1 to 255 characters out of {@code A-Z a-z 0-9 . _ ~ ! $ & ' ( ) * + , = : @ -} in segments parted by {@code /}; a
+ *     segment has 1 to 200 and doesn't start with a dot
  */
 public record FilePath(String value) {
     private static final int MAX_LENGTH = 255;
     private static final int MAX_SEGMENT_LENGTH = 200;
     private static final String PUNCTUATION = "._~!$&'()*+,=:@-";
+    private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9/" + PUNCTUATION + "]+");
 
     /** @throws FuotaException that says what a board, or this server, couldn't do with the path */
     public FilePath {
@@ -33,7 +32,6 @@ public record FilePath(String value) {
         return fault(value) == null ? Optional.of(new FilePath(value)) : Optional.empty();
     }
 
-    /** What follows the last slash. */
     public String lastSegment() {
         return value.substring(value.lastIndexOf('/') + 1);
     }
@@ -45,7 +43,7 @@ public record FilePath(String value) {
         if (value.length() > MAX_LENGTH) {
             return "the update file path is longer than the " + MAX_LENGTH + " bytes that a board has room for";
         }
-        if (!value.chars().allMatch(FilePath::isAllowed)) {
+        if (!ALLOWED.matcher(value).matches()) {
             return "the update file path has a character that a board can't request: only A-Z a-z 0-9 " + PUNCTUATION
                     + " and / are allowed";
         }
@@ -61,13 +59,5 @@ public record FilePath(String value) {
             }
         }
         return null;
-    }
-
-    private static boolean isAllowed(int c) {
-        return c >= 'A' && c <= 'Z'
-                || c >= 'a' && c <= 'z'
-                || c >= '0' && c <= '9'
-                || c == '/'
-                || PUNCTUATION.indexOf(c) >= 0;
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -26,7 +27,6 @@ import org.fuota.web.FileBody;
 import org.fuota.web.Listing;
 import org.fuota.web.Requests;
 import org.fuota.web.Responses;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /files} lists all update files; {@code /files/<path>} is one: boards download it, developers upload it. */
 @SuppressWarnings("serial") // servlets are never serialized
@@ -45,7 +45,6 @@ public final class FileServlet extends HttpServlet {
 
     /**
      * @param devicesByFile how many devices are assigned each file, by its path; a file that isn't there has none
-     * @param downloads is told of every download; must be quick
      * @param uploads is told of every upload; must be quick
      */
     public FileServlet(
@@ -69,13 +68,20 @@ public final class FileServlet extends HttpServlet {
         this.clock = clock;
     }
 
-    /** Is told of downloads that begin; must be quick. */
+    /** Tells, before an upload takes the place of what is there, what it means to the devices that are assigned its path. */
+    @FunctionalInterface
+    public interface UploadCheck {
+        /**
+         * @param advice on offering the upload to some of them
+         * @param isForced whether a refusal is only a warning
+         * @throws FuotaException when it is refused
+         */
+        UploadEffect check(FilePath path, Function<Recipients, Advice> advice, boolean isForced);
+    }
+
+    /** Is told of downloads that begin, of a range or all, and how many bytes there are to send; must be quick. */
     @FunctionalInterface
     public interface Downloads {
-        /**
-         * @param isPartial whether it is of a range of the file
-         * @param bytes how many there are to send
-         */
         void begun(boolean isPartial, long bytes);
     }
 
@@ -131,7 +137,7 @@ public final class FileServlet extends HttpServlet {
         Preconditions preconditions = Requests.preconditions(request, clock.instant());
         describe(file, response);
         switch (preconditions.check(file.validators())) {
-            case PRECONDITION_FAILED -> throw preconditionFailed(path, "", null);
+            case PRECONDITION_FAILED -> throw preconditionFailed(path);
             case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             case PROCEED -> {
                 Optional<ByteRange> range =
@@ -190,7 +196,7 @@ public final class FileServlet extends HttpServlet {
         uploads.accept(saved);
         log(request, saved.change());
         response.setHeader("ETag", saved.file().validators().entityTag().toString());
-        Responses.answer(request, response, UploadAnswer.lines(saved), UploadAnswer.fields(saved));
+        Responses.answer(request, response, saved.lines(), saved.fields());
     }
 
     private UploadEffect effect(FilePath path, FileFacts facts, UploadRequest upload) {
@@ -223,7 +229,9 @@ public final class FileServlet extends HttpServlet {
         try {
             return change.make();
         } catch (FuotaException e) {
-            throw e.code() == ErrorCode.PRECONDITION_FAILED ? preconditionFailed(path, whoChanged(path), e) : e;
+            throw e.code() == ErrorCode.PRECONDITION_FAILED
+                    ? new FuotaException(e.code(), e.sentence() + whoChanged(path), e)
+                    : e;
         }
     }
 
@@ -235,7 +243,7 @@ public final class FileServlet extends HttpServlet {
         Preconditions.Outcome outcome =
                 preconditions.check(present.map(StoredFile::validators).orElse(null));
         if (outcome == Preconditions.Outcome.PRECONDITION_FAILED) {
-            throw preconditionFailed(path, "", null);
+            throw preconditionFailed(path);
         }
     }
 
@@ -256,10 +264,9 @@ public final class FileServlet extends HttpServlet {
         return new FuotaException(ErrorCode.NOT_FOUND, "there is no update file " + path.value());
     }
 
-    private static FuotaException preconditionFailed(FilePath path, String since, @Nullable FuotaException cause) {
+    private static FuotaException preconditionFailed(FilePath path) {
         return new FuotaException(
                 ErrorCode.PRECONDITION_FAILED,
-                "update file " + path.value() + " doesn't meet the request's If-... condition" + since,
-                cause);
+                "update file " + path.value() + " doesn't meet the request's If-... condition");
     }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 import org.fuota.db.Transaction;
@@ -25,10 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileStore {
     private static final int PAGE_ROWS = 1000;
-
-    /** How many files are remembered for while the database is away. */
+    // How many files are remembered for while the database is away.
     private static final int MAX_KNOWN = 10_000;
-
     private static final String FILES =
             "SELECT path, sha256, md5, size, chip, project, version, flaw, stored_at FROM update_file ";
 
@@ -78,7 +77,6 @@ public final class FileStore {
         }
     }
 
-    /** The first files after a path. */
     List<StoredFile> after(String path, int limit) {
         return database.query(FILES + "WHERE path > ? ORDER BY path LIMIT ?", FileStore::file, path, limit);
     }
@@ -159,13 +157,8 @@ public final class FileStore {
         keep(transaction, List.of(file.sha256()), now);
     }
 
-    /**
-     * Takes some of those bytes off that needn't be kept since before a moment.
-     *
-     * @param unnamed takes those that no path names, while nobody can
-     * @return whether there may be more
-     */
-    boolean release(Instant before, int limit, BlobConsumer unnamed) {
+    /** Lets go of some bytes kept since before that moment, and hands on those that no path names; tells whether there may be more. */
+    boolean release(Instant before, int limit, Consumer<Sha256> unnamed) {
         return database.transaction(transaction -> {
             List<Sha256> old = transaction.query(
                     "SELECT sha256 FROM loose_blob WHERE since < ? ORDER BY since LIMIT ?",
@@ -199,13 +192,7 @@ public final class FileStore {
                 Instant.ofEpochMilli(row.getLong(9)));
     }
 
-    /** Takes a file and passes it on, which may fail. */
     interface FileConsumer {
         void accept(StoredFile file) throws IOException;
-    }
-
-    /** Takes bytes. */
-    interface BlobConsumer {
-        void accept(Sha256 sha256);
     }
 }

@@ -2,6 +2,7 @@ package org.fuota.file;
 
 import java.util.Optional;
 import org.fuota.image.AppDescription;
+import org.fuota.image.Chip;
 import org.fuota.image.ImageReport;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What is kept of what an image says of itself; null is what it doesn't say.
  *
  * @param chip the name of the one that it is for
- * @param project as it stands in the image
- * @param version as it stands in the image
- * @param flaw why a board wouldn't start it as its application, as a lower-case sentence that names the path
+ * @param flaw why a board wouldn't start it as its application: a lower-case sentence that names the path
  */
 public record ImageFacts(
         @Nullable String chip,
@@ -19,10 +18,12 @@ public record ImageFacts(
         @Nullable String version,
         @Nullable String flaw) {
     static ImageFacts of(FilePath path, ImageReport image) {
+        AppDescription description =
+                image instanceof ImageReport.Application application ? application.description() : null;
         return new ImageFacts(
-                ImageText.chip(image).orElse(null),
-                ImageText.project(image).orElse(null),
-                ImageText.version(image).orElse(null),
+                image.chip().map(Chip::name).orElse(null),
+                description == null ? null : description.project(),
+                description == null ? null : description.version(),
                 flaw(path, image));
     }
 

@@ -2,7 +2,6 @@ package org.fuota.file;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -10,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -36,30 +35,24 @@ import org.fuota.history.Actor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of files to be taken in, each under its path there: laid in by hand, restored from a backup, or left by version 0.1,
- * which served them from it. Those that nobody has changed for some seconds are read, linked among the bytes, named by a
- * transaction, and then deleted, so that whatever cuts that off, they are in one place or in both. What can't be taken stays, and the log
- * names it once.
+ * A folder of files to be taken in, each under its path there: laid in by hand, restored from a backup, or left by version 0.1.
+ * Those that nobody has changed for some seconds are read, linked among the bytes, named by a transaction, and only then
+ * deleted: whatever cuts that off, they are in one place or in both. What can't be taken stays, and the log names it once.
  */
 public final class Inbox implements Closeable {
     static final Actor ACTOR = new Actor("inbox", "-");
 
     private static final Logger LOG = Logger.getLogger(Inbox.class.getName());
 
-    /** How long nobody must have changed a file: when it is known from the scan before, and when it isn't. */
+    // How long nobody must have changed a file: when it is known from the scan before, and when it isn't.
     private static final Duration SETTLED = Duration.ofSeconds(2);
-
     private static final Duration LONG_SETTLED = Duration.ofSeconds(10);
-
-    /** Files that are named in one transaction. */
+    // Files that are named in one transaction.
     private static final int BATCH = 200;
-
     private static final Duration TELL = Duration.ofSeconds(5);
-
-    /** After so many scans, what isn't taken in yet is what somebody is writing now. */
+    // After so many scans, what isn't taken in yet is what somebody is writing now.
     private static final int SCANS = 3;
-
-    /** In place of the state of what is no file. */
+    // In place of the state of what is no file.
     private static final String NO_FILE = "";
 
     private final Path folder;
@@ -130,10 +123,7 @@ public final class Inbox implements Closeable {
             isFailing = false;
         } catch (IOException | RuntimeException e) {
             if (!isFailing && !isClosed) {
-                LOG.log(
-                        Level.WARNING,
-                        e,
-                        () -> "update files can't be taken in from " + folder + "; it is tried again");
+                LOG.log(Level.WARNING, "update files can't be taken in from " + folder + "; it is tried again", e);
             }
             isFailing = true;
             tried.countDown();
@@ -195,7 +185,7 @@ public final class Inbox implements Closeable {
             Path real = one.file().toRealPath();
             boolean isInside = real.startsWith(folder.toRealPath());
             boolean isLink = Files.isSymbolicLink(one.file());
-            force(real);
+            BlobStore.force(real);
             // What a link leads to belongs to somebody who may go on writing it.
             bytes = blobs.newFile(real, !isLink);
             // A time in the future is no use to anybody who compares it with his own.
@@ -246,7 +236,7 @@ public final class Inbox implements Closeable {
         }
         // Or it would come back in a power cut, and replace what has been uploaded since.
         for (Path directory : changed) {
-            force(directory);
+            BlobStore.force(directory);
         }
     }
 
@@ -255,21 +245,14 @@ public final class Inbox implements Closeable {
         Path file = folder.resolve(path.value());
         try {
             if (Files.isRegularFile(file) && Files.deleteIfExists(file)) {
-                force(file.getParent());
+                BlobStore.force(Objects.requireNonNull(file.getParent()));
             }
         } catch (IOException e) {
-            LOG.log(
-                    Level.WARNING,
-                    e,
-                    () -> "an older update file stays, and will be taken in at the next start: " + file);
+            LOG.log(Level.WARNING, "an older update file stays, and will be taken in at the next start: " + file, e);
         }
     }
 
-    void leave(Arrival arrival, String why) {
-        leave(arrival.file(), arrival.state(), why);
-    }
-
-    private void leave(Path file, String state, String why) {
+    void leave(Path file, String state, String why) {
         if (!state.equals(left.put(file, state))) {
             LOG.warning(() -> "stays in the folder of the update files: " + Printable.of(pathOf(file)) + ", " + why);
         }
@@ -332,11 +315,5 @@ public final class Inbox implements Closeable {
 
     private String pathOf(Path file) {
         return folder.relativize(file).toString();
-    }
-
-    private static void force(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

@@ -3,12 +3,10 @@ package org.fuota.file;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The update file that a device took last, as its polls tell: whatever it was assigned or offered since.
+ * The update file that a device took last, as its polls tell, whatever it was assigned or offered since; null is what isn't known.
  *
- * @param sha256 in hexadecimal; null when it isn't known
- * @param reported the version that it reported next; null when it isn't known, or has been rolled back since
- * @param chip that the file is for; null when it isn't known
- * @param project that the file is of; null when it isn't known
+ * @param sha256 in hexadecimal
+ * @param reported the version that it reported next; null when that has been rolled back since, too
  */
 public record LastFile(
         @Nullable String sha256,

@@ -1,8 +1,4 @@
 package org.fuota.file;
 
-/**
- * A version that devices reported first after they had been offered a file.
- *
- * @param devices how many did
- */
+/** A version that so many devices reported first after they had been offered a file. */
 public record LearnedVersion(String appVersion, long devices) {}

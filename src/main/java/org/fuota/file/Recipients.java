@@ -1,10 +1,8 @@
 package org.fuota.file;
 
 /**
- * Devices that are, or are to be, offered an update file, and are alike in what matters to it.
+ * So many devices that are, or are to be, offered an update file, and are alike in what matters to it.
  *
- * @param devices how many
- * @param firstId the id of the first of them
  * @param appVersion the version that the file is to replace
  * @param last what they took last
  */

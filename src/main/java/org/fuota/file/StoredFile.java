@@ -6,12 +6,10 @@ import org.fuota.http.Sha256;
 import org.fuota.http.Validators;
 
 /**
- * What a path of an update file stands for.
+ * What a path of an update file stands for, since when.
  *
  * @param md5 of the same bytes, in lower-case hexadecimal
- * @param size in bytes
- * @param image what it says of itself
- * @param storedAt since when, to the millisecond
+ * @param storedAt to the millisecond
  */
 public record StoredFile(FilePath path, Sha256 sha256, String md5, long size, ImageFacts image, Instant storedAt) {
     /** The digest is the entity tag: the same bytes have the same one, on every server and after every restart. */
@@ -20,6 +18,6 @@ public record StoredFile(FilePath path, Sha256 sha256, String md5, long size, Im
     }
 
     boolean hasBytesOf(StoredFile other) {
-        return sha256.hex().equals(other.sha256.hex());
+        return sha256.equals(other.sha256);
     }
 }

@@ -28,11 +28,16 @@ import org.fuota.image.ImageReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The update files: which bytes each path stands for, and the bytes. At any time a path stands for all the bytes of one upload:
- * they are checked and on disk before a transaction names them, together with who did that.
+ * The update files: which bytes each path stands for, and the bytes. A path always stands for all the bytes of one upload: they
+ * are checked and on disk before a transaction names them, together with who did that.
  */
 public final class UpdateFiles {
     private static final Logger LOG = Logger.getLogger(UpdateFiles.class.getName());
+
+    /** Tells which devices are assigned a file. */
+    public interface Assignees {
+        FileUse of(Transaction transaction, FilePath path);
+    }
 
     private final Database database;
     private final FileStore store;
@@ -41,12 +46,12 @@ public final class UpdateFiles {
     private final HistoryStore history;
     private final FileLimits limits;
     private final Assignees assignees;
-    private final FilesChanged changed;
+    private final Consumer<FilePath> changed;
     private final Clock clock;
 
     /**
      * @param inbox the folder of files that are to be taken in
-     * @param changed is told of every change, when it is durable
+     * @param changed is told of every path that came to other bytes or none, when that is durable; must be quick
      */
     public UpdateFiles(
             Database database,
@@ -55,7 +60,7 @@ public final class UpdateFiles {
             HistoryStore history,
             FileLimits limits,
             Assignees assignees,
-            FilesChanged changed,
+            Consumer<FilePath> changed,
             Clock clock) {
         this.database = database;
         this.store = new FileStore(database);
@@ -68,7 +73,6 @@ public final class UpdateFiles {
         this.clock = clock;
     }
 
-    /** Where files are laid in by hand. */
     public Inbox inbox() {
         return inbox;
     }
@@ -77,26 +81,20 @@ public final class UpdateFiles {
         return store;
     }
 
-    /** The largest upload that is taken, in bytes. */
     long maxFileBytes() {
         return limits.maxFileBytes();
     }
 
-    /** The file at the path; empty when there is none. Its bytes may be lost. While the database is away, as last known. */
+    /** The file at the path, whose bytes may be lost; while the database is away, as last known. */
     public Optional<StoredFile> find(FilePath path) {
         return store.find(path);
     }
 
-    /** Whether a file can be downloaded from the path. */
     public boolean exists(FilePath path) {
         return isThere(find(path).map(StoredFile::sha256).orElse(null));
     }
 
-    /**
-     * Whether bytes can be downloaded; false for those of a path that names none.
-     *
-     * @throws RuntimeException when that can't be told, also because they may still be taken in
-     */
+    /** Whether bytes can be downloaded, null never; throws when that can't be told, also as they may still be taken in. */
     public boolean isThere(@Nullable Sha256 sha256) {
         if (sha256 != null && blobs.has(sha256)) {
             return true;
@@ -125,7 +123,6 @@ public final class UpdateFiles {
                 .toList();
     }
 
-    /** For whoever needs the bytes of a file that are missing or damaged. */
     public static FuotaException lost(StoredFile file, @Nullable IOException cause) {
         return new FuotaException(
                 ErrorCode.UNAVAILABLE,
@@ -135,10 +132,9 @@ public final class UpdateFiles {
     }
 
     /**
-     * Stores all that the stream holds under the path, in place of what was there, unless that is the same. Durable on
-     * return; after any failure the path holds what it held before.
+     * Stores all that the stream holds under the path, in place of what was there, unless that is the same. Durable on return.
      *
-     * @throws FuotaException when a condition isn't met, or the path clashes with that of another file
+     * @throws FuotaException when a condition isn't met, or the path clashes with another file's; it holds then what it held
      */
     SavedFile save(FilePath path, InputStream body, UploadConditions conditions, Actor actor) throws IOException {
         database.connected(statements -> require(statements, path, conditions));
@@ -146,7 +142,7 @@ public final class UpdateFiles {
             FileFacts facts = upload.facts();
             conditions.requireDigests(facts.sha256());
             if (facts.image() instanceof ImageReport.Broken broken) {
-                throw new FuotaException(ErrorCode.REFUSED_IMAGE, ImageText.summary(broken));
+                throw new FuotaException(ErrorCode.REFUSED_IMAGE, broken.summary());
             }
             UploadEffect effect = conditions.effect().apply(facts);
             StoredFile file = facts.at(path, now());
@@ -157,7 +153,7 @@ public final class UpdateFiles {
         }
     }
 
-    /** One at a time, and never while the inbox names what it has: what lay there before is replaced, too. */
+    /** One at a time, and never while the inbox names what it has; what lay there for the path goes, too. */
     private synchronized SavedFile name(
             StoredFile file, FileFacts facts, UploadConditions conditions, Actor actor, UploadEffect effect) {
         SavedFile saved = database.transaction(transaction -> {
@@ -183,21 +179,13 @@ public final class UpdateFiles {
             return Optional.empty();
         }
         store.save(transaction, file, before, actor.user(), now());
-        String replaced = before.map(old -> old.sha256().hex()).orElse(null);
-        return Optional.of(keep(
-                transaction,
-                EventKind.UPLOADED,
-                file.path(),
-                replaced,
-                file.sha256().hex(),
-                actor));
+        return Optional.of(keep(transaction, EventKind.UPLOADED, file.path(), before.orElse(null), file, actor));
     }
 
     /**
-     * Deletes the file at the path, durably; tells what changed, or nothing when there was none.
+     * Deletes the file at the path, durably, unless the condition throws; tells what changed, or nothing when there was none.
      *
-     * @param condition throws unless the file that is there may be deleted
-     * @throws FuotaException when devices are assigned it, too
+     * @throws FuotaException when devices are assigned it
      */
     synchronized Optional<HistoryEvent> delete(FilePath path, Consumer<StoredFile> condition, Actor actor) {
         Optional<HistoryEvent> change = database.transaction(transaction -> store.find(transaction, path)
@@ -205,8 +193,7 @@ public final class UpdateFiles {
                     condition.accept(file);
                     requireUnassigned(transaction, path);
                     store.delete(transaction, file, now());
-                    return keep(
-                            transaction, EventKind.DELETED, path, file.sha256().hex(), null, actor);
+                    return keep(transaction, EventKind.DELETED, path, file, null, actor);
                 }));
         if (change.isPresent()) {
             inbox.discard(path);
@@ -269,7 +256,7 @@ public final class UpdateFiles {
             if (e.code() != ErrorCode.CONFLICT) {
                 throw e;
             }
-            inbox.leave(arrival, e.sentence());
+            inbox.leave(arrival.file(), arrival.state(), e.sentence());
             return Optional.empty();
         }
     }
@@ -278,13 +265,17 @@ public final class UpdateFiles {
             Transaction transaction,
             EventKind kind,
             FilePath path,
-            @Nullable String before,
-            @Nullable String after,
+            @Nullable StoredFile before,
+            @Nullable StoredFile after,
             Actor actor) {
-        HistoryEvent event =
-                new HistoryEvent(now(), null, path.value(), kind, before, after, actor.user(), actor.remoteAddress());
+        HistoryEvent event = new HistoryEvent(
+                now(), null, path.value(), kind, hex(before), hex(after), actor.user(), actor.remoteAddress());
         history.add(transaction, event);
         return event;
+    }
+
+    private static @Nullable String hex(@Nullable StoredFile file) {
+        return file == null ? null : file.sha256().hex();
     }
 
     private void tell(Optional<HistoryEvent> change) {

@@ -14,8 +14,7 @@ import org.fuota.http.Sha256;
 public final class Upkeep {
     private static final Logger LOG = Logger.getLogger(Upkeep.class.getName());
     private static final int DELETED_AT_ONCE = 100;
-
-    /** In each {@link #scrub}. */
+    // In each scrub.
     private static final long SCRUBBED_BYTES = 64L << 20;
 
     private final UpdateFiles files;

@@ -3,7 +3,8 @@ package org.fuota.file;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,19 +16,18 @@ import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A body on its way to become an update file: in a temporary file, read once, its facts taken as it goes by.
- * Closing deletes the temporary file, if it hasn't been moved.
- */
+/** A body on its way to become an update file: in a temporary file, which closing deletes if it hasn't been moved. */
 final class Upload implements Closeable {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final Path temporary;
+    private final long declaredLength;
     private final FileLimits limits;
     private final FileFacts.Collector collector;
 
-    private Upload(Path temporary, FileLimits limits) {
+    private Upload(Path temporary, long declaredLength, FileLimits limits) {
         this.temporary = temporary;
+        this.declaredLength = declaredLength;
         this.limits = limits;
         this.collector = new FileFacts.Collector(limits);
     }
@@ -43,21 +43,16 @@ final class Upload implements Closeable {
         requireSize(declaredLength, limits);
         try {
             blobs.requireRoom(Math.max(0, declaredLength));
-            return receiveInto(blobs.newFile(), body, declaredLength, limits);
+            Upload upload = new Upload(blobs.newFile(), declaredLength, limits);
+            try {
+                upload.read(body);
+                return upload;
+            } catch (IOException | RuntimeException e) {
+                upload.close();
+                throw e;
+            }
         } catch (IOException e) {
             throw blobs.ifFull(e);
-        }
-    }
-
-    private static Upload receiveInto(Path temporary, InputStream body, long declaredLength, FileLimits limits)
-            throws IOException {
-        Upload upload = new Upload(temporary, limits);
-        try {
-            upload.read(body, declaredLength);
-            return upload;
-        } catch (IOException | RuntimeException e) {
-            upload.close();
-            throw e;
         }
     }
 
@@ -65,7 +60,6 @@ final class Upload implements Closeable {
         return temporary;
     }
 
-    /** To be asked once. */
     FileFacts facts() {
         return collector.finish();
     }
@@ -75,42 +69,39 @@ final class Upload implements Closeable {
         Files.deleteIfExists(temporary);
     }
 
-    private void read(InputStream body, long declaredLength) throws IOException {
+    private void read(InputStream body) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
-        try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-            for (int count = read(body, buffer, declaredLength);
-                    count >= 0;
-                    count = read(body, buffer, declaredLength)) {
+        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            OutputStream out = Channels.newOutputStream(channel);
+            for (int count = read(body, buffer); count >= 0; count = read(body, buffer)) {
                 requireSize(collector.size() + count, limits);
-                collector.update(buffer, count);
-                write(out, ByteBuffer.wrap(buffer, 0, count));
+                collector.write(buffer, 0, count);
+                out.write(buffer, 0, count);
+                requireRoom();
             }
-            out.force(true);
+            channel.force(true);
         }
         if (declaredLength >= 0 && collector.size() != declaredLength) {
-            throw brokeOff(declaredLength, null);
+            throw brokeOff(null);
         }
     }
 
     /** Apart from writing, because a failure here is the client's and one there is ours. */
-    private int read(InputStream body, byte[] buffer, long declaredLength) {
+    private int read(InputStream body, byte[] buffer) {
         try {
             return body.read(buffer);
         } catch (IOException e) {
-            throw brokeOff(declaredLength, e);
+            throw brokeOff(e);
         }
     }
 
-    private void write(FileChannel out, ByteBuffer octets) throws IOException {
-        while (octets.hasRemaining()) {
-            out.write(octets);
-        }
+    private void requireRoom() throws IOException {
         if (temporary.toFile().getUsableSpace() < limits.minFreeBytes()) {
             if (Files.notExists(temporary)) {
                 // It has no usable space either.
                 throw new NoSuchFileException(temporary.toString(), null, "somebody deleted an upload on its way");
             }
-            throw NoRoomException.full(null);
+            throw new NoRoomException("less than " + limits.minFreeBytes() + " bytes are left free");
         }
     }
 
@@ -121,7 +112,7 @@ final class Upload implements Closeable {
         }
     }
 
-    private FuotaException brokeOff(long declaredLength, @Nullable IOException cause) {
+    private FuotaException brokeOff(@Nullable IOException cause) {
         String end = declaredLength < 0 ? "its end" : declaredLength + " declared";
         return new FuotaException(
                 ErrorCode.INVALID, "the upload ended after " + collector.size() + " bytes, before " + end, cause);

@@ -9,12 +9,12 @@ import org.fuota.error.FuotaException;
 import org.fuota.http.Sha256;
 
 /**
- * What a client says of its upload beforehand.
+ * What must be so for an upload to be stored.
  *
- * @param declaredLength in bytes, or -1 when it didn't say
+ * @param declaredLength in bytes, or -1 when the client didn't say
  * @param digests what the body's digest must be, by the name of the header that says so
  * @param state throws unless what is at the path now is what the client has in mind
- * @param effect of the whole upload on the devices that are assigned the path; throws when it is refused for that
+ * @param effect on the devices that are assigned the path; throws when it is refused for that
  */
 record UploadConditions(
         long declaredLength,
@@ -27,7 +27,7 @@ record UploadConditions(
 
     void requireDigests(Sha256 actual) {
         digests.forEach((header, declared) -> {
-            if (!declared.hex().equals(actual.hex())) {
+            if (!declared.equals(actual)) {
                 throw new FuotaException(
                         ErrorCode.INVALID,
                         "the body's SHA-256 is " + actual.hex() + ", but " + header + " says " + declared.hex());

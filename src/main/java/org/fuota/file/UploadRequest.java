@@ -17,14 +17,12 @@ import org.fuota.web.Requests;
 /**
  * What a request to upload says of the file, beside its bytes.
  *
- * @param digests what the body's digest must be, by the name of the header that says so
+ * @param digests of the body, by the name of the header that says so
  * @param mayBeForm whether it says that the body is the fields of a form, as curl says of any {@code --data-binary}
  * @param mustBeApplication whether nothing else is to be taken
  * @param isForced whether a refusal that concerns devices is only a warning
  */
 record UploadRequest(Map<String, Sha256> digests, boolean mayBeForm, boolean mustBeApplication, boolean isForced) {
-    private static final String ITSELF = "send the file itself, as curl -T does";
-
     /** @throws FuotaException when it is malformed, or its body can't be the file itself */
     static UploadRequest of(HttpServletRequest request) {
         if (request.getHeader("Content-Range") != null) {
@@ -74,6 +72,6 @@ record UploadRequest(Map<String, Sha256> digests, boolean mayBeForm, boolean mus
     }
 
     private static FuotaException wrapped(String why) {
-        return new FuotaException(ErrorCode.WRAPPED, why + ": " + ITSELF);
+        return new FuotaException(ErrorCode.WRAPPED, why + ": send the file itself, as curl -T does");
     }
 }

@@ -174,7 +174,7 @@ final class DeviceColumns {
                 cells.instant(),
                 cells.text(),
                 PollAnswer.ofLabel(cells.text()).orElse(null),
-                cells.instant(),
+                Instant.ofEpochMilli(cells.number()),
                 offer(cells),
                 cells.text(),
                 new Flips(cells.text(), cells.number(), cells.instant()),
@@ -218,8 +218,7 @@ final class DeviceColumns {
             return number == 0 && row.wasNull() ? null : Long.valueOf(number);
         }
 
-        /** Null where there is none. */
-        private Instant instant() throws SQLException {
+        private @Nullable Instant instant() throws SQLException {
             long millis = number();
             return millis == 0 && row.wasNull() ? null : Instant.ofEpochMilli(millis);
         }

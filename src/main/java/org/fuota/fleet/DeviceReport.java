@@ -71,7 +71,7 @@ final class DeviceReport {
     }
 
     /** All that is known, for JSON. */
-    static Map<String, Object> fields(
+    static Map<String, @Nullable Object> fields(
             FleetDevice device, List<NextPoll> nextPolls, List<HistoryEvent> history, Instant now) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         FIELDS.forEach((name, field) -> fields.put(name, field.of(device, now)));
@@ -94,7 +94,8 @@ final class DeviceReport {
     }
 
     /** All that is known, for a person. */
-    static List<String> lines(Map<String, Object> fields, List<NextPoll> nextPolls, List<HistoryEvent> history) {
+    static List<String> lines(
+            Map<String, @Nullable Object> fields, List<NextPoll> nextPolls, List<HistoryEvent> history) {
         List<String> lines = new ArrayList<>();
         fields.forEach((name, value) -> {
             if (value != null && !(value instanceof List)) {

@@ -36,6 +36,7 @@ import org.fuota.poll.UpdateCheck;
 import org.fuota.web.Listing;
 import org.fuota.web.Requests;
 import org.fuota.web.Responses;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /fleet} lists or counts the devices with what is concluded about each; {@code /fleet/<id>} tells all of one. */
 @SuppressWarnings("serial") // servlets are never serialized
@@ -107,7 +108,7 @@ public final class FleetServlet extends HttpServlet {
     }
 
     private void count(FleetQuery query, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        boolean isByState = query.by().equals("state");
+        boolean isByState = "state".equals(query.by());
         Map<String, Long> counts = isByState ? fleet.countByState(query.where()) : fleet.countByVersion(query.where());
         Listing listing = Listing.open(request, response, isByState ? "state" : "app_version", "devices");
         for (Map.Entry<String, Long> count : counts.entrySet()) {
@@ -122,7 +123,7 @@ public final class FleetServlet extends HttpServlet {
         List<NextPoll> nextPolls = ifValid(deviceId, DeviceId::new)
                 .map(id -> nextPolls(id, device, events))
                 .orElse(List.of());
-        Map<String, Object> fields = DeviceReport.fields(device, nextPolls, events, clock.instant());
+        Map<String, @Nullable Object> fields = DeviceReport.fields(device, nextPolls, events, clock.instant());
         Responses.answer(request, response, DeviceReport.lines(fields, nextPolls, events), fields);
     }
 

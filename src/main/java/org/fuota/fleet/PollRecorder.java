@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -254,7 +255,7 @@ public final class PollRecorder implements Consumer<Poll> {
             devices.add(
                     before == null
                             ? round.conclude(deviceId, rows.get(deviceId), null, status)
-                            : round.conclude(before, status));
+                            : round.conclude(before, Objects.requireNonNull(status)));
             discovered += before == null && !rows.containsKey(deviceId) ? 1 : 0;
             if (events.size() - eventsBefore > ofStranger) {
                 changed.add(deviceId);

@@ -180,16 +180,15 @@ final class StateKeeper {
                 devices.add(round.conclude(
                         deviceId,
                         row,
-                        row == null ? null : isSame(row, known) ? known.assignedAt() : assignedAt,
+                        row == null ? null : known != null && isSame(row, known) ? known.assignedAt() : assignedAt,
                         known == null ? null : known.status()));
             }
         }
         return devices;
     }
 
-    private static boolean isSame(DeviceRow row, @Nullable FleetDevice known) {
-        return known != null
-                && known.row() != null
+    private static boolean isSame(DeviceRow row, FleetDevice known) {
+        return known.row() != null
                 && known.row().appVersion().equals(row.appVersion())
                 && known.row().updateFilePath().equals(row.updateFilePath());
     }

@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.cert.CertificateException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,9 +19,8 @@ import org.fuota.web.Responses;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /health/live}: the server answers at all. {@code /health/ready}: it can do its work. For anybody, without
- * credentials; an admin's are answered with how long the certificate lasts, whether it is valid yet, and which update files are
- * lost, too.
+ * {@code /health/live}: the server answers at all. {@code /health/ready}: it can do its work. For anybody; an admin's credentials
+ * are answered with when the certificate is valid, and which update files are lost, too.
  */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class HealthServlet extends HttpServlet {
@@ -72,8 +70,7 @@ public final class HealthServlet extends HttpServlet {
         json.put("reasons", reasons);
         if (hasCredentials && request.isUserInRole(ADMIN)) {
             lines.add("certificate: " + certificate.sentence());
-            json.put("certificate_days_left", daysLeft());
-            json.put("certificate_valid_from", validFrom());
+            addCertificate(json);
             List<String> lost = lostFiles();
             lost.forEach(path -> lines.add("missing or damaged on the disk: update file " + path));
             json.put("lost_files", lost);
@@ -91,19 +88,14 @@ public final class HealthServlet extends HttpServlet {
         }
     }
 
-    private @Nullable Instant validFrom() {
+    private void addCertificate(Map<String, @Nullable Object> json) {
+        json.put("certificate_days_left", null);
+        json.put("certificate_valid_from", null);
         try {
-            return certificate.validFrom().orElse(null);
+            json.put("certificate_days_left", certificate.daysLeft());
+            json.put("certificate_valid_from", certificate.validFrom().orElse(null));
         } catch (IOException | CertificateException e) {
-            return null;
-        }
-    }
-
-    private @Nullable Long daysLeft() {
-        try {
-            return certificate.daysLeft();
-        } catch (IOException | CertificateException e) {
-            return null;
+            // Its sentence says so.
         }
     }
 }

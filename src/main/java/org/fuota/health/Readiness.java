@@ -7,22 +7,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the server can do its work. Anybody may ask, as often as they like: the checks are made at most once a second and
- * by one thread at a time, and whoever asks meanwhile gets the last result at once. So a flood of questions takes no more
- * than one connection from the polls, even while the database is locked.
- *
- * <p>What changes is logged, with its cause.
+ * Whether the server can do its work; what changes is logged, with its cause. Anybody may ask, as often as they like: the checks
+ * are made at most once a second and by one thread, and whoever asks meanwhile gets the last result at once. So a flood of
+ * questions takes no more than one connection from the polls.
  */
 public final class Readiness {
     private static final Logger LOG = Logger.getLogger(Readiness.class.getName());
     private static final long FRESH_NANOS = 1_000_000_000L;
     private static final long LONG_NANOS = 10_000_000_000L;
+
+    /**
+     * Something that the server can't do its work without. It fails by false, or by an exception that tells the log more.
+     *
+     * @param reason why it isn't ready then: a short lower-case sentence that anybody may read
+     */
+    public record Check(Supplier<String> reason, BooleanSupplier passes) {
+        public Check(String reason, BooleanSupplier passes) {
+            this(() -> reason, passes);
+        }
+    }
 
     private final List<Check> checks;
     private final LongSupplier nanoTime;

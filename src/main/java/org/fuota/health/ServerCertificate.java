@@ -19,8 +19,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From when to when the certificate that boards see is valid: that is the first one in its PEM file, which is read again whenever it has
- * changed. The container may still show an older one, until it is told to reload.
+ * When the certificate that boards see is valid: the first one in its PEM file, which is read again whenever it has changed. The
+ * container may show an older one until it is told to reload.
  */
 public final class ServerCertificate {
     private static final Logger LOG = Logger.getLogger(ServerCertificate.class.getName());
@@ -37,15 +37,11 @@ public final class ServerCertificate {
         this.clock = clock;
     }
 
-    /**
-     * @throws IOException when the file can't be read
-     * @throws CertificateException when it holds no certificate
-     */
     public Instant end() throws IOException, CertificateException {
         return certificate().getNotAfter().toInstant();
     }
 
-    /** From when on it is valid; empty when it is already. */
+    /** Empty when it is valid already. */
     Optional<Instant> validFrom() throws IOException, CertificateException {
         return Optional.of(certificate().getNotBefore().toInstant())
                 .filter(begin -> clock.instant().isBefore(begin));

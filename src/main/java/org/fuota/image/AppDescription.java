@@ -5,30 +5,18 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * What an application says of itself ({@code esp_app_desc_t} of ESP-IDF's esp_app_desc.h). Whoever built the image wrote it:
- * a hint for people, and proof of nothing. The version in particular isn't what a board reports when it polls.
- *
- * <p>A text ends at its first NUL byte, or where its field ends, and may be empty. It comes as printable ASCII, 0x20 to
- * 0x7E, with a {@code ?} for every other byte; quotes and markup stay, so whoever shows it in CSV or HTML escapes it there.
+ * What an application says of itself ({@code esp_app_desc_t} of ESP-IDF's esp_app_desc.h): a hint for people, and proof of nothing.
+ * The version in particular isn't what a board reports when it polls. Texts have up to 32 characters, or none, and are printable
+ * ASCII with a {@code ?} for every other byte; who shows one in CSV or HTML escapes it there.
  *
  * @param secureVersion for the anti-rollback of boards that use it, 32 bits
- * @param version up to 32 characters
- * @param project the project's name, up to 32 characters
- * @param compileTime such as {@code 12:34:56}, up to 16 characters
- * @param compileDate such as {@code Jul 14 2025}, up to 16 characters
- * @param espIdf the version of ESP-IDF that it was built with, up to 32 characters
+ * @param compiled when, such as {@code Jul 14 2025 12:34:56}
+ * @param espIdf the version of ESP-IDF that it was built with
  * @param elfSha256 of the ELF file that the image was made from: 64 lower-case hexadecimal digits
  */
 public record AppDescription(
-        long secureVersion,
-        String version,
-        String project,
-        String compileTime,
-        String compileDate,
-        String espIdf,
-        String elfSha256) {
+        long secureVersion, String version, String project, String compiled, String espIdf, String elfSha256) {
     static final int BYTES = 256;
-
     static final long MAGIC = 0xABCD_5432L;
 
     private static final String ARDUINO = "arduino-lib-builder";
@@ -40,11 +28,7 @@ public record AppDescription(
         }
     }
 
-    /**
-     * The description at the offset; empty when there is none, which its magic number tells.
-     *
-     * @param bytes at least 256 from the offset on
-     */
+    /** The description at the offset, of at least 256 bytes; empty when its magic number isn't there. */
     static Optional<AppDescription> at(byte[] bytes, int offset) {
         if (LittleEndian.u32(bytes, offset) != MAGIC) {
             return Optional.empty();
@@ -53,8 +37,7 @@ public record AppDescription(
                 LittleEndian.u32(bytes, offset + 4),
                 text(bytes, offset + 16, 32),
                 text(bytes, offset + 48, 32),
-                text(bytes, offset + 80, 16),
-                text(bytes, offset + 96, 16),
+                text(bytes, offset + 96, 16) + " " + text(bytes, offset + 80, 16),
                 text(bytes, offset + 112, 32),
                 HexFormat.of().formatHex(bytes, offset + 144, offset + 176)));
     }

@@ -2,11 +2,7 @@ package org.fuota.image;
 
 import java.util.Map;
 
-/**
- * The kind of chip that an image is built for. An id that isn't known here is no error: chips come out faster than servers.
- *
- * @param id 0 to 65535, {@code esp_chip_id_t} of ESP-IDF's esp_app_format.h
- */
+/** What an image is built for, by {@code esp_chip_id_t} of ESP-IDF's esp_app_format.h, 0 to 65535; new ones needn't be known here. */
 public record Chip(int id) {
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(0, "ESP32"),
@@ -38,11 +34,8 @@ public record Chip(int id) {
     }
 
     /**
-     * Whether the chip maps a segment with this load address into its address space in pages of 64 KiB, so that the
-     * segment must lie at the same place within a page (ESP-IDF: {@code should_map}, soc.h).
-     *
-     * <p>Only for the chips whose address ranges and page size are the same in all versions of ESP-IDF, and of those
-     * only what all versions share; the others are given the benefit of the doubt.
+     * Whether the chip maps a segment with this load address in pages of 64 KiB, so that the segment must lie at the same place
+     * within a page (ESP-IDF: {@code should_map}, soc.h). Only what all versions of ESP-IDF share, for chips where they do.
      */
     boolean maps(long loadAddress) {
         return switch (id) {
@@ -57,8 +50,8 @@ public record Chip(int id) {
     }
 
     /**
-     * Whether a segment with this load address is code or constants that the chip reads from flash (ESP-IDF: soc.h of each
-     * chip). Unlike {@link #maps}, only to name an image: the ranges are as wide as those of all versions together.
+     * Whether a segment with this load address is read from flash (ESP-IDF: soc.h of each chip). Only to name an image, so unlike
+     * in {@link #maps} the ranges are as wide as those of all versions together.
      */
     boolean runsFromFlash(long loadAddress) {
         return switch (id) {

@@ -17,7 +17,6 @@ public enum Damage {
         this.words = words;
     }
 
-    /** A lower-case sentence without its end. */
     public String words() {
         return words;
     }

@@ -1,8 +1,8 @@
 package org.fuota.image;
 
 /**
- * Knows an image for the ESP8266, which begins with the same byte: a header of 8 bytes, and then at once the segments, each
- * of load address, length and data; padding, so that the checksum is the last byte of a 16-byte block.
+ * Knows an image for the ESP8266, which begins with the same byte: a header of 8 bytes, segments, each of load address, length
+ * and data, and padding, so that the checksum is the last byte of a 16-byte block.
  */
 final class Esp8266Image {
     private static final int HEADER_BYTES = 8;

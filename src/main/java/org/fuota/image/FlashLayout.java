@@ -2,17 +2,17 @@ package org.fuota.image;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.CRC32;
 
 /**
- * Tells what is made to lie in flash, but isn't an image, by what its sectors begin with:
- *
- * <ul>
- *   <li>a merged flash image ({@code esptool merge_bin}, or read from a board): a bootloader at the start, or after 4 or
- *       8 KiB of 0xFF on some chips, and a partition table further on. Where, depends on where in flash the file begins;
- *   <li>a partition table, the OTA data ({@code esp_ota_select_entry_t}), NVS, and the file systems SPIFFS and LittleFS.
- * </ul>
+ * Tells what is made to lie in flash, but isn't an application, by what its sectors begin with: a partition table, the OTA data
+ * ({@code esp_ota_select_entry_t}), NVS, SPIFFS, LittleFS, or a merged flash image ({@code esptool merge_bin}, or read from a
+ * board). That has a bootloader at the start, or after 4 or 8 KiB of 0xFF on some chips, and a partition table somewhere.
  */
 final class FlashLayout {
+    static final int SECTOR_BYTES = 0x1000;
+
+    private static final int HEAD_BYTES = 256;
     private static final int LAST_TABLE_SECTOR = 32;
     private static final int OTA_DATA_SECTORS = 2;
     private static final int OTA_CRC_OFFSET = 28;
@@ -22,9 +22,9 @@ final class FlashLayout {
     private static final int SPIFFS_MAGIC = 0x0529 ^ 256;
     private static final byte[] LITTLEFS = {'l', 'i', 't', 't', 'l', 'e', 'f', 's'};
     private static final int LITTLEFS_OFFSET = 8;
-    private static final int CRC_32_POLYNOMIAL = 0xEDB88320;
+    private static final byte[] ALL_ONES = {-1, -1, -1, -1};
 
-    private final Sectors sectors = new Sectors(this::look);
+    private final byte[] head = new byte[HEAD_BYTES];
     private long fileBytes;
     private long leadingFf;
     private int firstOther = -1;
@@ -37,8 +37,19 @@ final class FlashLayout {
 
     void update(byte[] buffer, int offset, int length) {
         countLeadingFf(buffer, offset, length);
-        sectors.update(buffer, offset, length);
-        fileBytes += length;
+        int done = 0;
+        while (done < length) {
+            int within = (int) (fileBytes % SECTOR_BYTES);
+            int count = Math.min(length - done, (within < HEAD_BYTES ? HEAD_BYTES : SECTOR_BYTES) - within);
+            if (within < HEAD_BYTES) {
+                System.arraycopy(buffer, offset + done, head, within, count);
+                if (within + count == HEAD_BYTES) {
+                    look(fileBytes / SECTOR_BYTES);
+                }
+            }
+            fileBytes += count;
+            done += count;
+        }
     }
 
     boolean isMergedFlashImage() {
@@ -50,10 +61,10 @@ final class FlashLayout {
         if (isPartitionTable) {
             return Optional.of(OtherData.PARTITION_TABLE);
         }
-        if (isOtaData && fileBytes == OTA_DATA_SECTORS * Sectors.BYTES) {
+        if (isOtaData && fileBytes == OTA_DATA_SECTORS * SECTOR_BYTES) {
             return Optional.of(OtherData.OTA_DATA);
         }
-        if (fileBytes == 0 || fileBytes % Sectors.BYTES != 0) {
+        if (fileBytes == 0 || fileBytes % SECTOR_BYTES != 0) {
             return Optional.empty();
         }
         if (isNvs) {
@@ -63,18 +74,19 @@ final class FlashLayout {
             return Optional.of(OtherData.LITTLEFS);
         }
         // A block's magic holds how many blocks there are from there on.
-        int blocks = (int) (fileBytes / Sectors.BYTES);
+        int blocks = (int) (fileBytes / SECTOR_BYTES);
         return isSpiffs(0, blocks) && isSpiffs(1, blocks - 1) ? Optional.of(OtherData.SPIFFS) : Optional.empty();
     }
 
-    private void look(long sector, byte[] head) {
+    /** At the first 256 bytes of a sector. */
+    private void look(long sector) {
         if (sector <= LAST_TABLE_SECTOR && PartitionTable.isOne(head)) {
             isPartitionTable |= sector == 0;
             hasPartitionTable |= sector > 0;
         }
         if (sector < OTA_DATA_SECTORS) {
             isOtaData |= LittleEndian.u32(head, OTA_CRC_OFFSET) == crc32(head, 0, 4);
-            isLittleFs |= startsWith(head, LITTLEFS_OFFSET, LITTLEFS);
+            isLittleFs |= Arrays.equals(head, LITTLEFS_OFFSET, LITTLEFS_OFFSET + 8, LITTLEFS, 0, 8);
         }
         if (sector == 0) {
             isNvs = head[NVS_UNUSED_OFFSET] == (byte) 0xFF
@@ -89,20 +101,13 @@ final class FlashLayout {
         return spiffsMagics[block] == (SPIFFS_MAGIC ^ blocksFromThere & 0xFFFF);
     }
 
-    private static boolean startsWith(byte[] bytes, int offset, byte[] text) {
-        return Arrays.equals(bytes, offset, offset + text.length, text, 0, text.length);
-    }
-
     /** As ESP-IDF has it, whose register begins with 0: {@code esp_rom_crc32_le(UINT32_MAX, ...)}. */
     private static long crc32(byte[] bytes, int from, int to) {
-        int crc = 0;
-        for (int i = from; i < to; i++) {
-            crc ^= bytes[i] & 0xFF;
-            for (int bit = 0; bit < 8; bit++) {
-                crc = crc >>> 1 ^ ((crc & 1) == 0 ? 0 : CRC_32_POLYNOMIAL);
-            }
-        }
-        return ~crc & 0xFFFF_FFFFL;
+        CRC32 crc = new CRC32();
+        // Java's begins with ones, which these bytes make 0.
+        crc.update(ALL_ONES);
+        crc.update(bytes, from, to - from);
+        return crc.getValue();
     }
 
     private boolean hasBootloader() {

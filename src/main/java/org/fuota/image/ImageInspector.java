@@ -3,15 +3,14 @@ package org.fuota.image;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.fuota.image.ImageReport.Broken;
 
 /**
- * Finds out what an uploaded file is, while it streams by: in one pass, and with the same few KiB of memory for any file.
- * How the bytes are cut into updates makes no difference. For one file and one thread.
+ * Finds out what an uploaded file is, while it streams by in any pieces: in one pass and a few KiB of memory. For one file, one thread.
  *
  * <p>An ESP32 image starts with the byte 0xE9 and a header that makes sense. It is checked as a board does that has downloaded
- * it (ESP-IDF: {@code esp_image_verify}), so that what is broken never reaches one. Not checked is what depends on the board: whether chip
- * and revision are its own, whether it trusts a signature's key, and whether its bootloader has room for what the
- * segments load into RAM.
+ * it (ESP-IDF: {@code esp_image_verify}). Not checked is what depends on the board: its chip and revision, the signature keys that
+ * it trusts, and the room that its bootloader has in RAM.
  */
 public final class ImageInspector {
     private final long slotBytes;
@@ -31,12 +30,7 @@ public final class ImageInspector {
         this.slotBytes = slotBytes;
     }
 
-    /**
-     * Takes the file's next bytes; the buffer isn't kept.
-     *
-     * @throws IndexOutOfBoundsException when the range isn't within the buffer
-     * @throws IllegalStateException after {@link #finish}
-     */
+    /** Takes the file's next bytes; the buffer isn't kept. Not after {@link #finish}. */
     public void update(byte[] buffer, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, buffer.length);
         requireOpen();
@@ -50,11 +44,7 @@ public final class ImageInspector {
         }
     }
 
-    /**
-     * What the file is, now that it has ended.
-     *
-     * @throws IllegalStateException when called twice
-     */
+    /** What the file is, now that it has ended; to be asked once. */
     public ImageReport finish() {
         requireOpen();
         isFinished = true;
@@ -65,7 +55,7 @@ public final class ImageInspector {
         if (description.isEmpty() && layout.isMergedFlashImage()) {
             return ImageReport.Other.of(OtherData.MERGED_FLASH_IMAGE);
         }
-        Optional<ImageReport.Broken> fault = head.isImage() ? parser.fault() : Optional.empty();
+        Optional<Broken> fault = head.isImage() ? parser.fault() : Optional.empty();
         if (head.isImage() && fault.isEmpty()) {
             return whole(description);
         }
@@ -91,9 +81,9 @@ public final class ImageInspector {
         return parser.runsFromFlash() ? OtherData.UNDESCRIBED_APPLICATION : OtherData.OTHER_ESP_IMAGE;
     }
 
-    private ImageReport.Broken inTextMode(ImageReport.Broken fault) {
+    private Broken inTextMode(Broken fault) {
         return lineEnds.areOfTextMode()
-                ? new ImageReport.Broken(
+                ? new Broken(
                         Damage.TEXT_MODE,
                         fault.offset(),
                         fault.detail() + ", and each of " + lineEnds.count()
@@ -118,6 +108,34 @@ public final class ImageInspector {
     private void requireOpen() {
         if (isFinished) {
             throw new IllegalStateException("the file has ended");
+        }
+    }
+
+    /** Counts a file's line feeds: in a binary file, few of them have a carriage return before them, unless text mode put it there. */
+    private static final class LineEnds {
+        private static final int ENOUGH = 8;
+
+        private long lineFeeds;
+        private long afterReturns;
+        private int last;
+
+        void update(byte[] buffer, int offset, int length) {
+            for (int i = offset; i < offset + length; i++) {
+                if (buffer[i] == '\n') {
+                    lineFeeds++;
+                    afterReturns += last == '\r' ? 1 : 0;
+                }
+                last = buffer[i];
+            }
+        }
+
+        /** Whether each has one, and there are enough of them that this is no chance. */
+        boolean areOfTextMode() {
+            return lineFeeds >= ENOUGH && afterReturns == lineFeeds;
+        }
+
+        long count() {
+            return lineFeeds;
         }
     }
 }

@@ -1,13 +1,14 @@
 package org.fuota.image;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
+import org.fuota.image.ImageReport.Broken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks an image's parts in their order, and checks of each what a board checks ({@code esp_image_verify} in ESP-IDF's
- * esp_image_format.c): header, segments, padding with the checksum, SHA-256 if there is one, and what follows. At the
- * first fault it stops.
+ * Walks an image's parts in their order until the first fault, and checks of each what a board checks ({@code esp_image_verify} in
+ * ESP-IDF's esp_image_format.c): header, segments, padding with the checksum, SHA-256 if there is one, and what follows.
  */
 final class ImageParser {
     private static final int BLOCK_BYTES = 16;
@@ -35,7 +36,7 @@ final class ImageParser {
     private boolean runsFromFlash;
     private int checksum = CHECKSUM_SEED;
     private @Nullable Trailer trailer;
-    private ImageReport.@Nullable Broken fault;
+    private @Nullable Broken fault;
 
     void update(byte[] buffer, int offset, int length) {
         int done = 0;
@@ -45,14 +46,14 @@ final class ImageParser {
     }
 
     /** The first thing that a board refuses, once the file has ended; a part that isn't there is one. */
-    Optional<ImageReport.Broken> fault() {
+    Optional<Broken> fault() {
         if (fault != null) {
             return Optional.of(fault);
         }
         if (trailer != null) {
             return trailer.fault();
         }
-        return Optional.of(new ImageReport.Broken(
+        return Optional.of(new Broken(
                 Damage.CUT_OFF,
                 position,
                 "the image is cut off at byte " + position + ": " + partName() + " ends at byte " + partEnd));
@@ -65,12 +66,12 @@ final class ImageParser {
 
     /** Of a file without a fault. */
     ImageHeader header() {
-        return required(header);
+        return Objects.requireNonNull(header);
     }
 
     /** Of a file without a fault. */
     Trailer trailer() {
-        return required(trailer);
+        return Objects.requireNonNull(trailer);
     }
 
     /** How long the first segment's data are by its header; 0 when there is no such header. */
@@ -119,11 +120,11 @@ final class ImageParser {
     private void endHeader() {
         header = ImageHeader.of(field);
         if (header.segmentCount() == 0) {
-            fault = new ImageReport.Broken(Damage.DAMAGED, 1, "the number of segments at byte 1 is 0");
+            fault = new Broken(Damage.DAMAGED, 1, "the number of segments at byte 1 is 0");
             return;
         }
         if (header.segmentCount() > ImageHeader.MAX_SEGMENTS) {
-            fault = new ImageReport.Broken(
+            fault = new Broken(
                     Damage.DAMAGED,
                     1,
                     "the number of segments at byte 1 is " + header.segmentCount() + ", and boards take up to "
@@ -155,7 +156,7 @@ final class ImageParser {
     private void endChecksum() {
         int found = field[(int) (partEnd - partStart) - 1] & 0xFF;
         if (found != checksum) {
-            fault = new ImageReport.Broken(
+            fault = new Broken(
                     Damage.DAMAGED,
                     position - 1,
                     String.format(
@@ -170,7 +171,7 @@ final class ImageParser {
 
     private void endHash() {
         if (!Arrays.equals(field, hash.soFar())) {
-            fault = new ImageReport.Broken(
+            fault = new Broken(
                     Damage.DAMAGED, partStart, "the SHA-256 at byte " + partStart + " doesn't fit the data before it");
             return;
         }
@@ -196,12 +197,5 @@ final class ImageParser {
 
     private String segmentName() {
         return "segment " + segment + " of " + header().segmentCount();
-    }
-
-    private static <T> T required(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("the image has no such part, or not yet");
-        }
-        return value;
     }
 }

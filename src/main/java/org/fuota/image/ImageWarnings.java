@@ -31,19 +31,16 @@ final class ImageWarnings {
     }
 
     private static void addDescription(List<String> warnings, AppDescription description) {
-        addVersion(warnings, description.version());
-        if (AppDescription.isOfArduino(description.project())) {
-            warnings.add("project and version are those of the Arduino framework, and not the application's own");
-        }
-    }
-
-    private static void addVersion(List<String> warnings, String version) {
+        String version = description.version();
         if (version.isEmpty()) {
             warnings.add("the image's version is empty");
         } else if (version.equals("1")) {
             warnings.add("the image's version is 1, which ESP-IDF puts there when a project has none");
         } else if (isGitHash(version)) {
             warnings.add("the image's version looks like a git hash: " + version);
+        }
+        if (AppDescription.isOfArduino(description.project())) {
+            warnings.add("project and version are those of the Arduino framework, and not the application's own");
         }
     }
 

@@ -1,10 +1,8 @@
 package org.fuota.image;
 
 /**
- * What a file is that holds no ESP32 application with a description: any file may be stored, but people upload some by mistake.
- *
- * <p>A bootloader is among them, and not refused, because {@code esp_image_verify} asks for no application description, and
- * an application may update its board's bootloader the same way ({@code ESP_PARTITION_TYPE_BOOTLOADER} in esp_https_ota.c).
+ * What a file is that holds no ESP32 application with a description. Any may be stored, also a bootloader, because an application
+ * may update its board's the same way ({@code ESP_PARTITION_TYPE_BOOTLOADER} in esp_https_ota.c).
  */
 public enum OtherData {
     EMPTY("the file is empty"),
@@ -40,7 +38,7 @@ public enum OtherData {
         this.note = note;
     }
 
-    /** One lower-case sentence that says what the file is. */
+    /** One lower-case sentence. */
     public String note() {
         return note;
     }

@@ -1,9 +1,8 @@
 package org.fuota.image;
 
 /**
- * Knows a partition table by its first entries ({@code esp_partition_info_t} of ESP-IDF's esp_flash_partitions.h): 32 bytes
- * each, +0 magic AA 50, +2 type, +3 subtype, +4 offset, +8 size, +12 label, +28 flags. The last is followed by an MD5,
- * marked EB EB, or by erased flash.
+ * Knows a partition table by its first entries ({@code esp_partition_info_t} of ESP-IDF's esp_flash_partitions.h): 32 bytes each,
+ * +0 magic AA 50, +2 type, +4 offset, +8 size, +12 label. The last is followed by an MD5, marked EB EB, or by erased flash.
  */
 final class PartitionTable {
     private static final int ENTRY_BYTES = 32;
@@ -31,7 +30,7 @@ final class PartitionTable {
         return LittleEndian.u16(bytes, entry) == MAGIC
                 && (type <= LAST_ESPRESSIF_TYPE || type >= FIRST_CUSTOM_TYPE)
                 && offset > 0
-                && offset % Sectors.BYTES == 0
+                && offset % FlashLayout.SECTOR_BYTES == 0
                 && size > 0
                 && offset + size <= MAX_FLASH_BYTES
                 && isLabel(bytes, entry + LABEL_OFFSET);

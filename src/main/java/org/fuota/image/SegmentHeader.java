@@ -1,13 +1,9 @@
 package org.fuota.image;
 
 import java.util.Optional;
+import org.fuota.image.ImageReport.Broken;
 
-/**
- * A segment's first 8 bytes ({@code esp_image_segment_header_t} of ESP-IDF's esp_app_format.h).
- *
- * @param loadAddress where the segment's data go, 32 bits
- * @param dataBytes how many follow the header, 32 bits
- */
+/** A segment's first 8 bytes ({@code esp_image_segment_header_t} of ESP-IDF's esp_app_format.h): two numbers of 32 bits. */
 record SegmentHeader(long loadAddress, long dataBytes) {
     static final int BYTES = 8;
 
@@ -32,10 +28,9 @@ record SegmentHeader(long loadAddress, long dataBytes) {
     /**
      * What a board refuses about it (ESP-IDF: {@code verify_segment_header} in esp_image_format.c).
      *
-     * @param name what to call the segment in the sentence
      * @param offset of this header in the file, which lies in a slot that starts with a page
      */
-    Optional<ImageReport.Broken> fault(Chip chip, String name, long offset) {
+    Optional<Broken> fault(Chip chip, String name, long offset) {
         if (dataBytes >= MAX_DATA_BYTES) {
             return lengthFault(name, offset, "boards take less than " + MAX_DATA_BYTES);
         }
@@ -43,7 +38,7 @@ record SegmentHeader(long loadAddress, long dataBytes) {
             return lengthFault(name, offset, "boards take multiples of 4 only");
         }
         if (chip.maps(loadAddress) && loadAddress % PAGE_BYTES != (offset + BYTES) % PAGE_BYTES) {
-            return Optional.of(new ImageReport.Broken(
+            return Optional.of(new Broken(
                     Damage.DAMAGED,
                     offset,
                     String.format(
@@ -54,9 +49,9 @@ record SegmentHeader(long loadAddress, long dataBytes) {
         return Optional.empty();
     }
 
-    private Optional<ImageReport.Broken> lengthFault(String name, long offset, String rule) {
+    private Optional<Broken> lengthFault(String name, long offset, String rule) {
         long at = offset + LENGTH_OFFSET;
-        return Optional.of(new ImageReport.Broken(
+        return Optional.of(new Broken(
                 Damage.DAMAGED,
                 at,
                 "the length of " + name + " at byte " + at + " is " + dataBytes + " bytes, and " + rule));

@@ -1,16 +1,12 @@
 package org.fuota.image;
 
 import java.util.Optional;
+import org.fuota.image.ImageReport.Broken;
 
 /**
- * What follows an image. A board that doesn't check signatures ignores it; one that does expects there (ESP-IDF:
- * {@code verify_secure_boot_signature} in esp_image_format.c):
- *
- * <ul>
- *   <li>Secure Boot v2: padding up to a multiple of 4 KiB, and a sector of 4 KiB with signature blocks, see {@link
- *       SignatureSector};
- *   <li>Secure Boot v1, on the first ESP32s: 68 bytes, a version that is 0 in four bytes and an ECDSA signature.
- * </ul>
+ * What follows an image. A board that checks signatures expects there (ESP-IDF: {@code verify_secure_boot_signature} in
+ * esp_image_format.c), for Secure Boot v2, padding up to a multiple of 4 KiB and a {@link SignatureSector}; for v1, on the first
+ * ESP32s, 68 bytes: a version that is 0 in four bytes, and an ECDSA signature.
  */
 final class Trailer {
     private static final int V1_SIGNATURE_BYTES = 68;
@@ -55,11 +51,10 @@ final class Trailer {
     }
 
     /** What a board that checks signatures refuses, once the file has ended. */
-    Optional<ImageReport.Broken> fault() {
+    Optional<Broken> fault() {
         return hasSector() ? SignatureSector.fault(sector, sectorFill(), sectorStart, hash.soFar()) : Optional.empty();
     }
 
-    /** Where the image ends in the file. */
     long start() {
         return start;
     }
@@ -103,5 +98,35 @@ final class Trailer {
 
     private int sectorFill() {
         return (int) Math.min(sector.length, Math.max(0, position - sectorStart));
+    }
+
+    /** Bytes that follow something: how many, and whether they are only filling. */
+    private static final class TrailingBytes {
+        private long count;
+        private int first;
+        private boolean isUniform = true;
+
+        void update(byte[] buffer, int offset, int length) {
+            for (int i = offset; i < offset + length; i++) {
+                add(buffer[i] & 0xFF);
+            }
+        }
+
+        long count() {
+            return count;
+        }
+
+        /** Only 0x00 or only 0xFF: what tools fill up with. */
+        boolean isFilling() {
+            return isUniform && (first == 0 || first == 0xFF);
+        }
+
+        private void add(int octet) {
+            if (count == 0) {
+                first = octet;
+            }
+            isUniform &= octet == first;
+            count++;
+        }
     }
 }

@@ -3,6 +3,15 @@ package org.fuota.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmInfoMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -15,11 +24,12 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -30,7 +40,7 @@ import org.fuota.web.Refusal;
 
 /**
  * All metrics by name, with what each is measured by. To count takes some nanoseconds: counters are looked up once, here.
- * Gauges are measured at each scrape; one that can't be measured is NaN.
+ * Gauges are measured at each scrape. The JVM's are named by Micrometer.
  */
 public final class Metrics implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Metrics.class.getName());
@@ -38,20 +48,33 @@ public final class Metrics implements AutoCloseable {
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmMetrics jvm = new JvmMetrics(registry);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Transfers whole = new Transfers("200");
     private final Transfers partial = new Transfers("206");
     private final Counter stored = uploads("stored");
     private final Counter unchanged = uploads("unchanged");
 
+    public Metrics() {
+        List.<MeterBinder>of(
+                        collections,
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new JvmInfoMetrics(),
+                        new ClassLoaderMetrics(),
+                        new ProcessorMetrics(),
+                        new FileDescriptorMetrics(),
+                        new UptimeMetrics())
+                .forEach(binder -> binder.bindTo(registry));
+    }
+
     /** Counts polls. */
-    public <E extends Enum<E>> Consumer<E> polls(Class<E> answers, Function<E, String> label) {
-        return counters("fuota.polls", "Polls by what they were answered", "answer", answers, label);
+    public <E extends Enum<E>> Consumer<E> polls(Class<E> answers) {
+        return counters("fuota.polls", "Polls by what they were answered", "answer", answers);
     }
 
     /** Counts requests that were refused, polls included. */
     public Consumer<Refusal> refusals() {
-        return counters("fuota.refusals", "Requests refused, by reason", "reason", Refusal.class, Refusal::label);
+        return counters("fuota.refusals", "Requests refused, by reason", "reason", Refusal.class);
     }
 
     /** Counts logins that failed. */
@@ -60,8 +83,7 @@ public final class Metrics implements AutoCloseable {
                 "fuota.failed.logins",
                 "Requests with wrong credentials, by how they were answered",
                 "answer",
-                FailedLogins.Answer.class,
-                FailedLogins.Answer::label);
+                FailedLogins.Answer.class);
     }
 
     /** Counts a download that has begun. */
@@ -76,11 +98,7 @@ public final class Metrics implements AutoCloseable {
         (isNew ? stored : unchanged).increment();
     }
 
-    /**
-     * Shows how many devices there are in each state.
-     *
-     * @param countByState is asked at each scrape; while it fails there is no such metric
-     */
+    /** Shows how many devices there are in each state, as asked at each scrape; while that fails there is no such metric. */
     public void devices(Supplier<Map<String, Long>> countByState) {
         registry.getPrometheusRegistry().register((MultiCollector) () -> {
             try {
@@ -94,10 +112,10 @@ public final class Metrics implements AutoCloseable {
 
     /** Shows how far what polls told is from being written, and how much of it never was. */
     public void writeBehind(Supplier<Duration> lag, LongSupplier drops) {
-        Gauge.builder("fuota.poll.write.lag", () -> lag.get().toMillis() / 1000.0)
-                .baseUnit("seconds")
-                .description("For how long there have been polls whose facts aren't in the database")
-                .register(registry);
+        gauge(
+                "fuota.poll.write.lag.seconds",
+                "For how long there have been polls whose facts aren't in the database",
+                () -> lag.get().toMillis() / 1000.0);
         // Of this, which is held anyway: the registry itself would let go of it.
         FunctionCounter.builder("fuota.poll.drops", this, metrics -> drops.getAsLong())
                 .description("Polls whose facts were forgotten, because the database didn't take them")
@@ -106,37 +124,28 @@ public final class Metrics implements AutoCloseable {
 
     /** Shows the pool of the database's connections. */
     public void connections(IntSupplier active, IntSupplier idle, IntSupplier max) {
-        connections("active", active);
-        connections("idle", idle);
-        Gauge.builder("fuota.database.connections.max", max::getAsInt)
-                .description("How many connections to the database there may be")
-                .register(registry);
+        String name = "fuota.database.connections";
+        gauge(name, "Connections to the database", active::getAsInt, "state", "active");
+        gauge(name, "Connections to the database", idle::getAsInt, "state", "idle");
+        gauge(name + ".max", "How many connections to the database there may be", max::getAsInt);
     }
 
     /** Shows what is left on the disk of the update files. */
     public void freeBytes(Callable<Long> bytes) {
-        Gauge.builder("fuota.files.free", () -> orNan(bytes))
-                .baseUnit("bytes")
-                .description("What is left on the disk of the update files")
-                .register(registry);
+        gauge("fuota.files.free.bytes", "What is left on the disk of the update files", bytes);
     }
 
     /** Shows when the server's certificate ends. */
     public void certificate(Callable<Instant> end) {
-        Gauge.builder(
-                        "fuota.certificate.expiration.timestamp",
-                        () -> orNan(() -> end.call().getEpochSecond()))
-                .baseUnit("seconds")
-                .description("When the server's certificate ends, in seconds since 1970")
-                .register(registry);
+        gauge(
+                "fuota.certificate.expiration.timestamp.seconds",
+                "When the server's certificate ends, in seconds since 1970",
+                () -> end.call().getEpochSecond());
     }
 
     /** Shows which version of the application this is. */
     public void version(String version) {
-        Gauge.builder("fuota.info", () -> 1)
-                .tag("version", version)
-                .description("The version of the server")
-                .register(registry);
+        gauge("fuota.info", "The version of the server", () -> 1, "version", version);
     }
 
     /** Writes all of them as {@link #CONTENT_TYPE}. */
@@ -146,35 +155,38 @@ public final class Metrics implements AutoCloseable {
 
     @Override
     public void close() {
-        jvm.close();
+        // It listens to the JVM's collections, and would keep the application alive.
+        collections.close();
         registry.close();
     }
 
-    private <E extends Enum<E>> Consumer<E> counters(
-            String name, String description, String tag, Class<E> values, Function<E, String> label) {
+    private <E extends Enum<E>> Consumer<E> counters(String name, String description, String tag, Class<E> values) {
         Map<E, Counter> counters = new EnumMap<>(values);
         for (E value : values.getEnumConstants()) {
-            counters.put(
-                    value,
-                    Counter.builder(name)
-                            .tag(tag, label.apply(value))
-                            .description(description)
-                            .register(registry));
+            counters.put(value, counter(name, description, tag, value.name().toLowerCase(Locale.ROOT)));
         }
         return value -> Objects.requireNonNull(counters.get(value)).increment();
     }
 
     private Counter uploads(String result) {
-        return Counter.builder("fuota.uploads")
-                .tag("result", result)
-                .description("Uploads by whether they changed anything")
-                .register(registry);
+        return counter("fuota.uploads", "Uploads by whether they changed anything", "result", result);
     }
 
-    private void connections(String state, IntSupplier count) {
-        Gauge.builder("fuota.database.connections", count::getAsInt)
-                .tag("state", state)
-                .description("Connections to the database")
+    private Counter counter(String name, String description, String tag, String value) {
+        return Counter.builder(name).tag(tag, value).description(description).register(registry);
+    }
+
+    /** NaN while it can't be measured. */
+    private void gauge(String name, String description, Callable<? extends Number> value, String... tags) {
+        Gauge.builder(name, () -> {
+                    try {
+                        return value.call();
+                    } catch (Exception e) {
+                        return Double.NaN;
+                    }
+                })
+                .tags(tags)
+                .description(description)
                 .register(registry);
     }
 
@@ -188,29 +200,14 @@ public final class Metrics implements AutoCloseable {
         return MetricSnapshots.of(devices.build());
     }
 
-    private static double orNan(Callable<Long> value) {
-        try {
-            return value.call();
-        } catch (Exception e) {
-            return Double.NaN;
-        }
-    }
-
     /** Downloads that were answered with one status, and their bytes. */
     private final class Transfers {
         private final Counter downloads;
         private final Counter bytes;
 
         private Transfers(String status) {
-            downloads = Counter.builder("fuota.downloads")
-                    .tag("status", status)
-                    .description("Downloads that have begun, by status")
-                    .register(registry);
-            bytes = Counter.builder("fuota.download")
-                    .baseUnit("bytes")
-                    .tag("status", status)
-                    .description("Bytes of the downloads that have begun")
-                    .register(registry);
+            downloads = counter("fuota.downloads", "Downloads that have begun, by status", "status", status);
+            bytes = counter("fuota.download.bytes", "Bytes of the downloads that have begun", "status", status);
         }
     }
 }

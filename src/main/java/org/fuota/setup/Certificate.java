@@ -34,13 +34,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The server's certificate and key as PEM files.
- *
- * <p>A new one is self-signed with an ECDSA P-256 key, which costs half the CPU of RSA at each poll, and made so that
- * boards accept it under every name it has: ESP-IDF 4.4 compares an IP address with the DNS names only, newer versions
- * with the IP addresses, so an address is in it as both. It is a CA, as what {@code openssl req -x509} makes, so that boards
- * which have it built in also accept its successor that the same key has signed, and says what its key is for, which strict
- * clients want of a CA.
+ * The server's certificate and key as PEM files. A new one is self-signed with an ECDSA P-256 key, which costs half the CPU of RSA
+ * at each poll. An address is in it as DNS name, too, which is all that ESP-IDF 4.4 looks at. It is a CA, so that boards which have
+ * it built in also accept its successor that the same key has signed, and says what its key is for, which strict clients want of a CA.
  */
 final class Certificate {
     private static final Duration VALID = Duration.ofDays(3650);
@@ -51,6 +47,12 @@ final class Certificate {
     private static final DateTimeFormatter START = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
     private static final byte[] PROBE = {1};
     private static final String ALIAS = "fuota";
+
+    /** ESP-IDF 4.4 wants a server's key to be for signatures. */
+    private static final String OPTIONS = """
+            -genkeypair -storetype PKCS12 -alias fuota -keyalg EC -groupname secp256r1 -sigalg SHA256withECDSA
+            -ext BasicConstraints:critical=ca:true -ext ExtendedKeyUsage=serverAuth
+            -ext KeyUsage:critical=digitalSignature,keyCertSign""";
 
     private Certificate() {}
 
@@ -114,10 +116,7 @@ final class Certificate {
     /** The first is the one that boards are to use; no name twice. */
     private static Set<String> names(List<String> hosts) throws IOException {
         Set<String> names = new LinkedHashSet<>(hosts);
-        names.add(machineName());
-        names.add("localhost");
-        names.add("127.0.0.1");
-        names.add("::1");
+        names.addAll(List.of(machineName(), "localhost", "127.0.0.1", "::1"));
         for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             for (InetAddress address : Collections.list(network.getInetAddresses())) {
                 if (address instanceof Inet4Address && !address.isLoopbackAddress()) {
@@ -149,22 +148,17 @@ final class Certificate {
             String password = Passwords.generate();
             keytool(
                     password,
-                    List.of("-genkeypair", "-keystore", keyStore.toString(), "-storetype", "PKCS12"),
-                    List.of("-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1", "-sigalg", "SHA256withECDSA"),
-                    List.of(
-                            "-startdate",
-                            START.format(start.atZone(ZoneId.systemDefault())),
-                            "-validity",
-                            String.valueOf(Duration.between(start, end).toDays()),
-                            "-dname",
-                            "CN=" + names.iterator().next()),
-                    List.of("-ext", "BasicConstraints:critical=ca:true", "-ext", "SAN=" + alternativeNames(names)),
-                    // ESP-IDF 4.4 wants a server's to be for signatures.
-                    List.of(
-                            "-ext",
-                            "KeyUsage:critical=digitalSignature,keyCertSign",
-                            "-ext",
-                            "ExtendedKeyUsage=serverAuth"));
+                    OPTIONS,
+                    "-keystore",
+                    keyStore.toString(),
+                    "-startdate",
+                    START.format(start.atZone(ZoneId.systemDefault())),
+                    "-validity",
+                    String.valueOf(Duration.between(start, end).toDays()),
+                    "-dname",
+                    "CN=" + names.iterator().next(),
+                    "-ext",
+                    "SAN=" + alternativeNames(names));
             KeyStore store = KeyStore.getInstance(keyStore.toFile(), password.toCharArray());
             Key privateKey = store.getKey(ALIAS, password.toCharArray());
             Files.write(
@@ -197,13 +191,11 @@ final class Certificate {
     }
 
     /** The runtime's own keytool: the JDK has no public class that makes a certificate. */
-    @SafeVarargs
-    private static void keytool(String password, List<String>... arguments) throws IOException, SetupException {
+    private static void keytool(String password, String options, String... more) throws IOException, SetupException {
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "keytool");
-        for (List<String> some : arguments) {
-            command.addAll(some);
-        }
+        command.addAll(List.of(options.split("\\s+")));
+        command.addAll(List.of(more));
         command.addAll(List.of("-storepass:env", "FUOTA_SETUP_STOREPASS"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("FUOTA_SETUP_STOREPASS", password);

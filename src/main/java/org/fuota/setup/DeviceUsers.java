@@ -11,11 +11,7 @@ import java.util.List;
 final class DeviceUsers {
     private DeviceUsers() {}
 
-    /**
-     * Reads ids, one a line; empty lines don't count.
-     *
-     * @throws SetupException naming the first line that isn't an id that a user can have
-     */
+    /** Reads ids, one a line; throws for the first that no user can have. Empty lines don't count. */
     static List<String> read(Path file) throws IOException, SetupException {
         List<String> ids = new ArrayList<>();
         try {

@@ -7,15 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * What the operator asked for on the command line and, for passwords, in the environment.
- *
- * @param data the folder for everything; absolute
- * @param hosts the names and addresses by which boards reach the server, the main one first; empty for this machine's own
- * @param port of HTTPS, for the examples that are printed
- * @param users the tomcat-users.xml that gets the users; absolute
- * @param devices a file with the ids, a line each, of devices that get a user each
- */
+/** What the operator asked for on the command line and, for passwords, in the environment; {@link #USAGE} tells of each. */
 record Options(
         Path data,
         List<String> hosts,
@@ -138,9 +130,9 @@ record Options(
                 Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty());
         if (password.isPresent()) {
             requireReadable(variable, password.get());
-        }
-        if (password.isPresent() && password.get().chars().anyMatch(Character::isISOControl)) {
-            throw new SetupException(variable + " has a control character, such as a line end");
+            if (password.get().chars().anyMatch(Character::isISOControl)) {
+                throw new SetupException(variable + " has a control character, such as a line end");
+            }
         }
         return password;
     }

@@ -8,11 +8,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * Passwords, and the form {@code salt$1$SHA-256(salt + password)}, in hex, in which Tomcat's {@code
- * MessageDigestCredentialHandler} keeps them.
- *
- * <p>One round only, because Tomcat checks a password at every request, and a fleet polls: 10,000 rounds of PBKDF2 would
- * cost more than the TLS handshake. The generated passwords have 128 random bits, which no number of rounds improves on.
+ * Passwords, and the form {@code salt$1$SHA-256(salt + password)}, in hex, in which Tomcat's {@code MessageDigestCredentialHandler}
+ * keeps them: of one round, because Tomcat checks one at every poll, and what is generated has 128 random bits.
  */
 final class Passwords {
     private static final int BITS = 128;
@@ -20,7 +17,7 @@ final class Passwords {
 
     private Passwords() {}
 
-    /** 128 random bits, as 22 characters that need no quoting in a shell. */
+    /** 22 characters that need no quoting in a shell. */
     static String generate() {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(random());
     }

@@ -14,7 +14,7 @@ import java.util.Set;
 final class PrivateFile {
     private PrivateFile() {}
 
-    /** Puts the bytes in place of the file; a new one is its owner's only, one that is there keeps owner and mode, but that not everybody can read it any more. */
+    /** Puts the bytes in place of the file; a new one is its owner's only, another keeps owner and mode, but is nobody else's to read. */
     static void write(Path file, byte[] content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder);

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The product on this machine in one command: sets it up, starts it in an unpacked Tomcat, and says how to go on. Takes the
- * arguments of {@link Setup}; Tomcat's {@code bootstrap.jar} and {@code tomcat-juli.jar} must be on the class path, and
- * {@code catalina.home} and {@code catalina.base} be set. Ends by Ctrl-C, and with the process that started it.
+ * The product on this machine in one command: sets it up as {@link Setup} does, starts it in an unpacked Tomcat, and says how to go
+ * on. Tomcat's {@code bootstrap.jar} and {@code tomcat-juli.jar} must be on the class path, and {@code catalina.home} and {@code
+ * catalina.base} be set. Ends by Ctrl-C, and with the process that started it.
  */
 public final class Run {
     private static final String BOOTSTRAP = "org.apache.catalina.startup.Bootstrap";
@@ -32,16 +32,11 @@ public final class Run {
             startTomcat(options);
             requireTaken(options.port());
             welcome(options, password, System.out);
-        } catch (SetupException e) {
-            exit(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            exit("file trouble: " + e);
+        } catch (SetupException | IOException e) {
+            System.err.println(
+                    "Fuota doesn't start: " + (e instanceof IOException ? "file trouble: " + e : e.getMessage()));
+            System.exit(1);
         }
-    }
-
-    private static void exit(String sentence) {
-        System.err.println("Fuota doesn't start: " + sentence);
-        System.exit(1);
     }
 
     private static void requireFree(int port) throws SetupException {

@@ -36,11 +36,8 @@ public final class Setup {
         }
         try {
             run(arguments, System.getenv(), System.out, System.err);
-        } catch (SetupException e) {
-            System.err.println("Fuota set-up: " + e.getMessage());
-            System.exit(1);
-        } catch (IOException e) {
-            System.err.println("Fuota set-up: file trouble: " + e);
+        } catch (SetupException | IOException e) {
+            System.err.println("Fuota set-up: " + (e instanceof IOException ? "file trouble: " + e : e.getMessage()));
             System.exit(1);
         }
     }

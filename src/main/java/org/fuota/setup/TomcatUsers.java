@@ -55,10 +55,9 @@ final class TomcatUsers {
     }
 
     /**
-     * Sees to it that the user is there.
+     * Sees to it that the user is there; tells the password that was generated, if one was.
      *
-     * @param password the password that the user is to have; empty to keep the present one, or generate one for a new user
-     * @return the password that was generated, if one was
+     * @param password that the user is to have; empty to keep the present one, or generate one for a new user
      */
     Optional<String> require(String name, Optional<String> password, List<String> needed) throws SetupException {
         for (String role : needed) {

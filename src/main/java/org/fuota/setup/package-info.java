@@ -1,7 +1,4 @@
-/**
- * The set-up tool, {@code java -jar fuota.war}: folders, certificate and users, with nothing but the Java runtime. It lies
- * at the WAR's root, outside the application, and neither knows the other.
- */
+/** The set-up tool, {@code java -jar fuota.war}, at the WAR's root: it and the application don't know each other, and it needs no library. */
 @NullMarked
 package org.fuota.setup;
 

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.fuota.LogCapture;
+import org.fuota.health.Readiness.Check;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -26,7 +26,7 @@ class ImageInspectorFuzzTest {
             assertTrue(application.imageBytes() <= fileBytes && application.imageBytes() % 16 == 0);
             application.warnings().forEach(warning -> assertTrue(warning.matches("[ -~]+"), warning));
             AppDescription told = application.description();
-            assertTrue((told.version() + told.project() + told.compileTime() + told.espIdf()).matches("[ -~]*"));
+            assertTrue((told.version() + told.project() + told.compiled() + told.espIdf()).matches("[ -~]*"));
         }
     }
 }

@@ -27,7 +27,7 @@ class MetricsTest {
 
     @Test
     void countsPolls() {
-        Consumer<Size> polls = metrics.polls(Size.class, size -> size.name().toLowerCase());
+        Consumer<Size> polls = metrics.polls(Size.class);
         polls.accept(Size.BIG);
         polls.accept(Size.BIG);
 

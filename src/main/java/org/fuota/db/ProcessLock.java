@@ -1,13 +1,11 @@
-package org.fuota.lock;
+package org.fuota.db;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -18,7 +16,7 @@ import java.util.Optional;
  * A file that a process keeps locked for as long as it lives; the file says which process that is. The lock counts, not the
  * file: the operating system frees it however the process ends.
  */
-public final class ProcessLock implements AutoCloseable {
+final class ProcessLock implements AutoCloseable {
     /** Behind what the file says, which others may read all the while, on Windows too. */
     private static final long LOCKED_BYTE = 1 << 20;
 
@@ -29,11 +27,10 @@ public final class ProcessLock implements AutoCloseable {
     }
 
     /**
-     * Locks the file, which is made if it isn't there; empty when somebody has locked it already, in this JVM or another.
-     *
-     * @param now since when, for the file
+     * Locks the file, which is made if it isn't there, and writes into it {@code process 123@host since
+     * 2026-11-26T18:00:00Z}; empty when somebody has locked it already, in this JVM or another.
      */
-    public static Optional<ProcessLock> tryLock(Path file, Instant now) throws IOException {
+    static Optional<ProcessLock> tryLock(Path file, Instant now) throws IOException {
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
@@ -50,11 +47,6 @@ public final class ProcessLock implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Who has locked the file, as it says: {@code process 123@host since 2026-11-26T18:00:00Z}. */
-    public static String holder(Path file) throws IOException {
-        return Files.readString(file);
-    }
-
     @Override
     public void close() throws IOException {
         channel.close();
@@ -62,8 +54,7 @@ public final class ProcessLock implements AutoCloseable {
 
     private static boolean isLocked(FileChannel channel) throws IOException {
         try {
-            FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
-            return lock != null;
+            return channel.tryLock(LOCKED_BYTE, 1, false) != null;
         } catch (OverlappingFileLockException heldByThisJvm) {
             return false;
         }
