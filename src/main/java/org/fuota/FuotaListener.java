@@ -17,7 +17,6 @@ import org.fuota.backup.BackupServlet;
 import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
 import org.fuota.device.Assignments;
-import org.fuota.device.BulkAssignments;
 import org.fuota.device.DeviceServlet;
 import org.fuota.device.DeviceUpdateStore;
 import org.fuota.file.AssignmentAdvice;
@@ -99,8 +98,7 @@ public class FuotaListener implements ServletContextListener {
 
         // What people do.
         AssignmentAdvice advice = new AssignmentAdvice(files, sha256 -> boards.learnedVersions(sha256.hex()));
-        Assignments one = new Assignments(updates, history, boards, advice::on, boards::recipients, clock);
-        BulkAssignments many = new BulkAssignments(
+        Assignments assignments = new Assignments(
                 updates,
                 history,
                 boards,
@@ -109,13 +107,13 @@ public class FuotaListener implements ServletContextListener {
                 clock);
 
         Registry registry = new Registry(context);
-        registry.serve("devices", new DeviceServlet(updates, new PollHandler(desk), one, many, clock), "/devices/*");
+        registry.serve("devices", new DeviceServlet(updates, new PollHandler(desk), assignments, clock), "/devices/*");
         registry.serve(
                 "files",
                 new FileServlet(
                         files,
                         advice,
-                        one::checkUpload,
+                        assignments::checkUpload,
                         updates::devicesByFile,
                         new FileBody(config.recordBytes(), connectors.overrunRanges()),
                         watcher::downloaded,

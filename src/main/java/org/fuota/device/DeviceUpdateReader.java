@@ -42,13 +42,13 @@ final class DeviceUpdateReader {
     private boolean hasBegun;
     private boolean endedByReturn;
 
-    /** What is read. */
+    /** Which assignments are read. */
     enum Kind {
-        /** The row of a device that is named beside it, so that what it quotes is meant so; a note says what is odd in it. */
-        ROW,
-        /** Rows of any devices. */
-        ROWS,
-        /** Rows that may leave out their file, and then also their version. */
+        /** Of the device that is named beside it, so that what it quotes is meant so; a note says what is odd in it. */
+        ONE,
+        /** Of any devices. */
+        MANY,
+        /** That may leave out their file, and then also their version. */
         IDS
     }
 
@@ -105,7 +105,7 @@ final class DeviceUpdateReader {
         try {
             return ListLine.parse(text, !isExact);
         } catch (FuotaException e) {
-            if (kind != Kind.ROW) {
+            if (kind != Kind.ONE) {
                 throw e;
             }
             List<ListLine.Field> fields = ListLine.parse(text, false);
@@ -136,14 +136,14 @@ final class DeviceUpdateReader {
         return true;
     }
 
-    private UpdateLine row(List<ListLine.Field> fields) {
+    private UpdateList.Line row(List<ListLine.Field> fields) {
         if (kind == Kind.IDS ? fields.size() > NAMES.size() : fields.size() != NAMES.size()) {
             throw ListLine.wrongNumber(fields, "it must be one row of three fields: " + ROW);
         }
         if (fields.size() < NAMES.size()) {
             ListLine.requireParted(fields);
         }
-        return new UpdateLine(
+        return new UpdateList.Line(
                 number,
                 value(fields.get(0), id -> new DeviceId(unrounded(id, "device id"))),
                 valueIfThere(fields, 1, version -> new AppVersion(unrounded(version, "app version"))),

@@ -45,24 +45,20 @@ public final class DeviceUpdateStore {
      * is as of when it was read: a change in between shows or doesn't, and no row shows twice.
      */
     public void forEach(RowConsumer consumer) throws IOException {
-        List<DeviceRow> page = database.query("""
+        String sql = """
                 SELECT device_id, app_ver, update_file_path
                 FROM device_app
+                %s
                 ORDER BY device_id
                 LIMIT ?
-                """, DeviceUpdateStore::row, PAGE_ROWS);
+                """;
+        List<DeviceRow> page = database.query(sql.formatted(""), DeviceUpdateStore::row, PAGE_ROWS);
         while (!page.isEmpty()) {
             for (DeviceRow row : page) {
                 consumer.accept(row);
             }
-            page = database.query(
-                    """
-                    SELECT device_id, app_ver, update_file_path
-                    FROM device_app
-                    WHERE device_id > ?
-                    ORDER BY device_id
-                    LIMIT ?
-                    """, DeviceUpdateStore::row, page.get(page.size() - 1).deviceId(), PAGE_ROWS);
+            String last = page.get(page.size() - 1).deviceId();
+            page = database.query(sql.formatted("WHERE device_id > ?"), DeviceUpdateStore::row, last, PAGE_ROWS);
         }
     }
 
@@ -97,8 +93,18 @@ public final class DeviceUpdateStore {
                 .collect(Collectors.toMap(DeviceRow::deviceId, row -> row));
     }
 
-    /** Creates the devices' rows, or replaces the ones they have. */
-    private void save(Transaction transaction, List<DeviceUpdate> updates) {
+    /** Stores what changes, together with who changed it, and what follows from it. */
+    void write(
+            Transaction transaction,
+            HistoryStore history,
+            Reports reports,
+            List<Assignment> changes,
+            Actor actor,
+            Instant at) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        List<DeviceRow> rows = changes.stream().map(Assignment::after).toList();
         transaction.updateAll(
                 """
                 INSERT INTO device_app (device_id, app_ver, update_file_path)
@@ -106,36 +112,13 @@ public final class DeviceUpdateStore {
                 ON CONFLICT (device_id) DO UPDATE
                 SET app_ver = excluded.app_ver, update_file_path = excluded.update_file_path
                 """,
-                updates.stream()
-                        .map(update -> new @Nullable Object[] {
-                            update.deviceId().value(),
-                            update.appVersion().value(),
-                            update.updateFilePath().value()
-                        })
+                rows.stream()
+                        .map(row -> new @Nullable Object[] {row.deviceId(), row.appVersion(), row.updateFilePath()})
                         .toList());
-    }
-
-    /** Saves what changes, together with who changed it, and what follows from it. */
-    void write(
-            Transaction transaction,
-            HistoryStore history,
-            Reports reports,
-            List<Change> changes,
-            Actor actor,
-            Instant at) {
-        List<Change> real = changes.stream().filter(change -> !change.isNone()).toList();
-        if (!real.isEmpty()) {
-            save(transaction, real.stream().map(Change::update).toList());
-            reports.assigned(
-                    transaction,
-                    real.stream()
-                            .map(change -> change.update().deviceId().value())
-                            .toList(),
-                    at);
-            history.add(
-                    transaction,
-                    real.stream().map(change -> change.assigned(actor, at)).toList());
-        }
+        reports.assigned(transaction, rows.stream().map(DeviceRow::deviceId).toList(), at);
+        history.add(
+                transaction,
+                changes.stream().map(change -> change.event(actor, at)).toList());
     }
 
     /** Deletes rows, together with who did it, and what follows from it. */
@@ -153,7 +136,7 @@ public final class DeviceUpdateStore {
         reports.assigned(transaction, ids, at);
         history.add(
                 transaction,
-                rows.stream().map(row -> Change.withdrawn(row, actor, at)).toList());
+                rows.stream().map(row -> Assignment.withdrawn(row, actor, at)).toList());
     }
 
     /** The first rows that name a file, which may be any text. */

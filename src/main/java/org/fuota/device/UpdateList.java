@@ -2,8 +2,10 @@ package org.fuota.device;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
@@ -11,52 +13,81 @@ import org.fuota.file.FilePath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a body, one for each device, ordered by its id: as the database's indexes are, which makes it write several times
- * as fast. Held as text, so that a million rows take little more memory than they took on their way, whatever they name.
+ * The assignments of a body, one for each device, ordered by its id: as the database's indexes are, which makes it write several times as
+ * fast. Held as text, so that a million take little more memory than they took on their way, whatever they name.
  */
 final class UpdateList {
-    /** Makes line numbers equally long, so that rows of one device are ordered by them. */
+    /** Makes line numbers equally long, so that those of one device are ordered by them. */
     private static final int FIRST_NUMBER = 1_000_000_000;
 
     /** No field can have it, and nothing comes before it. */
     private static final String SEPARATOR = "\0";
 
-    private final List<String> rows;
+    /** One query's worth. */
+    private static final int SLICE = 500;
+
+    private final List<String> packed;
     private final List<String> notes;
 
-    private UpdateList(List<String> rows, List<String> notes) {
-        this.rows = rows;
+    private UpdateList(List<String> packed, List<String> notes) {
+        this.packed = packed;
         this.notes = notes;
     }
 
-    int size() {
-        return rows.size();
+    /**
+     * One of them, and where it stands.
+     *
+     * @param number of its line, from 1
+     * @param version to be replaced; null where the line leaves that out
+     * @param file null where the line leaves that out
+     */
+    record Line(
+            int number,
+            DeviceId deviceId,
+            @Nullable AppVersion version,
+            @Nullable FilePath file) {
+        /** As it is stored, where the line leaves nothing out. */
+        DeviceRow row() {
+            return new DeviceRow(
+                    deviceId.value(),
+                    Objects.requireNonNull(version).value(),
+                    Objects.requireNonNull(file).value());
+        }
     }
 
-    /** What the reader took for something else than a row; sentences. */
+    int size() {
+        return packed.size();
+    }
+
+    /** What the reader took for something else than an assignment; sentences. */
     List<String> notes() {
         return notes;
     }
 
-    /** @param to exclusive; may be beyond the end */
-    List<UpdateLine> slice(int from, int to) {
-        return rows.subList(from, Math.min(to, rows.size())).stream()
-                .map(UpdateList::unpacked)
-                .toList();
+    Line first() {
+        return unpacked(packed.get(0));
     }
 
-    private static String packed(UpdateLine line) {
+    /** All of them, some at a time. */
+    Stream<List<Line>> slices() {
+        return IntStream.iterate(0, from -> from < packed.size(), from -> from + SLICE)
+                .mapToObj(from -> packed.subList(from, Math.min(from + SLICE, packed.size())).stream()
+                        .map(UpdateList::unpacked)
+                        .toList());
+    }
+
+    private static String packed(Line line) {
         return String.join(
                 SEPARATOR,
                 line.deviceId().value(),
                 String.valueOf(FIRST_NUMBER + line.number()),
-                line.appVersion() == null ? "" : line.appVersion().value(),
-                line.updateFilePath() == null ? "" : line.updateFilePath().value());
+                line.version() == null ? "" : line.version().value(),
+                line.file() == null ? "" : line.file().value());
     }
 
-    private static UpdateLine unpacked(String row) {
-        String[] fields = row.split(SEPARATOR, -1);
-        return new UpdateLine(
+    private static Line unpacked(String packed) {
+        String[] fields = packed.split(SEPARATOR, -1);
+        return new Line(
                 Integer.parseInt(fields[1]) - FIRST_NUMBER,
                 new DeviceId(fields[0]),
                 ifThere(fields[2], AppVersion::new),
@@ -67,13 +98,13 @@ final class UpdateList {
         return field.isEmpty() ? null : value.apply(field);
     }
 
-    /** Takes rows in the order of their lines. */
+    /** Takes them in the order of their lines. */
     static final class Builder {
-        private final List<String> rows = new ArrayList<>();
+        private final List<String> packed = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
 
-        void add(UpdateLine line) {
-            rows.add(packed(line));
+        void add(Line line) {
+            packed.add(packed(line));
         }
 
         void note(String sentence) {
@@ -81,43 +112,40 @@ final class UpdateList {
         }
 
         int size() {
-            return rows.size();
+            return packed.size();
         }
 
         /** @throws FuotaException that names the first line whose device is on an earlier one already */
         UpdateList build() {
-            rows.sort(null);
-            Optional<FuotaException> refused = repeated();
-            if (refused.isPresent()) {
-                throw refused.get();
-            }
-            return new UpdateList(rows, List.copyOf(notes));
+            packed.sort(null);
+            requireUnrepeated();
+            return new UpdateList(packed, List.copyOf(notes));
         }
 
-        private Optional<FuotaException> repeated() {
-            UpdateLine first = null;
-            UpdateLine earlier = null;
-            for (int i = 1; i < rows.size(); i++) {
-                if (!id(rows.get(i)).equals(id(rows.get(i - 1)))) {
+        private void requireUnrepeated() {
+            Line first = null;
+            Line earlier = null;
+            for (int i = 1; i < packed.size(); i++) {
+                if (!id(packed.get(i)).equals(id(packed.get(i - 1)))) {
                     continue;
                 }
-                UpdateLine line = unpacked(rows.get(i));
+                Line line = unpacked(packed.get(i));
                 if (first == null || line.number() < first.number()) {
                     first = line;
-                    earlier = unpacked(rows.get(i - 1));
+                    earlier = unpacked(packed.get(i - 1));
                 }
             }
-            return first == null || earlier == null
-                    ? Optional.empty()
-                    : Optional.of(new FuotaException(
-                            ErrorCode.INVALID,
-                            "line " + first.number() + ": device "
-                                    + Printable.of(first.deviceId().value()) + " is on line " + earlier.number()
-                                    + " already"));
+            if (first != null && earlier != null) {
+                throw new FuotaException(
+                        ErrorCode.INVALID,
+                        "line " + first.number() + ": device "
+                                + Printable.of(first.deviceId().value()) + " is on line " + earlier.number()
+                                + " already");
+            }
         }
 
-        private static String id(String row) {
-            return row.substring(0, row.indexOf(SEPARATOR));
+        private static String id(String packed) {
+            return packed.substring(0, packed.indexOf(SEPARATOR));
         }
     }
 }

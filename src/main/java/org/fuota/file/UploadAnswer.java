@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /** What an upload is answered: lines for curl, fields for JSON. */
 final class UploadAnswer {
@@ -22,24 +20,21 @@ final class UploadAnswer {
         lines.add(sentence(saved));
         lines.add("sha-256: " + saved.file().sha256().hex());
         lines.add("image: " + ImageText.summary(saved.image()));
-        saved.effect()
-                .devices()
-                .ifPresent(devices -> lines.add(
-                        "assigned to " + (devices == 0 ? "no" : devices) + (devices > 1 ? " devices" : " device")));
+        long devices = saved.effect().devices();
+        lines.add("assigned to " + (devices == 0 ? "no" : devices) + (devices > 1 ? " devices" : " device"));
         warnings(saved).forEach(warning -> lines.add("warning: " + warning));
         return lines;
     }
 
-    static Map<String, @Nullable Object> fields(SavedFile saved) {
+    static Map<String, Object> fields(SavedFile saved) {
         StoredFile file = saved.file();
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("path", file.path().value());
         fields.put("size", file.size());
         fields.put("sha256", file.sha256().hex());
         fields.put("changed", saved.isNew());
         fields.put("image", ImageText.fields(saved.image()));
-        OptionalLong devices = saved.effect().devices();
-        fields.put("devices", devices.isPresent() ? devices.getAsLong() : null);
+        fields.put("devices", saved.effect().devices());
         fields.put("warnings", warnings(saved));
         return fields;
     }

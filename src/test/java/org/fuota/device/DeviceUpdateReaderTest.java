@@ -32,7 +32,7 @@ class DeviceUpdateReaderTest {
                     in any order                  | b,v,f~a,v,f                   | 2: a v f, 1: b v f
                     """)
     void reads(String made, String body, String rows) throws IOException {
-        assertEquals(rows, told(read(body, Kind.ROWS)));
+        assertEquals(rows, told(read(body, Kind.MANY)));
     }
 
     @ParameterizedTest
@@ -45,21 +45,21 @@ class DeviceUpdateReaderTest {
                 "\nmac,replaces_version,path"
             })
     void leavesOutTheNamesOfTheColumnsAndSaysSo(String head) throws IOException {
-        UpdateList list = read(head + "\n1,v,f\n", Kind.ROWS);
+        UpdateList list = read(head + "\n1,v,f\n", Kind.MANY);
 
         int line = head.startsWith("\n") ? 2 : 1;
         assertEquals(line + 1 + ": 1 v f", told(list));
         assertEquals(List.of("line " + line + " is taken for the names of the columns, and left out"), list.notes());
-        assertEquals(List.of(), read("1,v,f~", Kind.ROWS).notes());
-        assertEquals(List.of(), read("sep=,~1,v,f~", Kind.ROWS).notes());
+        assertEquals(List.of(), read("1,v,f~", Kind.MANY).notes());
+        assertEquals(List.of(), read("sep=,~1,v,f~", Kind.MANY).notes());
     }
 
     @Test
     void takesThemForNamesInTheFirstRowOnly() throws IOException {
-        assertEquals("1: 1 v f, 2: id version file", told(read("1,v,f~id,version,file", Kind.ROWS)));
-        assertEquals("1: id 1.0 file", told(read("id,1.0,file", Kind.ROWS)));
+        assertEquals("1: 1 v f, 2: id version file", told(read("1,v,f~id,version,file", Kind.MANY)));
+        assertEquals("1: id 1.0 file", told(read("id,1.0,file", Kind.MANY)));
         assertEquals("1: board-1 - -, 2: board-2 - -", told(read("board-1~board-2", Kind.IDS)), "an id is no name");
-        assertEquals("1: mac1 version2 file3", told(read("mac1,version2,file3", Kind.ROWS)));
+        assertEquals("1: mac1 version2 file3", told(read("mac1,version2,file3", Kind.MANY)));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -112,7 +112,7 @@ class DeviceUpdateReaderTest {
                     sep=;~1;v;f         | line 1, column 5: the fields seem to be parted by ;, and must be parted by commas
                     """)
     void namesTheFirstLineThatIsNotRightAndWhere(String body, String sentence) {
-        FuotaException refused = assertThrows(FuotaException.class, () -> read(body, Kind.ROWS));
+        FuotaException refused = assertThrows(FuotaException.class, () -> read(body, Kind.MANY));
 
         assertEquals(sentence, refused.sentence());
         assertEquals(ErrorCode.INVALID, refused.code());
@@ -121,7 +121,7 @@ class DeviceUpdateReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"1E5,1E+5,f", "24E6F2800001,1.0.0-rc.1,f", "a;b,\"v;w\",f", "1e+14,v,f", "1,it's,f"})
     void takesWhatOnlyLooksSo(String row) throws IOException {
-        assertEquals(1, read(row, Kind.ROWS).size());
+        assertEquals(1, read(row, Kind.MANY).size());
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -162,7 +162,7 @@ class DeviceUpdateReaderTest {
                     """)
     void takesWhatTheRowOfADeviceQuotesAsItIsAndSaysSo(String body, String row, @Nullable String note)
             throws IOException {
-        UpdateList list = read(body, Kind.ROW);
+        UpdateList list = read(body, Kind.ONE);
 
         assertEquals(text(row), told(list));
         assertEquals(note == null ? List.of() : List.of(note), list.notes());
@@ -173,7 +173,7 @@ class DeviceUpdateReaderTest {
         UpdateList list = new DeviceUpdateReader(
                         new StringReader("\" 1\",\"v\u00a0\",\"f\"\n\"\u200b\",\"\u201cv\",\"f\"\n"),
                         5,
-                        Kind.ROWS,
+                        Kind.MANY,
                         true)
                 .read();
 
@@ -183,29 +183,28 @@ class DeviceUpdateReaderTest {
 
     @Test
     void takesNoLineWithoutEnd() {
-        FuotaException refused = assertThrows(FuotaException.class, () -> read("1,v,f~" + "x".repeat(5000), Kind.ROWS));
+        FuotaException refused = assertThrows(FuotaException.class, () -> read("1,v,f~" + "x".repeat(5000), Kind.MANY));
 
         assertEquals("line 2: it is longer than 4096 characters", refused.sentence());
     }
 
     @Test
     void takesNoMoreRowsThanAllowed() throws IOException {
-        assertEquals(5, read("1,v,f~2,v,f~3,v,f~4,v,f~5,v,f", Kind.ROWS).size());
+        assertEquals(5, read("1,v,f~2,v,f~3,v,f~4,v,f~5,v,f", Kind.MANY).size());
 
         FuotaException refused =
-                assertThrows(FuotaException.class, () -> read("1,v,f~2,v,f~3,v,f~4,v,f~5,v,f~6,v,f", Kind.ROWS));
+                assertThrows(FuotaException.class, () -> read("1,v,f~2,v,f~3,v,f~4,v,f~5,v,f~6,v,f", Kind.MANY));
 
         assertEquals(ErrorCode.TOO_LARGE, refused.code());
         assertEquals("the body has more than 5 rows", refused.sentence());
     }
 
     private static String told(UpdateList list) {
-        return list.slice(0, 10).stream()
+        return list.slices()
+                .flatMap(List::stream)
                 .map(line -> line.number() + ": " + line.deviceId().value() + " "
-                        + (line.appVersion() == null ? "-" : line.appVersion().value()) + " "
-                        + (line.updateFilePath() == null
-                                ? "-"
-                                : line.updateFilePath().value()))
+                        + (line.version() == null ? "-" : line.version().value()) + " "
+                        + (line.file() == null ? "-" : line.file().value()))
                 .collect(Collectors.joining(", "));
     }
 

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.blob.BlobStore;
@@ -109,7 +108,7 @@ final class TestFiles implements AutoCloseable {
 
     /** The effect of an upload to a path that nobody is assigned. */
     static UploadEffect noDevices(FileFacts facts) {
-        return new UploadEffect(OptionalLong.of(0), List.of());
+        return new UploadEffect(0, List.of());
     }
 
     static InputStream in(String content) {
