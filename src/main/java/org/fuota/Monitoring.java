@@ -18,6 +18,7 @@ import java.util.logging.Logger;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
+import org.fuota.error.ErrorCode;
 import org.fuota.file.SavedFile;
 import org.fuota.file.UpdateFiles;
 import org.fuota.fleet.Fleet;
@@ -33,7 +34,6 @@ import org.fuota.poll.PollAnswer;
 import org.fuota.poll.PollTrouble;
 import org.fuota.web.Connectors;
 import org.fuota.web.FailedLogins;
-import org.fuota.web.Refusal;
 
 /** The part of the wiring that watches the rest: metrics and health. */
 final class Monitoring implements AutoCloseable {
@@ -60,7 +60,7 @@ final class Monitoring implements AutoCloseable {
     }
 
     Consumer<Poll> polls() {
-        Consumer<PollAnswer> answers = metrics.polls(PollAnswer.class, PollAnswer::label);
+        Consumer<PollAnswer> answers = metrics.polls(PollAnswer.class);
         return poll -> answers.accept(poll.answer());
     }
 
@@ -68,7 +68,7 @@ final class Monitoring implements AutoCloseable {
         return metrics.failedLogins();
     }
 
-    Consumer<Refusal> refusals() {
+    Consumer<ErrorCode> refusals() {
         return metrics.refusals();
     }
 

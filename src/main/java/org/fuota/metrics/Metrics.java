@@ -15,18 +15,18 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.fuota.error.ErrorCode;
 import org.fuota.web.FailedLogins;
-import org.fuota.web.Refusal;
 
 /**
  * All metrics by name, with what each is measured by. To count takes some nanoseconds: counters are looked up once, here.
@@ -45,13 +45,13 @@ public final class Metrics implements AutoCloseable {
     private final Counter unchanged = uploads("unchanged");
 
     /** Counts polls. */
-    public <E extends Enum<E>> Consumer<E> polls(Class<E> answers, Function<E, String> label) {
-        return counters("fuota.polls", "Polls by what they were answered", "answer", answers, label);
+    public <E extends Enum<E>> Consumer<E> polls(Class<E> answers) {
+        return counters("fuota.polls", "Polls by what they were answered", "answer", answers);
     }
 
     /** Counts requests that were refused, polls included. */
-    public Consumer<Refusal> refusals() {
-        return counters("fuota.refusals", "Requests refused, by reason", "reason", Refusal.class, Refusal::label);
+    public Consumer<ErrorCode> refusals() {
+        return counters("fuota.refusals", "Requests refused, by reason", "reason", ErrorCode.class);
     }
 
     /** Counts logins that failed. */
@@ -60,8 +60,7 @@ public final class Metrics implements AutoCloseable {
                 "fuota.failed.logins",
                 "Requests with wrong credentials, by how they were answered",
                 "answer",
-                FailedLogins.Answer.class,
-                FailedLogins.Answer::label);
+                FailedLogins.Answer.class);
     }
 
     /** Counts a download that has begun. */
@@ -150,14 +149,13 @@ public final class Metrics implements AutoCloseable {
         registry.close();
     }
 
-    private <E extends Enum<E>> Consumer<E> counters(
-            String name, String description, String tag, Class<E> values, Function<E, String> label) {
+    private <E extends Enum<E>> Consumer<E> counters(String name, String description, String tag, Class<E> values) {
         Map<E, Counter> counters = new EnumMap<>(values);
         for (E value : values.getEnumConstants()) {
             counters.put(
                     value,
                     Counter.builder(name)
-                            .tag(tag, label.apply(value))
+                            .tag(tag, value.name().toLowerCase(Locale.ROOT))
                             .description(description)
                             .register(registry));
         }

@@ -5,7 +5,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,12 +38,7 @@ public final class FailedLogins {
         /** After a wait, and the connection is closed. */
         SLOWED,
         /** The connection is closed. */
-        CLOSED;
-
-        /** Its name in metrics. */
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        CLOSED
     }
 
     /**
@@ -62,7 +56,7 @@ public final class FailedLogins {
     }
 
     /** To be called before the refusal is written; a request without credentials is no login. */
-    void meet(HttpServletRequest request, HttpServletResponse response) {
+    void delayIfGuessing(HttpServletRequest request, HttpServletResponse response) {
         String credentials = request.getHeader("Authorization");
         if (credentials == null) {
             return;

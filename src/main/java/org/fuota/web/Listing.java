@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.QuoteMode;
@@ -23,6 +22,7 @@ public final class Listing {
             .builder()
             .setQuoteMode(QuoteMode.ALL)
             .setRecordSeparator("\n")
+            .setNullString("")
             .get();
 
     private final List<String> columns;
@@ -52,11 +52,7 @@ public final class Listing {
     /** @param values as many as there are columns: text, a number, or null where unknown, which is empty in CSV */
     public void row(@Nullable Object... values) throws IOException {
         if (json == null) {
-            CSV.printRecord(
-                    out,
-                    Arrays.stream(values)
-                            .map(value -> value == null ? "" : value)
-                            .toArray());
+            CSV.printRecord(out, values);
             return;
         }
         json.beginObject();

@@ -4,7 +4,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -118,19 +117,7 @@ public final class Requests {
     }
 
     /**
-     * The whole body as UTF-8 text.
-     *
-     * @param maxBytes the longest body that is taken, inclusive
-     * @throws FuotaException when it is longer, breaks off, or isn't UTF-8
-     */
-    public static String text(HttpServletRequest request, int maxBytes) throws IOException {
-        StringWriter text = new StringWriter();
-        reader(request, maxBytes).transferTo(text);
-        return text.toString();
-    }
-
-    /**
-     * The body as UTF-8 text, to be read as it comes in. Reading throws a {@link FuotaException} where {@link #text} does.
+     * The body as UTF-8 text, to be read as it comes in. Reading throws a {@link FuotaException} when it is longer, breaks off, or isn't UTF-8.
      *
      * @param maxBytes the longest body that is taken, inclusive
      */
