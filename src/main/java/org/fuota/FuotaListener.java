@@ -99,6 +99,7 @@ public class FuotaListener implements ServletContextListener {
         // What people do.
         AssignmentAdvice advice = new AssignmentAdvice(files, sha256 -> boards.learnedVersions(sha256.hex()));
         Assignments assignments = new Assignments(
+                database,
                 updates,
                 history,
                 boards,

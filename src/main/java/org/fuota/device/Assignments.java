@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Assignments {
     private static final int SLICE_ROWS = 500;
 
+    private final Database database;
     private final DeviceUpdateStore updates;
     private final HistoryStore history;
     private final Reports reports;
@@ -41,12 +43,14 @@ public final class Assignments {
      * @param sha256 the digest of a file, in hexadecimal
      */
     public Assignments(
+            Database database,
             DeviceUpdateStore updates,
             HistoryStore history,
             Reports reports,
             BiFunction<FilePath, Recipients, Advice> advice,
             Function<FilePath, Optional<String>> sha256,
             Clock clock) {
+        this.database = database;
         this.updates = updates;
         this.history = history;
         this.reports = reports;
@@ -64,7 +68,7 @@ public final class Assignments {
         Optional<Basis> basis = bulk.isDryRun() ? Optional.of(new Basis(bulk, sha256)) : Optional.empty();
         bulk.list()
                 .slices()
-                .forEach(lines -> updates.read(statements -> {
+                .forEach(lines -> database.connected(statements -> {
                     List<Assignment> slice = plan(statements, bulk, lines);
                     slice.forEach(look::add);
                     basis.ifPresent(all -> slice.forEach(all::add));
@@ -85,7 +89,7 @@ public final class Assignments {
      */
     Optional<HistoryEvent> withdraw(String deviceId, Preconditions conditions, Actor actor) {
         Instant now = clock.instant();
-        return updates.transaction(transaction -> {
+        return database.transaction(transaction -> {
             DeviceRow before = updates.find(transaction, List.of(deviceId)).get(deviceId);
             if (before == null) {
                 return Optional.empty();
@@ -107,7 +111,7 @@ public final class Assignments {
             return updates.count(path);
         }
         Instant now = clock.instant();
-        return updates.longTransaction(transaction -> {
+        return database.longTransaction(transaction -> {
             long withdrawn = 0;
             while (true) {
                 List<DeviceRow> rows = updates.firstOf(transaction, path, SLICE_ROWS);
@@ -160,7 +164,7 @@ public final class Assignments {
             basis.ifPresent(all -> since.requireCurrent(bulk, all.tag()));
             return count;
         };
-        return bulk.isOfOne() ? updates.transaction(work) : updates.longTransaction(work);
+        return bulk.isOfOne() ? database.transaction(work) : database.longTransaction(work);
     }
 
     private List<Assignment> plan(Transaction statements, Bulk bulk, List<UpdateList.Line> lines) {

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 record BulkReport(Bulk bulk, BulkLook look, Changes changes, Optional<EntityTag> basis) {
     /** How many of some assignments change something. */
     static final class Changes {
-        private long created;
-        private long changed;
+        /** Of devices that were assigned nothing. */
+        long created;
+        /** Of devices that were assigned something else. */
+        long changed;
+
         private @Nullable Assignment last;
 
-        /** @param change of what is assigned; else it doesn't count */
         void add(Assignment change) {
             if (change.before() == null) {
                 created++;
@@ -30,16 +32,6 @@ record BulkReport(Bulk bulk, BulkLook look, Changes changes, Optional<EntityTag>
                 changed++;
             }
             last = change;
-        }
-
-        /** Of devices that were assigned nothing. */
-        long created() {
-            return created;
-        }
-
-        /** Of devices that were assigned something else. */
-        long changed() {
-            return changed;
         }
 
         /** The last that was added; empty when there is none. */
@@ -56,7 +48,8 @@ record BulkReport(Bulk bulk, BulkLook look, Changes changes, Optional<EntityTag>
         }
         long all = bulk.list().size();
         long leftOut = look.facts().leftOut();
-        return all + (all == 1 ? " row: " : " rows: ") + changes.created + " created, " + changes.changed + " changed, "
+        return all + (all == 1 ? " assignment: " : " assignments: ") + changes.created + " created, " + changes.changed
+                + " changed, "
                 + same() + " the same"
                 + (leftOut == 0
                         ? ""

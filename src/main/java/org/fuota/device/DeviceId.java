@@ -12,7 +12,7 @@ public record DeviceId(String value) {
         if (value.indexOf('/') >= 0) {
             throw DeviceField.invalid("the device id has a slash");
         }
-        // A row that these name could be neither polled nor deleted: no container hands them on.
+        // What these name could be neither polled nor deleted: no container hands them on.
         if (value.indexOf('\\') >= 0) {
             throw DeviceField.invalid("the device id has a backslash");
         }

@@ -78,11 +78,11 @@ public final class DeviceServlet extends HttpServlet {
                         Requests.reader(request, MAX_ROW_BYTES), MAX_ROW_BYTES, DeviceUpdateReader.Kind.ONE, false)
                 .read();
         if (list.size() != 1) {
-            throw new FuotaException(ErrorCode.INVALID, "the body must be one row, and has " + list.size());
+            throw new FuotaException(ErrorCode.INVALID, "the body must be one assignment, and has " + list.size());
         }
         DeviceRow row = list.first().row();
         if (!row.deviceId().equals(deviceId.value())) {
-            throw new FuotaException(ErrorCode.INVALID, "the row's device id isn't the URL's");
+            throw new FuotaException(ErrorCode.INVALID, "the assignment's device id isn't the URL's");
         }
         Actor actor = actor(request);
         BulkReport report =
@@ -101,7 +101,7 @@ public final class DeviceServlet extends HttpServlet {
         String replaces = query.get("replaces");
         if (replaces != null && file == null) {
             throw new FuotaException(
-                    ErrorCode.INVALID, "replaces goes with file: both are for rows that leave them out");
+                    ErrorCode.INVALID, "replaces goes with file: both are for lines that leave them out");
         }
         boolean isDryRun = Requests.flag(query, "dry_run");
         Optional<List<EntityTag>> previews = Requests.ifMatch(request);

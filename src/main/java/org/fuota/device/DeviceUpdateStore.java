@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
@@ -18,7 +17,7 @@ import org.fuota.history.Actor;
 import org.fuota.history.HistoryStore;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code device_app}: a row for each device that is to be updated. */
+/** The table {@code device_app}: what devices are assigned, a row each. */
 public final class DeviceUpdateStore {
     private static final int PAGE_ROWS = 1000;
     private static final int FIRST_IDS = 5;
@@ -29,7 +28,7 @@ public final class DeviceUpdateStore {
         this.database = database;
     }
 
-    /** Whether there is a device of that id, whose row names that file; both may be any text. */
+    /** Whether the device is assigned the file; both may be any text. */
     public boolean isAssigned(String deviceId, String path) {
         return database.queryOne("""
                 SELECT device_id
@@ -39,10 +38,10 @@ public final class DeviceUpdateStore {
     }
 
     /**
-     * Hands over all rows, ordered by device id, in constant memory.
+     * Hands over all, ordered by device id, in constant memory.
      *
      * <p>Reads page by page, so that a client that takes its time holds no connection that a poll may need. Each page
-     * is as of when it was read: a change in between shows or doesn't, and no row shows twice.
+     * is as of when it was read: a change in between shows or doesn't, and none shows twice.
      */
     public void forEach(RowConsumer consumer) throws IOException {
         String sql = """
@@ -62,22 +61,7 @@ public final class DeviceUpdateStore {
         }
     }
 
-    /** Runs statements that only read, each by itself. */
-    <T> T read(Function<Transaction, T> work) {
-        return database.connected(work);
-    }
-
-    /** Runs work in a transaction. */
-    <T> T transaction(Function<Transaction, T> work) {
-        return database.transaction(work);
-    }
-
-    /** Runs work of many rows in a transaction. */
-    <T> T longTransaction(Function<Transaction, T> work) {
-        return database.longTransaction(work);
-    }
-
-    /** The rows of some devices, by their ids; those that have none aren't in it. */
+    /** What some devices are assigned, by their ids; those without an assignment aren't in it. */
     Map<String, DeviceRow> find(Transaction transaction, List<String> deviceIds) {
         return transaction
                 .query(
@@ -121,7 +105,7 @@ public final class DeviceUpdateStore {
                 changes.stream().map(change -> change.event(actor, at)).toList());
     }
 
-    /** Deletes rows, together with who did it, and what follows from it. */
+    /** Deletes assignments, together with who did it, and what follows from it. */
     void delete(
             Transaction transaction,
             HistoryStore history,
@@ -139,7 +123,7 @@ public final class DeviceUpdateStore {
                 rows.stream().map(row -> Assignment.withdrawn(row, actor, at)).toList());
     }
 
-    /** The first rows that name a file, which may be any text. */
+    /** The first assignments of a file, whose path may be any text. */
     List<DeviceRow> firstOf(Transaction transaction, String path, int limit) {
         return transaction.query("""
                 SELECT device_id, app_ver, update_file_path
@@ -150,7 +134,7 @@ public final class DeviceUpdateStore {
                 """, DeviceUpdateStore::row, path, limit);
     }
 
-    /** How many rows name a file, which may be any text. */
+    /** How many devices are assigned a file, whose path may be any text. */
     long count(String path) {
         return database.connected(statements -> count(statements, path));
     }
@@ -197,8 +181,7 @@ public final class DeviceUpdateStore {
         return Optional.ofNullable(row.getString(column)).orElse("");
     }
 
-    /** Takes a row and passes it on, which may fail. */
-    @FunctionalInterface
+    /** Passes an assignment on, which may fail. */
     public interface RowConsumer {
         void accept(DeviceRow row) throws IOException;
     }

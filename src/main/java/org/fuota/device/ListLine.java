@@ -2,7 +2,6 @@ package org.fuota.device;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 
@@ -42,20 +41,15 @@ final class ListLine {
         return new ListLine(line, isStrict).parse();
     }
 
-    /**
-     * Why a line hasn't the fields that it must have: as a rule because another character parts them.
-     *
-     * @param otherwise what to say if none does
-     */
-    static FuotaException wrongNumber(List<Field> fields, String otherwise) {
-        return otherSeparator(fields).orElse(refused(1, otherwise));
-    }
-
     /** @throws FuotaException when another character than a comma seems to part them */
     static void requireParted(List<Field> fields) {
-        Optional<FuotaException> refused = otherSeparator(fields);
-        if (refused.isPresent()) {
-            throw refused.get();
+        for (Field field : fields) {
+            for (char separator : new char[] {';', '\t'}) {
+                int at = field.text().indexOf(separator);
+                if (at >= 0 && !field.isQuoted()) {
+                    throw partedBy(separator, field.column() + at);
+                }
+            }
         }
     }
 
@@ -127,18 +121,6 @@ final class ListLine {
         if (text.charAt(0) == ' ' || text.charAt(text.length() - 1) == ' ') {
             throw refused(begin + 1, "the quotes hold a leading or trailing space");
         }
-    }
-
-    private static Optional<FuotaException> otherSeparator(List<Field> fields) {
-        for (Field field : fields) {
-            for (char separator : new char[] {';', '\t'}) {
-                int at = field.text().indexOf(separator);
-                if (at >= 0 && !field.isQuoted()) {
-                    return Optional.of(partedBy(separator, field.column() + at));
-                }
-            }
-        }
-        return Optional.empty();
     }
 
     private static FuotaException partedBy(char separator, int column) {

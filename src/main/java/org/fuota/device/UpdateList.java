@@ -1,6 +1,5 @@
 package org.fuota.device;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -29,9 +28,16 @@ final class UpdateList {
     private final List<String> packed;
     private final List<String> notes;
 
-    private UpdateList(List<String> packed, List<String> notes) {
+    /**
+     * @param packed lines, by {@link Line#packed}, in their order; the list keeps them
+     * @param notes what the reader took for something else than an assignment; sentences
+     * @throws FuotaException that names the first line whose device is on an earlier one already
+     */
+    UpdateList(List<String> packed, List<String> notes) {
+        packed.sort(null);
         this.packed = packed;
-        this.notes = notes;
+        this.notes = List.copyOf(notes);
+        requireUnrepeated();
     }
 
     /**
@@ -46,6 +52,15 @@ final class UpdateList {
             DeviceId deviceId,
             @Nullable AppVersion version,
             @Nullable FilePath file) {
+        String packed() {
+            return String.join(
+                    SEPARATOR,
+                    deviceId.value(),
+                    String.valueOf(FIRST_NUMBER + number),
+                    version == null ? "" : version.value(),
+                    file == null ? "" : file.value());
+        }
+
         /** As it is stored, where the line leaves nothing out. */
         DeviceRow row() {
             return new DeviceRow(
@@ -59,7 +74,6 @@ final class UpdateList {
         return packed.size();
     }
 
-    /** What the reader took for something else than an assignment; sentences. */
     List<String> notes() {
         return notes;
     }
@@ -76,15 +90,6 @@ final class UpdateList {
                         .toList());
     }
 
-    private static String packed(Line line) {
-        return String.join(
-                SEPARATOR,
-                line.deviceId().value(),
-                String.valueOf(FIRST_NUMBER + line.number()),
-                line.version() == null ? "" : line.version().value(),
-                line.file() == null ? "" : line.file().value());
-    }
-
     private static Line unpacked(String packed) {
         String[] fields = packed.split(SEPARATOR, -1);
         return new Line(
@@ -98,54 +103,26 @@ final class UpdateList {
         return field.isEmpty() ? null : value.apply(field);
     }
 
-    /** Takes them in the order of their lines. */
-    static final class Builder {
-        private final List<String> packed = new ArrayList<>();
-        private final List<String> notes = new ArrayList<>();
-
-        void add(Line line) {
-            packed.add(packed(line));
-        }
-
-        void note(String sentence) {
-            notes.add(sentence);
-        }
-
-        int size() {
-            return packed.size();
-        }
-
-        /** @throws FuotaException that names the first line whose device is on an earlier one already */
-        UpdateList build() {
-            packed.sort(null);
-            requireUnrepeated();
-            return new UpdateList(packed, List.copyOf(notes));
-        }
-
-        private void requireUnrepeated() {
-            Line first = null;
-            Line earlier = null;
-            for (int i = 1; i < packed.size(); i++) {
-                if (!id(packed.get(i)).equals(id(packed.get(i - 1)))) {
-                    continue;
-                }
-                Line line = unpacked(packed.get(i));
-                if (first == null || line.number() < first.number()) {
-                    first = line;
-                    earlier = unpacked(packed.get(i - 1));
-                }
-            }
-            if (first != null && earlier != null) {
-                throw new FuotaException(
-                        ErrorCode.INVALID,
-                        "line " + first.number() + ": device "
-                                + Printable.of(first.deviceId().value()) + " is on line " + earlier.number()
-                                + " already");
+    private void requireUnrepeated() {
+        int repeated = 0;
+        for (int i = 1; i < packed.size(); i++) {
+            if (id(i).equals(id(i - 1)) && (repeated == 0 || number(i) < number(repeated))) {
+                repeated = i;
             }
         }
-
-        private static String id(String packed) {
-            return packed.substring(0, packed.indexOf(SEPARATOR));
+        if (repeated > 0) {
+            throw new FuotaException(
+                    ErrorCode.INVALID,
+                    "line " + number(repeated) + ": device " + Printable.of(id(repeated)) + " is on line "
+                            + number(repeated - 1) + " already");
         }
+    }
+
+    private String id(int index) {
+        return packed.get(index).substring(0, packed.get(index).indexOf(SEPARATOR));
+    }
+
+    private int number(int index) {
+        return unpacked(packed.get(index)).number();
     }
 }

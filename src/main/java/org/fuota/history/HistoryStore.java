@@ -30,14 +30,6 @@ public final class HistoryStore {
         this.database = database;
     }
 
-    /** Adds a change by itself. */
-    public void add(HistoryEvent event) {
-        database.transaction(transaction -> {
-            add(transaction, event);
-            return event;
-        });
-    }
-
     /** Adds a change to the transaction that makes it. */
     public void add(Transaction transaction, HistoryEvent event) {
         add(transaction, List.of(event));
@@ -138,10 +130,9 @@ public final class HistoryStore {
      * @param auditBefore of what users did
      */
     public void prune(Instant observedBefore, Instant auditBefore) {
-        boolean isMore;
-        do {
-            isMore = pruneSome(observedBefore, auditBefore);
-        } while (isMore);
+        while (pruneSome(observedBefore, auditBefore)) {
+            // There may be more.
+        }
     }
 
     /** A slice; returns whether there may be more. */

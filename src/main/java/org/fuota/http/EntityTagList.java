@@ -48,17 +48,8 @@ public record EntityTagList(boolean isAny, List<EntityTag> tags) {
         return Optional.of(new EntityTagList(false, tags));
     }
 
-    /** Whether a representation with this tag is meant, by strong comparison. */
-    public boolean matchesStrongly(EntityTag current) {
-        return matches(current::equalsStrongly);
-    }
-
-    /** Whether a representation with this tag is meant, by weak comparison. */
-    public boolean matchesWeakly(EntityTag current) {
-        return matches(current::equalsWeakly);
-    }
-
-    private boolean matches(Predicate<EntityTag> comparison) {
+    /** Whether a representation is meant, by {@link EntityTag#equalsStrongly} or {@link EntityTag#equalsWeakly} of its tag. */
+    public boolean matches(Predicate<EntityTag> comparison) {
         return isAny || tags.stream().anyMatch(comparison);
     }
 }

@@ -62,7 +62,7 @@ public record Preconditions(String method, Function<String, List<String>> header
     private boolean ifMatch(@Nullable Validators current) {
         return current != null
                 && entityTags("If-Match")
-                        .filter(tags -> tags.matchesStrongly(current.entityTag()))
+                        .filter(tags -> tags.matches(current.entityTag()::equalsStrongly))
                         .isPresent();
     }
 
@@ -77,7 +77,7 @@ public record Preconditions(String method, Function<String, List<String>> header
     /** §13.1.2. Without a representation nothing can match: only a malformed one fails then. */
     private boolean ifNoneMatch(@Nullable Validators current) {
         return entityTags("If-None-Match")
-                .map(tags -> current == null || !tags.matchesWeakly(current.entityTag()))
+                .map(tags -> current == null || !tags.matches(current.entityTag()::equalsWeakly))
                 .orElse(isRead());
     }
 

@@ -50,6 +50,7 @@ class BulkMemoryTest {
         try (BasicDataSource pool = TestDatabase.pool(Path.of(arguments[0]))) {
             Database database = new Database(pool);
             Assignments assignments = new Assignments(
+                    database,
                     new DeviceUpdateStore(database),
                     new HistoryStore(database),
                     TestFleet.of(database),
@@ -58,9 +59,9 @@ class BulkMemoryTest {
                             List.of(file.value() + " isn't uploaded yet", file.value() + " is for another chip")),
                     file -> Optional.empty(),
                     Clock.systemUTC());
-            require(ROWS, assign(assignments, "first", false).changes().created());
-            require(ROWS, assign(assignments, "second", true).changes().changed());
-            require(ROWS, assign(assignments, "second", false).changes().changed());
+            require(ROWS, assign(assignments, "first", false).changes().created);
+            require(ROWS, assign(assignments, "second", true).changes().changed);
+            require(ROWS, assign(assignments, "second", false).changes().changed);
         }
     }
 

@@ -64,12 +64,12 @@ class DeviceUpdateReaderTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    ``                  | the body has no row
-                    ~~                  | the body has no row
-                    ,,                  | the body has no row
-                    id,version,file     | the body has no row
-                    1,v,f~2,v           | line 2, column 1: it must be one row of three fields: "<device_id>","<app_version>","<update_file_path>"
-                    1,v,f~~2,v,f,x      | line 3, column 1: it must be one row of three fields: "<device_id>","<app_version>","<update_file_path>"
+                    ``                  | the body has no assignment
+                    ~~                  | the body has no assignment
+                    ,,                  | the body has no assignment
+                    id,version,file     | the body has no assignment
+                    1,v,f~2,v           | line 2, column 1: it must be three fields: "<device_id>","<app_version>","<update_file_path>"
+                    1,v,f~~2,v,f,x      | line 3, column 1: it must be three fields: "<device_id>","<app_version>","<update_file_path>"
                     version,id,file     | line 1, column 1: the columns must be "<device_id>","<app_version>","<update_file_path>", in this order
                     ,v,f                | line 1, column 1: the device id is empty
                     1,v,f~2,,f          | line 2, column 3: the app version is empty
@@ -143,7 +143,7 @@ class DeviceUpdateReaderTest {
                     1~2~1                | line 3: device 1 is on line 1 already
                     "1~2                 | line 1, column 1: the quote that begins here has no end
                     ,v                   | line 1, column 1: the device id is empty
-                    1,v,f,g              | line 1, column 1: it must be one row of three fields: "<device_id>","<app_version>","<update_file_path>"
+                    1,v,f,g              | line 1, column 1: it must be three fields: "<device_id>","<app_version>","<update_file_path>"
                     """)
     void isAsStrictWithThose(String body, String sentence) {
         assertEquals(
@@ -196,7 +196,7 @@ class DeviceUpdateReaderTest {
                 assertThrows(FuotaException.class, () -> read("1,v,f~2,v,f~3,v,f~4,v,f~5,v,f~6,v,f", Kind.MANY));
 
         assertEquals(ErrorCode.TOO_LARGE, refused.code());
-        assertEquals("the body has more than 5 rows", refused.sentence());
+        assertEquals("the body has more than 5 assignments", refused.sentence());
     }
 
     private static String told(UpdateList list) {

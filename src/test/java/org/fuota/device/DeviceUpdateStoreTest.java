@@ -144,9 +144,10 @@ class DeviceUpdateStoreTest {
         assertEquals(3, counts.get("esp32-fuota.bin.0.1.1"));
         assertEquals(
                 new FileUse(7, List.of("use-0", "use-1", "use-2", "use-3", "use-4")),
-                store.read(statements -> store.use(statements, new FilePath("used.bin"))));
+                database.connected(statements -> store.use(statements, new FilePath("used.bin"))));
         assertEquals(
-                new FileUse(0, List.of()), store.read(statements -> store.use(statements, new FilePath("unused.bin"))));
+                new FileUse(0, List.of()),
+                database.connected(statements -> store.use(statements, new FilePath("unused.bin"))));
     }
 
     @Test
@@ -164,7 +165,7 @@ class DeviceUpdateStoreTest {
     }
 
     private void save(Assignment assignment) {
-        store.transaction(transaction -> {
+        database.transaction(transaction -> {
             store.write(
                     transaction,
                     new HistoryStore(database),
@@ -177,7 +178,7 @@ class DeviceUpdateStoreTest {
     }
 
     private void delete(String deviceId) {
-        store.transaction(transaction -> {
+        database.transaction(transaction -> {
             List<DeviceRow> rows =
                     List.copyOf(store.find(transaction, List.of(deviceId)).values());
             store.delete(
@@ -202,7 +203,7 @@ class DeviceUpdateStoreTest {
     }
 
     private Optional<DeviceRow> find(String deviceId) {
-        return Optional.ofNullable(store.read(statements -> store.find(statements, List.of(deviceId)))
+        return Optional.ofNullable(database.connected(statements -> store.find(statements, List.of(deviceId)))
                 .get(deviceId));
     }
 
