@@ -117,8 +117,8 @@ public class FuotaListener implements ServletContextListener {
                         assignments::checkUpload,
                         updates::devicesByFile,
                         new FileBody(config.recordBytes(), connectors.overrunRanges()),
-                        watcher::downloaded,
-                        watcher::uploaded,
+                        watcher.metrics()::downloaded,
+                        saved -> watcher.metrics().uploaded(saved.isNew()),
                         history,
                         clock),
                 "/files/*");

@@ -18,8 +18,6 @@ import java.util.logging.Logger;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
-import org.fuota.error.ErrorCode;
-import org.fuota.file.SavedFile;
 import org.fuota.file.UpdateFiles;
 import org.fuota.fleet.Fleet;
 import org.fuota.fleet.PollRecorder;
@@ -33,7 +31,6 @@ import org.fuota.poll.Poll;
 import org.fuota.poll.PollAnswer;
 import org.fuota.poll.PollTrouble;
 import org.fuota.web.Connectors;
-import org.fuota.web.FailedLogins;
 
 /** The part of the wiring that watches the rest: metrics and health. */
 final class Monitoring implements AutoCloseable {
@@ -64,20 +61,8 @@ final class Monitoring implements AutoCloseable {
         return poll -> answers.accept(poll.answer());
     }
 
-    Consumer<FailedLogins.Answer> failedLogins() {
-        return metrics.failedLogins();
-    }
-
-    Consumer<ErrorCode> refusals() {
-        return metrics.refusals();
-    }
-
-    void downloaded(boolean isPartial, long bytes) {
-        metrics.downloaded(isPartial, bytes);
-    }
-
-    void uploaded(SavedFile saved) {
-        metrics.uploaded(saved.isNew());
+    Metrics metrics() {
+        return metrics;
     }
 
     /** Measures and checks them from now on, and serves {@code /metrics} and {@code /health/*}. */

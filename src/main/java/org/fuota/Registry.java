@@ -54,13 +54,13 @@ final class Registry {
             Config config, Monitoring watcher, Connectors connectors, IsolationFilter isolation, Clock clock) {
         FailedLogins failedLogins = new FailedLogins(
                 config.loginDelay(),
-                watcher.failedLogins(),
+                watcher.metrics().failedLogins(),
                 Math.max(1, connectors.threads() / THREADS_PER_GUESSER),
                 System::nanoTime);
         serve(CONSOLE, StaticFiles.load(context, clock), StaticFiles.MAPPINGS.toArray(String[]::new));
         String[] all = servlets.toArray(String[]::new);
         // In this order.
-        filter("errors", new ErrorFilter(watcher.refusals()), all);
+        filter("errors", new ErrorFilter(watcher.metrics().refusals()), all);
         filter("cross-site", new CrossSiteFilter(), all);
         filter(
                 "bodies",
@@ -70,7 +70,7 @@ final class Registry {
             filter("isolation", isolation, "devices", "files");
         }
         // Every other URL, in place of the container's own servlets for static files and JSP; and web.xml's error page.
-        serve("error", new ErrorServlet(watcher.refusals(), failedLogins, CONSOLE), "/", "*.jsp", "*.jspx");
+        serve("error", new ErrorServlet(watcher.metrics().refusals(), failedLogins, CONSOLE), "/", "*.jsp", "*.jspx");
         return failedLogins;
     }
 

@@ -40,7 +40,7 @@ public final class Assignments {
 
     /**
      * @param advice on offering a file to devices
-     * @param sha256 the digest of a file, in hexadecimal
+     * @param sha256 the digest of a file, in hexadecimal; empty when it isn't there
      */
     public Assignments(
             Database database,
@@ -82,11 +82,7 @@ public final class Assignments {
         return new BulkReport(bulk, look, bulk.isDryRun() ? look.changes() : write(bulk, actor, now), tag);
     }
 
-    /**
-     * Deletes the device's assignment; tells what changed, or nothing when it had none.
-     *
-     * @throws FuotaException when it isn't as the conditions ask
-     */
+    /** Deletes the device's assignment, if that is as the conditions ask; tells what changed, or nothing when it had none. */
     Optional<HistoryEvent> withdraw(String deviceId, Preconditions conditions, Actor actor) {
         Instant now = clock.instant();
         return database.transaction(transaction -> {
@@ -100,12 +96,7 @@ public final class Assignments {
         });
     }
 
-    /**
-     * Deletes all assignments of a file; tells how many they are.
-     *
-     * @param path any text: an older server's assignments may name what is no path
-     * @param isDryRun whether to tell only how many they would be
-     */
+    /** Deletes, or in a dry run counts, all assignments of a path, which may be any text: an older server's may name what is no path. */
     long withdrawAll(String path, boolean isDryRun, Actor actor) {
         if (isDryRun) {
             return updates.count(path);
@@ -128,7 +119,6 @@ public final class Assignments {
      * Tells what an upload to a path means to the devices that are assigned it: what assigning it to them would.
      *
      * @param onUpload advice on offering the upload to some of them
-     * @throws FuotaException when it is refused
      */
     public UploadEffect checkUpload(FilePath path, Function<Recipients, Advice> onUpload, boolean isForced) {
         WarningTally warnings = new WarningTally();

@@ -9,12 +9,7 @@ import org.fuota.error.Printable;
 import org.fuota.http.EntityTag;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What assignments led to; of a dry run, what would have come of them.
- *
- * @param look which devices they are of, and what may be a mistake
- * @param basis what a dry run was computed from
- */
+/** What assignments led to; of a dry run, what would have come of them, and the tag of what it was computed from. */
 record BulkReport(Bulk bulk, BulkLook look, Changes changes, Optional<EntityTag> basis) {
     /** How many of some assignments change something. */
     static final class Changes {

@@ -22,10 +22,7 @@ import org.fuota.web.Listing;
 import org.fuota.web.Requests;
 import org.fuota.web.Responses;
 
-/**
- * {@code /devices} lists all assignments, takes many at once, and withdraws a file from all; {@code /devices/<id>} is one device's: it polls
- * there, and a developer assigns there.
- */
+/** {@code /devices} is all assignments: listed, made and ended; {@code /devices/<id>} is one device's, where it polls. */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class DeviceServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(DeviceServlet.class.getName());

@@ -16,8 +16,8 @@ import org.fuota.file.FilePath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code "<device_id>","<app_version>","<update_file_path>"}, a line a device. Quotes may be left out. Blank lines don't
- * count, nor does a first line with the names of the columns.
+ * Reads {@code "<device_id>","<app_version>","<update_file_path>"}, a line a device. Quotes may be left out. Blank lines don't count, nor does a
+ * first line with the names of the columns.
  */
 final class DeviceUpdateReader {
     /** No field can have a line end, so this bounds what an unclosed quote takes with it, too. */
@@ -54,11 +54,7 @@ final class DeviceUpdateReader {
         IDS
     }
 
-    /**
-     * For one body.
-     *
-     * @param isExact whether what is quoted is taken as it is, however odd: of a list that a server has written
-     */
+    /** @param isExact whether what is quoted is taken as it is, however odd: of a list that a server has written */
     DeviceUpdateReader(Reader body, int max, Kind kind, boolean isExact) {
         this.body = new BufferedReader(body);
         this.max = max;
@@ -66,11 +62,7 @@ final class DeviceUpdateReader {
         this.isExact = isExact;
     }
 
-    /**
-     * All assignments; at least one, and one only for each device.
-     *
-     * @throws FuotaException that names the first line that isn't right
-     */
+    /** All assignments; at least one, and one for each device. Throws a {@link FuotaException} that names the first line that isn't right. */
     UpdateList read() throws IOException {
         try {
             for (String line = nextLine(); line != null; line = nextLine()) {

@@ -38,10 +38,8 @@ public final class DeviceUpdateStore {
     }
 
     /**
-     * Hands over all, ordered by device id, in constant memory.
-     *
-     * <p>Reads page by page, so that a client that takes its time holds no connection that a poll may need. Each page
-     * is as of when it was read: a change in between shows or doesn't, and none shows twice.
+     * Hands over all, ordered by device id, page by page, so that a slow client holds no connection that a poll may need. Each page is as of when it
+     * was read: a change in between shows or doesn't, and none shows twice.
      */
     public void forEach(RowConsumer consumer) throws IOException {
         String sql = """

@@ -6,11 +6,8 @@ import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 
 /**
- * A line of a list, taken apart: fields parted by commas, quoted as RFC 4180 says or not at all. Spaces around a field are
- * left out, if no quotes hold them.
- *
- * <p>What a spreadsheet, a shell or a hand may have made of a field is refused rather than stored: as a
- * {@link FuotaException} whose sentence begins with the column, counted from 1.
+ * A line of a list, taken apart: fields parted by commas, quoted as RFC 4180 says or not at all, with or without spaces around. What a spreadsheet, a
+ * shell or a hand may have made of a field is refused: a {@link FuotaException} whose sentence begins with the column, from 1.
  */
 final class ListLine {
     private static final String TYPOGRAPHIC_QUOTES =
@@ -29,11 +26,7 @@ final class ListLine {
         this.isStrict = isStrict;
     }
 
-    /**
-     * At least one field.
-     *
-     * @param isStrict false to take what stands between quotes as it is
-     */
+    /** At least one field. What stands between quotes is taken as it is, unless strict. */
     static List<Field> parse(String line, boolean isStrict) {
         if (isStrict) {
             requireVisible(line);

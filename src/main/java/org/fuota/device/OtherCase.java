@@ -16,11 +16,7 @@ final class OtherCase {
 
     private OtherCase() {}
 
-    /**
-     * Devices that nobody has heard of, unless their ids were written otherwise.
-     *
-     * @param known which of some ids, at least one, belong to devices that are assigned something or have polled
-     */
+    /** Devices that nobody has heard of, unless their ids were written otherwise: of some ids, at least one, {@code known} tells those in use. */
     static List<DeviceId> among(List<Assignment> assignments, Function<List<String>, Set<String>> known) {
         List<DeviceId> unknown = assignments.stream()
                 .filter(assignment -> assignment.before() == null && assignment.report() == null)

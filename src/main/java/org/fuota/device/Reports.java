@@ -21,8 +21,6 @@ public interface Reports {
     void assigned(Transaction transaction, List<String> deviceIds, Instant at);
 
     /**
-     * What the polls of one have told.
-     *
      * @param appVersion that it reported last; null when it reported none
      * @param last the file that it took last
      */

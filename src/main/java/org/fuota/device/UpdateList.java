@@ -29,8 +29,8 @@ final class UpdateList {
     private final List<String> notes;
 
     /**
-     * @param packed lines, by {@link Line#packed}, in their order; the list keeps them
-     * @param notes what the reader took for something else than an assignment; sentences
+     * @param packed by {@link Line#packed}, in the order of lines; the list keeps it
+     * @param notes sentences on what the reader took for no assignment
      * @throws FuotaException that names the first line whose device is on an earlier one already
      */
     UpdateList(List<String> packed, List<String> notes) {
@@ -41,8 +41,6 @@ final class UpdateList {
     }
 
     /**
-     * One of them, and where it stands.
-     *
      * @param number of its line, from 1
      * @param version to be replaced; null where the line leaves that out
      * @param file null where the line leaves that out

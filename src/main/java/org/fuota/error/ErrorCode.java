@@ -1,9 +1,6 @@
 package org.fuota.error;
 
-/**
- * Why a request isn't granted. The HTTP status of each is in {@code org.fuota.web.ErrorFilter}, and nowhere else; those from
- * {@link #FAILED} on are only counted, because nobody of ours throws them.
- */
+/** Why a request isn't granted; {@code org.fuota.web.ErrorFilter} has the HTTP status of each. From {@link #FAILED} on only counted, never thrown. */
 public enum ErrorCode {
     /** The request is malformed, or breaks a rule that its sender could know. */
     INVALID,

@@ -123,12 +123,7 @@ public final class HistoryStore {
         transaction.update("DELETE FROM history WHERE device_id = ? AND actor IS NULL", deviceId);
     }
 
-    /**
-     * Deletes what is too old, slice by slice, so that nobody waits.
-     *
-     * @param observedBefore of what polls told
-     * @param auditBefore of what users did
-     */
+    /** Deletes what polls told and what users did before these times, slice by slice, so that nobody waits. */
     public void prune(Instant observedBefore, Instant auditBefore) {
         while (pruneSome(observedBefore, auditBefore)) {
             // There may be more.

@@ -29,11 +29,7 @@ public record Preconditions(String method, Function<String, List<String>> header
         PRECONDITION_FAILED
     }
 
-    /**
-     * Evaluates all but {@code If-Range}, in the order of §13.2.2.
-     *
-     * @param current the representation that the request is about; null when there is none, such as before a first PUT
-     */
+    /** Evaluates all but {@code If-Range} (§13.2.2), for what there is at the URL now; null for nothing, such as before a first PUT. */
     public Outcome check(@Nullable Validators current) {
         if (isPresent("If-Match") ? !ifMatch(current) : !ifUnmodifiedSince(current)) {
             return Outcome.PRECONDITION_FAILED;
@@ -45,11 +41,8 @@ public record Preconditions(String method, Function<String, List<String>> header
     }
 
     /**
-     * The {@code Range} to be answered, unparsed, once {@link #check} says to proceed. Empty when the whole is to be
-     * sent: without one; with several lines of it; of any method but GET (§14.2); or when {@code If-Range} names
-     * another state (§13.1.5).
-     *
-     * @param current the representation that would be sent
+     * The {@code Range} to be answered, unparsed, once {@link #check} says to proceed. Empty when the whole is to be sent: without one; with several
+     * lines of it; of any method but GET (§14.2); or when {@code If-Range} names another state (§13.1.5).
      */
     public Optional<String> range(Validators current) {
         if (!method.equals("GET")) {

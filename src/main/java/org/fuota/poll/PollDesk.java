@@ -30,23 +30,22 @@ public final class PollDesk {
         this.clock = clock;
     }
 
-    /** Decides a poll. No update when the server is in trouble: on any 5xx the sample application restarts its board. */
-    public UpdateDecision answer(DeviceId deviceId, AppVersion appVersion, String remoteAddress) {
+    /**
+     * Decides a poll. No update when the server is in trouble: on any 5xx the sample application restarts its board.
+     *
+     * @param appVersion null when it is missing or malformed
+     */
+    public UpdateDecision answer(DeviceId deviceId, @Nullable AppVersion appVersion, String remoteAddress) {
         UpdateDecision decision;
         try {
-            decision = UpdateCheck.decide(updates.find(deviceId), appVersion);
+            decision = appVersion == null
+                    ? UpdateDecision.withoutRow(PollAnswer.MALFORMED)
+                    : UpdateCheck.decide(updates.find(deviceId), appVersion);
         } catch (RuntimeException | Error e) {
             trouble.log(deviceId, e);
             decision = UpdateDecision.withoutRow(PollAnswer.TROUBLE);
         }
         observe(deviceId, appVersion, decision, remoteAddress);
-        return decision;
-    }
-
-    /** Answers a poll whose version is missing or malformed. */
-    public UpdateDecision answerMalformed(DeviceId deviceId, String remoteAddress) {
-        UpdateDecision decision = UpdateDecision.withoutRow(PollAnswer.MALFORMED);
-        observe(deviceId, null, decision, remoteAddress);
         return decision;
     }
 

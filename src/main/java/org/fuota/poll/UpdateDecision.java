@@ -4,14 +4,9 @@ import java.util.Optional;
 import org.fuota.device.DeviceRow;
 import org.fuota.error.Printable;
 
-/**
- * What a device that runs a version is to be told.
- *
- * @param row its row, if it has one
- * @param file what it is offered, if anything is
- */
+/** What a device that runs a version is to be told, with its assignment, if it has one, and what it is offered, if anything. */
 public record UpdateDecision(PollAnswer answer, Optional<DeviceRow> row, Optional<OfferedFile> file) {
-    /** Of a device without one, or whose row nobody could look at. */
+    /** Of a device without an assignment, or whose assignment nobody could look at. */
     static UpdateDecision withoutRow(PollAnswer answer) {
         return new UpdateDecision(answer, Optional.empty(), Optional.empty());
     }

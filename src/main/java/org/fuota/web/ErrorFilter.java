@@ -12,10 +12,7 @@ import java.util.logging.Logger;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 
-/**
- * Where every error of a resource ends: it becomes a status and a sentence here, and is logged here, once. Also what all
- * answers share: HTTPS only, and {@link SecurityHeaders}.
- */
+/** Where every error of a resource becomes a status and a sentence, and is logged, once. Also sees that there is HTTPS only. */
 @SuppressWarnings("serial") // filters are never serialized
 public final class ErrorFilter extends HttpFilter {
     // Statuses that the Servlet API has no name for.

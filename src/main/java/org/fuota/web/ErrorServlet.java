@@ -13,9 +13,8 @@ import org.fuota.error.ErrorCode;
 /**
  * The error page for what the container refuses by itself, and the answer, 404, to every URL that is nobody's.
  *
- * <p>Missing or wrong credentials are 403 here, not the container's 401: ESP-IDF 4.4 answers a 401 by asking again at
- * once and for ever, and the sample application restarts the board. Only of the pages for a browser it stays a 401, so that the
- * browser asks its user.
+ * <p>Missing or wrong credentials are 403 here, not the container's 401: ESP-IDF 4.4 answers a 401 by asking again at once and for ever, and the
+ * sample application restarts the board. Only a page for a browser stays a 401, so that the browser asks its user.
  */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class ErrorServlet extends HttpServlet {

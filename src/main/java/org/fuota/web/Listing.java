@@ -13,10 +13,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.QuoteMode;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A list that streams to the client: as CSV, every field quoted, quotes doubled, each line ended by a line feed, without a
- * header line; or, where the client accepts {@code application/json}, as an array of objects.
- */
+/** A list that streams: as CSV without a header line, every field quoted, or, where the client accepts JSON, as an array of objects. */
 public final class Listing {
     private static final CSVFormat CSV = CSVFormat.DEFAULT
             .builder()
