@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes what devices are offered: each change together with who made it, and all that a request asks for or nothing. */
 public final class Assignments {
-    private static final int SLICE_ROWS = 500;
+    private static final int SLICE = 500;
 
     private final Database database;
     private final DeviceUpdateStore updates;
@@ -105,7 +105,7 @@ public final class Assignments {
         return database.longTransaction(transaction -> {
             long withdrawn = 0;
             while (true) {
-                List<DeviceRow> rows = updates.firstOf(transaction, path, SLICE_ROWS);
+                List<DeviceRow> rows = updates.firstOf(transaction, path, SLICE);
                 if (rows.isEmpty()) {
                     return withdrawn;
                 }

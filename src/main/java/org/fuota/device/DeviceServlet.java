@@ -26,9 +26,9 @@ import org.fuota.web.Responses;
 @SuppressWarnings("serial") // servlets are never serialized
 public final class DeviceServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(DeviceServlet.class.getName());
-    private static final int MAX_ROW_BYTES = 4096;
+    private static final int MAX_ONE_BYTES = 4096;
     private static final int MAX_BULK_BYTES = 128 << 20;
-    private static final int MAX_BULK_ROWS = 1_000_000;
+    private static final int MAX_BULK = 1_000_000;
 
     private final DeviceUpdateStore updates;
     private final Polls polls;
@@ -72,7 +72,7 @@ public final class DeviceServlet extends HttpServlet {
             throws IOException {
         boolean isForced = Requests.flag(Requests.query(request, Set.of("force")), "force");
         UpdateList list = new DeviceUpdateReader(
-                        Requests.reader(request, MAX_ROW_BYTES), MAX_ROW_BYTES, DeviceUpdateReader.Kind.ONE, false)
+                        Requests.reader(request, MAX_ONE_BYTES), MAX_ONE_BYTES, DeviceUpdateReader.Kind.ONE, false)
                 .read();
         if (list.size() != 1) {
             throw new FuotaException(ErrorCode.INVALID, "the body must be one assignment, and has " + list.size());
@@ -107,7 +107,7 @@ public final class DeviceServlet extends HttpServlet {
                 new Bulk(
                         new DeviceUpdateReader(
                                         Requests.reader(request, MAX_BULK_BYTES),
-                                        MAX_BULK_ROWS,
+                                        MAX_BULK,
                                         file == null ? DeviceUpdateReader.Kind.MANY : DeviceUpdateReader.Kind.IDS,
                                         Requests.flag(query, "exact"))
                                 .read(),
@@ -128,14 +128,13 @@ public final class DeviceServlet extends HttpServlet {
     /** @param deviceId any text: an older server's database may hold ids that no device can have */
     private void withdraw(String deviceId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        String device = "device " + Printable.of(deviceId);
         HistoryEvent event = assignments
                 .withdraw(deviceId, Requests.preconditions(request, clock.instant()), actor(request))
                 .orElseThrow(() -> new FuotaException(
                         ErrorCode.NOT_FOUND,
                         "device " + Printable.of(new DeviceId(deviceId).value()) + " isn't known"));
         LOG.info(() -> Requests.describe(request) + ": " + event.change());
-        Responses.sentence(response, device + " is deleted");
+        Responses.sentence(response, "device " + Printable.of(deviceId) + " is deleted");
     }
 
     private void withdrawAll(HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -170,17 +170,11 @@ public final class Requests {
             }
             octets.write(high << 4 | low);
         }
-        return utf8(octets.toByteArray(), malformed);
-    }
-
-    private static String utf8(byte[] octets, String otherwise) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(octets))
-                    .toString();
+            ByteBuffer decoded = ByteBuffer.wrap(octets.toByteArray());
+            return StandardCharsets.UTF_8.newDecoder().decode(decoded).toString();
         } catch (CharacterCodingException e) {
-            throw invalid(otherwise);
+            throw invalid(malformed);
         }
     }
 
