@@ -66,16 +66,12 @@ public final class Assignments {
         Instant now = clock.instant();
         BulkLook look = new BulkLook(bulk, advice, now);
         Optional<Basis> basis = bulk.isDryRun() ? Optional.of(new Basis(bulk, sha256)) : Optional.empty();
-        bulk.list()
-                .slices()
-                .forEach(lines -> database.connected(statements -> {
-                    List<Assignment> slice = plan(statements, bulk, lines);
-                    slice.forEach(look::add);
-                    basis.ifPresent(all -> slice.forEach(all::add));
-                    OtherCase.among(slice, ids -> known(statements, ids))
-                            .forEach(id -> look.warn(OtherCase.WARNING, id));
-                    return slice;
-                }));
+        bulk.list().slices().forEach(lines -> {
+            List<Assignment> slice = database.connected(statements -> plan(statements, bulk, lines));
+            slice.forEach(look::add);
+            basis.ifPresent(all -> slice.forEach(all::add));
+            OtherCase.among(slice, this::known).forEach(id -> look.warn(OtherCase.WARNING, id));
+        });
         look.requireUnrefused();
         Optional<EntityTag> tag = basis.map(Basis::tag);
         tag.ifPresent(current -> since.requireCurrent(bulk, current));
@@ -169,10 +165,12 @@ public final class Assignments {
                 .toList();
     }
 
-    private Set<String> known(Transaction statements, List<String> ids) {
-        Set<String> known = new HashSet<>(updates.find(statements, ids).keySet());
-        known.addAll(reports.find(statements, ids).keySet());
-        return known;
+    private Set<String> known(List<String> ids) {
+        return database.connected(statements -> {
+            Set<String> known = new HashSet<>(updates.find(statements, ids).keySet());
+            known.addAll(reports.find(statements, ids).keySet());
+            return known;
+        });
     }
 
     /** An assignment knows no time of its own, so that conditions on one don't count (RFC 9110, section 13.1.4). */
