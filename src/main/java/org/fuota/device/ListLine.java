@@ -139,15 +139,12 @@ final class ListLine {
             if (c == 0xFFFD) {
                 throw refused(i + 1, name(c) + " stands here, for a letter that was lost when the list was made");
             }
-            switch (Character.getType(c)) {
-                case Character.SPACE_SEPARATOR -> {
-                    if (c != ' ') {
-                        throw refused(i + 1, "this space is none of the keyboard's, but " + name(c));
-                    }
-                }
-                case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
-                    throw refused(i + 1, "an invisible character stands here, " + name(c));
-                default -> {}
+            int type = Character.getType(c);
+            if (type == Character.SPACE_SEPARATOR && c != ' ') {
+                throw refused(i + 1, "this space is none of the keyboard's, but " + name(c));
+            }
+            if (type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR) {
+                throw refused(i + 1, "an invisible character stands here, " + name(c));
             }
         }
     }
