@@ -96,9 +96,7 @@ public final class StaticFiles extends HttpServlet {
         boolean isConsole = !request.getServletPath().equals(OPENAPI);
         if (isConsole) {
             response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
-            response.setHeader("Referrer-Policy", "no-referrer");
             response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-            response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
         }
         switch (request.getMethod()) {
             case "GET", "HEAD" -> {
