@@ -16,9 +16,9 @@ import java.util.logging.Logger;
 import org.fuota.backup.BackupServlet;
 import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
+import org.fuota.device.AssignmentStore;
 import org.fuota.device.Assignments;
 import org.fuota.device.DeviceServlet;
-import org.fuota.device.DeviceUpdateStore;
 import org.fuota.file.AssignmentAdvice;
 import org.fuota.file.FilePath;
 import org.fuota.file.FileServlet;
@@ -79,7 +79,7 @@ public class FuotaListener implements ServletContextListener {
         // What is stored.
         Database database = new Database(config.dataSource(), config.databaseFile(clock), System::nanoTime);
         HistoryStore history = new HistoryStore(database);
-        DeviceUpdateStore updates = new DeviceUpdateStore(database);
+        AssignmentStore updates = new AssignmentStore(database);
         BlobStore blobs = new BlobStore(config.blobs(), config.limits().minFreeBytes());
         UpdateFiles files = new UpdateFiles(
                 database, blobs, config.files(), history, config.limits(), updates::use, this::fileChanged, clock);

@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param version to be replaced, not the one that the file brings; null when neither the request nor the device tells one: it is left out
  */
 record Assignment(
-        UpdateList.Line line,
+        AssignmentList.Line line,
         @Nullable DeviceRow before,
         Reports.@Nullable Report report,
         @Nullable AppVersion version,
         FilePath file) {
-    static Assignment of(Bulk bulk, UpdateList.Line line, @Nullable DeviceRow before, Reports.@Nullable Report report) {
+    static Assignment of(
+            Bulk bulk, AssignmentList.Line line, @Nullable DeviceRow before, Reports.@Nullable Report report) {
         AppVersion given = bulk.version(line);
         String reported = report == null ? null : report.appVersion();
         return new Assignment(

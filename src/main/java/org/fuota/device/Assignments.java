@@ -30,7 +30,7 @@ public final class Assignments {
     private static final int SLICE = 500;
 
     private final Database database;
-    private final DeviceUpdateStore updates;
+    private final AssignmentStore updates;
     private final HistoryStore history;
     private final Reports reports;
     private final BiFunction<FilePath, Recipients, Advice> advice;
@@ -44,7 +44,7 @@ public final class Assignments {
      */
     public Assignments(
             Database database,
-            DeviceUpdateStore updates,
+            AssignmentStore updates,
             HistoryStore history,
             Reports reports,
             BiFunction<FilePath, Recipients, Advice> advice,
@@ -153,7 +153,7 @@ public final class Assignments {
         return bulk.isOfOne() ? database.transaction(work) : database.longTransaction(work);
     }
 
-    private List<Assignment> plan(Transaction statements, Bulk bulk, List<UpdateList.Line> lines) {
+    private List<Assignment> plan(Transaction statements, Bulk bulk, List<AssignmentList.Line> lines) {
         List<String> ids = lines.stream().map(line -> line.deviceId().value()).toList();
         Map<String, DeviceRow> rows = updates.find(statements, ids);
         Map<String, Reports.Report> reported = reports.find(statements, ids);

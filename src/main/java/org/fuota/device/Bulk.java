@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param conditions on what the device is assigned, if it is one; null where they are many
  */
 record Bulk(
-        UpdateList list,
+        AssignmentList list,
         @Nullable FilePath file,
         @Nullable AppVersion replaces,
         boolean isForced,
         boolean isDryRun,
         Optional<List<EntityTag>> previews,
         @Nullable Preconditions conditions) {
-    static Bulk ofOne(UpdateList list, boolean isForced, Preconditions conditions) {
+    static Bulk ofOne(AssignmentList list, boolean isForced, Preconditions conditions) {
         return new Bulk(list, null, null, isForced, false, Optional.empty(), conditions);
     }
 
@@ -36,12 +36,12 @@ record Bulk(
 
     /** The version that a line is to replace, as far as the request says. */
     @Nullable
-    AppVersion version(UpdateList.Line line) {
+    AppVersion version(AssignmentList.Line line) {
         return line.version() == null ? replaces : line.version();
     }
 
     /** The file of a line. */
-    FilePath file(UpdateList.Line line) {
+    FilePath file(AssignmentList.Line line) {
         return line.file() == null ? Objects.requireNonNull(file) : line.file();
     }
 }

@@ -30,12 +30,12 @@ public final class DeviceServlet extends HttpServlet {
     private static final int MAX_BULK_BYTES = 128 << 20;
     private static final int MAX_BULK = 1_000_000;
 
-    private final DeviceUpdateStore updates;
+    private final AssignmentStore updates;
     private final Polls polls;
     private final Assignments assignments;
     private final Clock clock;
 
-    public DeviceServlet(DeviceUpdateStore updates, Polls polls, Assignments assignments, Clock clock) {
+    public DeviceServlet(AssignmentStore updates, Polls polls, Assignments assignments, Clock clock) {
         this.updates = updates;
         this.polls = polls;
         this.assignments = assignments;
@@ -71,8 +71,8 @@ public final class DeviceServlet extends HttpServlet {
     private void assign(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         boolean isForced = Requests.flag(Requests.query(request, Set.of("force")), "force");
-        UpdateList list = new DeviceUpdateReader(
-                        Requests.reader(request, MAX_ONE_BYTES), MAX_ONE_BYTES, DeviceUpdateReader.Kind.ONE, false)
+        AssignmentList list = new AssignmentReader(
+                        Requests.reader(request, MAX_ONE_BYTES), MAX_ONE_BYTES, AssignmentReader.Kind.ONE, false)
                 .read();
         if (list.size() != 1) {
             throw new FuotaException(ErrorCode.INVALID, "the body must be one assignment, and has " + list.size());
@@ -105,10 +105,10 @@ public final class DeviceServlet extends HttpServlet {
         // All of it before anything is looked at: the database must never wait for a client.
         BulkReport report = assignments.assign(
                 new Bulk(
-                        new DeviceUpdateReader(
+                        new AssignmentReader(
                                         Requests.reader(request, MAX_BULK_BYTES),
                                         MAX_BULK,
-                                        file == null ? DeviceUpdateReader.Kind.MANY : DeviceUpdateReader.Kind.IDS,
+                                        file == null ? AssignmentReader.Kind.MANY : AssignmentReader.Kind.IDS,
                                         Requests.flag(query, "exact"))
                                 .read(),
                         file == null ? null : new FilePath(file),

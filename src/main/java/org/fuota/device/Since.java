@@ -61,7 +61,9 @@ final class Since {
     }
 
     private static Optional<String> newest(
-            Bulk bulk, Function<UpdateList.Line, String> name, Function<List<String>, Optional<HistoryEvent>> ofSome) {
+            Bulk bulk,
+            Function<AssignmentList.Line, String> name,
+            Function<List<String>, Optional<HistoryEvent>> ofSome) {
         return bulk.list()
                 .slices()
                 .map(lines -> lines.stream().map(name).distinct().toList())

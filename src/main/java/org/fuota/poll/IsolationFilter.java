@@ -6,7 +6,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.fuota.device.DeviceUpdateStore;
+import org.fuota.device.AssignmentStore;
 import org.fuota.web.Requests;
 
 /**
@@ -18,9 +18,9 @@ import org.fuota.web.Requests;
  */
 @SuppressWarnings("serial") // filters are never serialized
 public final class IsolationFilter extends HttpFilter {
-    private final DeviceUpdateStore updates;
+    private final AssignmentStore updates;
 
-    public IsolationFilter(DeviceUpdateStore updates) {
+    public IsolationFilter(AssignmentStore updates) {
         this.updates = updates;
     }
 

@@ -51,7 +51,7 @@ class BulkMemoryTest {
             Database database = new Database(pool);
             Assignments assignments = new Assignments(
                     database,
-                    new DeviceUpdateStore(database),
+                    new AssignmentStore(database),
                     new HistoryStore(database),
                     TestFleet.of(database),
                     (file, device) -> new Advice(
@@ -68,7 +68,7 @@ class BulkMemoryTest {
     private static BulkReport assign(Assignments assignments, String folder, boolean isDryRun) throws IOException {
         Reader body = new Rows(
                 i -> "board-%07d,1.0.0,%s/with/a/long/path/of/its/own/board-%07d.bin\n".formatted(ROWS - i, folder, i));
-        UpdateList rows = new DeviceUpdateReader(body, ROWS, DeviceUpdateReader.Kind.MANY, false).read();
+        AssignmentList rows = new AssignmentReader(body, ROWS, AssignmentReader.Kind.MANY, false).read();
         return assignments.assign(
                 new Bulk(rows, null, null, false, isDryRun, Optional.empty(), null), new Actor("admin", "::1"));
     }

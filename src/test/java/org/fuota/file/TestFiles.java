@@ -17,7 +17,7 @@ import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
-import org.fuota.device.DeviceUpdateStore;
+import org.fuota.device.AssignmentStore;
 import org.fuota.history.Actor;
 import org.fuota.history.HistoryStore;
 import org.fuota.http.Sha256;
@@ -49,7 +49,7 @@ final class TestFiles implements AutoCloseable {
                 inbox,
                 history,
                 limits,
-                new DeviceUpdateStore(database)::use,
+                new AssignmentStore(database)::use,
                 path -> changed.add(path.value()),
                 clock);
         blobs.prepare();

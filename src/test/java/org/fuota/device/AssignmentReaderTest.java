@@ -8,7 +8,7 @@ import java.io.StringReader;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.fuota.device.DeviceUpdateReader.Kind;
+import org.fuota.device.AssignmentReader.Kind;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeviceUpdateReaderTest {
+class AssignmentReaderTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     # what it is made by          | body (~ is a line feed, ^ a carriage return, _ a space) | rows
@@ -45,7 +45,7 @@ class DeviceUpdateReaderTest {
                 "\nmac,replaces_version,path"
             })
     void leavesOutTheNamesOfTheColumnsAndSaysSo(String head) throws IOException {
-        UpdateList list = read(head + "\n1,v,f\n", Kind.MANY);
+        AssignmentList list = read(head + "\n1,v,f\n", Kind.MANY);
 
         int line = head.startsWith("\n") ? 2 : 1;
         assertEquals(line + 1 + ": 1 v f", told(list));
@@ -162,7 +162,7 @@ class DeviceUpdateReaderTest {
                     """)
     void takesWhatTheRowOfADeviceQuotesAsItIsAndSaysSo(String body, String row, @Nullable String note)
             throws IOException {
-        UpdateList list = read(body, Kind.ONE);
+        AssignmentList list = read(body, Kind.ONE);
 
         assertEquals(text(row), told(list));
         assertEquals(note == null ? List.of() : List.of(note), list.notes());
@@ -170,7 +170,7 @@ class DeviceUpdateReaderTest {
 
     @Test
     void takesWhatAServerHasWrittenAsItIs() throws IOException {
-        UpdateList list = new DeviceUpdateReader(
+        AssignmentList list = new AssignmentReader(
                         new StringReader("\" 1\",\"v\u00a0\",\"f\"\n\"\u200b\",\"\u201cv\",\"f\"\n"),
                         5,
                         Kind.MANY,
@@ -199,7 +199,7 @@ class DeviceUpdateReaderTest {
         assertEquals("the body has more than 5 assignments", refused.sentence());
     }
 
-    private static String told(UpdateList list) {
+    private static String told(AssignmentList list) {
         return list.slices()
                 .flatMap(List::stream)
                 .map(line -> line.number() + ": " + line.deviceId().value() + " "
@@ -208,8 +208,8 @@ class DeviceUpdateReaderTest {
                 .collect(Collectors.joining(", "));
     }
 
-    private static UpdateList read(String body, Kind kind) throws IOException {
-        return new DeviceUpdateReader(new StringReader(text(body)), 5, kind, false).read();
+    private static AssignmentList read(String body, Kind kind) throws IOException {
+        return new AssignmentReader(new StringReader(text(body)), 5, kind, false).read();
     }
 
     /** The table's own escapes, for what can't be seen in it. */

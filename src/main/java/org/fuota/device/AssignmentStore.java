@@ -18,13 +18,13 @@ import org.fuota.history.HistoryStore;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code device_app}: what devices are assigned, a row each. */
-public final class DeviceUpdateStore {
+public final class AssignmentStore {
     private static final int PAGE_ROWS = 1000;
     private static final int FIRST_IDS = 5;
 
     private final Database database;
 
-    public DeviceUpdateStore(Database database) {
+    public AssignmentStore(Database database) {
         this.database = database;
     }
 
@@ -49,13 +49,13 @@ public final class DeviceUpdateStore {
                 ORDER BY device_id
                 LIMIT ?
                 """;
-        List<DeviceRow> page = database.query(sql.formatted(""), DeviceUpdateStore::row, PAGE_ROWS);
+        List<DeviceRow> page = database.query(sql.formatted(""), AssignmentStore::row, PAGE_ROWS);
         while (!page.isEmpty()) {
             for (DeviceRow row : page) {
                 consumer.accept(row);
             }
             String last = page.get(page.size() - 1).deviceId();
-            page = database.query(sql.formatted("WHERE device_id > ?"), DeviceUpdateStore::row, last, PAGE_ROWS);
+            page = database.query(sql.formatted("WHERE device_id > ?"), AssignmentStore::row, last, PAGE_ROWS);
         }
     }
 
@@ -69,7 +69,7 @@ public final class DeviceUpdateStore {
                         WHERE device_id IN (%s)
                         ORDER BY device_id
                         """.formatted(String.join(", ", Collections.nCopies(deviceIds.size(), "?"))),
-                        DeviceUpdateStore::row,
+                        AssignmentStore::row,
                         deviceIds.toArray())
                 .stream()
                 .collect(Collectors.toMap(DeviceRow::deviceId, row -> row));
@@ -129,7 +129,7 @@ public final class DeviceUpdateStore {
                 WHERE update_file_path = ? AND device_id IS NOT NULL
                 ORDER BY device_id
                 LIMIT ?
-                """, DeviceUpdateStore::row, path, limit);
+                """, AssignmentStore::row, path, limit);
     }
 
     /** How many devices are assigned a file, whose path may be any text. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Reads {@code "<device_id>","<app_version>","<update_file_path>"}, a line a device. Quotes may be left out. Blank lines don't count, nor does a
  * first line with the names of the columns.
  */
-final class DeviceUpdateReader {
+final class AssignmentReader {
     /** No field can have a line end, so this bounds what an unclosed quote takes with it, too. */
     private static final int MAX_LINE_LENGTH = 4096;
 
@@ -55,7 +55,7 @@ final class DeviceUpdateReader {
     }
 
     /** @param isExact whether what is quoted is taken as it is, however odd: of a list that a server has written */
-    DeviceUpdateReader(Reader body, int max, Kind kind, boolean isExact) {
+    AssignmentReader(Reader body, int max, Kind kind, boolean isExact) {
         this.body = new BufferedReader(body);
         this.max = max;
         this.kind = kind;
@@ -63,20 +63,20 @@ final class DeviceUpdateReader {
     }
 
     /** All assignments; at least one, and one for each device. Throws a {@link FuotaException} that names the first line that isn't right. */
-    UpdateList read() throws IOException {
+    AssignmentList read() throws IOException {
         try {
             for (String line = nextLine(); line != null; line = nextLine()) {
                 take(line);
             }
         } catch (FuotaException e) {
             // An earlier line may be wrong, too: by repeating a device.
-            new UpdateList(packed, notes);
+            new AssignmentList(packed, notes);
             throw e;
         }
         if (packed.isEmpty()) {
             throw new FuotaException(ErrorCode.INVALID, "the body has no assignment");
         }
-        return new UpdateList(packed, notes);
+        return new AssignmentList(packed, notes);
     }
 
     private void take(String text) {
@@ -130,14 +130,14 @@ final class DeviceUpdateReader {
         return true;
     }
 
-    private UpdateList.Line line(List<ListLine.Field> fields) {
+    private AssignmentList.Line line(List<ListLine.Field> fields) {
         if (fields.size() != NAMES.size()) {
             ListLine.requireParted(fields);
             if (kind != Kind.IDS || fields.size() > NAMES.size()) {
                 throw ListLine.refused(1, "it must be three fields: " + COLUMNS);
             }
         }
-        return new UpdateList.Line(
+        return new AssignmentList.Line(
                 number,
                 value(fields.get(0), id -> new DeviceId(unrounded(id, "device id"))),
                 valueIfThere(fields, 1, version -> new AppVersion(unrounded(version, "app version"))),

@@ -26,19 +26,19 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag(TestDatabase.TAG)
-class DeviceUpdateStoreTest {
+class AssignmentStoreTest {
     @TempDir
     Path folder;
 
     private BasicDataSource pool = new BasicDataSource();
     private Database database = new Database(pool);
-    private DeviceUpdateStore store = new DeviceUpdateStore(database);
+    private AssignmentStore store = new AssignmentStore(database);
 
     @BeforeEach
     void open() {
         pool = TestDatabase.pool(folder);
         database = new Database(pool);
-        store = new DeviceUpdateStore(database);
+        store = new AssignmentStore(database);
     }
 
     @AfterEach
@@ -210,6 +210,7 @@ class DeviceUpdateStoreTest {
     private static Assignment assignment(String deviceId, String appVersion, String path) {
         AppVersion version = new AppVersion(appVersion);
         FilePath file = new FilePath(path);
-        return new Assignment(new UpdateList.Line(1, new DeviceId(deviceId), version, file), null, null, version, file);
+        return new Assignment(
+                new AssignmentList.Line(1, new DeviceId(deviceId), version, file), null, null, version, file);
     }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.fuota.Fuzzed;
 
-class DeviceUpdateReaderFuzzTest {
+class AssignmentReaderFuzzTest {
     /** More than the fuzzer's inputs can have. */
     private static final int MAX_ROWS = 10_000;
 
@@ -25,7 +25,7 @@ class DeviceUpdateReaderFuzzTest {
         if (rows.isPresent()) {
             assertTrue(!rows.get().isEmpty());
             String written =
-                    rows.get().stream().map(DeviceUpdateReaderFuzzTest::written).collect(Collectors.joining());
+                    rows.get().stream().map(AssignmentReaderFuzzTest::written).collect(Collectors.joining());
             assertEquals(rows.get(), read(written));
             assertEquals(
                     rows.get().size(),
@@ -34,11 +34,11 @@ class DeviceUpdateReaderFuzzTest {
     }
 
     private static List<DeviceRow> read(String body) throws IOException {
-        return new DeviceUpdateReader(new StringReader(body), MAX_ROWS, DeviceUpdateReader.Kind.MANY, false)
+        return new AssignmentReader(new StringReader(body), MAX_ROWS, AssignmentReader.Kind.MANY, false)
                 .read()
                 .slices()
                 .flatMap(List::stream)
-                .map(UpdateList.Line::row)
+                .map(AssignmentList.Line::row)
                 .toList();
     }
 

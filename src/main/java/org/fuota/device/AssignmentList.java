@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The assignments of a body, one for each device, ordered by its id: as the database's indexes are, which makes it write several times as
  * fast. Held as text, so that a million take little more memory than they took on their way, whatever they name.
  */
-final class UpdateList {
+final class AssignmentList {
     /** Makes line numbers equally long, so that those of one device are ordered by them. */
     private static final int FIRST_NUMBER = 1_000_000_000;
 
@@ -33,7 +33,7 @@ final class UpdateList {
      * @param notes sentences on what the reader took for no assignment
      * @throws FuotaException that names the first line whose device is on an earlier one already
      */
-    UpdateList(List<String> packed, List<String> notes) {
+    AssignmentList(List<String> packed, List<String> notes) {
         packed.sort(null);
         this.packed = packed;
         this.notes = List.copyOf(notes);
@@ -84,7 +84,7 @@ final class UpdateList {
     Stream<List<Line>> slices() {
         return IntStream.iterate(0, from -> from < packed.size(), from -> from + SLICE)
                 .mapToObj(from -> packed.subList(from, Math.min(from + SLICE, packed.size())).stream()
-                        .map(UpdateList::unpacked)
+                        .map(AssignmentList::unpacked)
                         .toList());
     }
 
