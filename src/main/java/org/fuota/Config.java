@@ -153,17 +153,17 @@ record Config(
     }
 
     private static FleetSettings fleet(Context environment) {
-        FleetSettings otherwise = FleetSettings.DEFAULT;
-        long stuckMinutes = otherwise.stuckAfter().toMinutes();
+        FleetSettings fallback = FleetSettings.DEFAULT;
+        long stuckMinutes = fallback.stuckAfter().toMinutes();
         return new FleetSettings(
-                number(environment, "fuota/stuckOffers", 1, otherwise.stuckOffers()),
+                number(environment, "fuota/stuckOffers", 1, fallback.stuckOffers()),
                 Duration.ofMinutes(number(environment, "fuota/stuckMinutes", 0, MAX_DAYS * 24 * 60, stuckMinutes)),
-                number(environment, "fuota/silentGaps", 1, 1_000_000, otherwise.silentGaps()),
-                number(environment, "fuota/maxDiscovered", 0, otherwise.maxDiscovered()));
+                number(environment, "fuota/silentGaps", 1, 1_000_000, fallback.silentGaps()),
+                number(environment, "fuota/maxDiscovered", 0, fallback.maxDiscovered()));
     }
 
-    private static long number(Context environment, String name, long least, long otherwise) {
-        return number(environment, name, least, Long.MAX_VALUE, otherwise);
+    private static long number(Context environment, String name, long min, long fallback) {
+        return number(environment, name, min, Long.MAX_VALUE, fallback);
     }
 
     private static long number(Context environment, String name, long least, long most, long otherwise) {

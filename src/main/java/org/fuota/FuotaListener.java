@@ -16,10 +16,9 @@ import java.util.logging.Logger;
 import org.fuota.backup.BackupServlet;
 import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
+import org.fuota.device.AssignmentStore;
 import org.fuota.device.Assignments;
-import org.fuota.device.BulkAssignments;
 import org.fuota.device.DeviceServlet;
-import org.fuota.device.DeviceUpdateStore;
 import org.fuota.file.AssignmentAdvice;
 import org.fuota.file.FilePath;
 import org.fuota.file.FileServlet;
@@ -79,7 +78,7 @@ public class FuotaListener implements ServletContextListener {
         // What is stored.
         Database database = new Database(config.dataSource(), config.databaseFile(clock), System::nanoTime);
         HistoryStore history = new HistoryStore(database);
-        DeviceUpdateStore updates = new DeviceUpdateStore(database);
+        AssignmentStore updates = new AssignmentStore(database);
         BlobStore blobs = new BlobStore(config.blobs(), config.limits().minFreeBytes());
         UpdateFiles files = new UpdateFiles(
                 database, blobs, config.files(), history, config.limits(), updates::use, this::fileChanged, clock);
@@ -98,8 +97,8 @@ public class FuotaListener implements ServletContextListener {
 
         // What people do.
         AssignmentAdvice advice = new AssignmentAdvice(files, sha256 -> boards.learnedVersions(sha256.hex()));
-        Assignments one = new Assignments(updates, history, boards, advice::on, boards::recipients, clock);
-        BulkAssignments many = new BulkAssignments(
+        Assignments assignments = new Assignments(
+                database,
                 updates,
                 history,
                 boards,
@@ -108,13 +107,13 @@ public class FuotaListener implements ServletContextListener {
                 clock);
 
         Registry registry = new Registry(context);
-        registry.serve("devices", new DeviceServlet(updates, new PollHandler(desk), one, many, clock), "/devices/*");
+        registry.serve("devices", new DeviceServlet(updates, new PollHandler(desk), assignments, clock), "/devices/*");
         registry.serve(
                 "files",
                 new FileServlet(
                         files,
                         advice,
-                        one::checkUpload,
+                        assignments::checkUpload,
                         updates::devicesByFile,
                         new FileBody(config.recordBytes(), connectors.overrunRanges()),
                         watcher.metrics()::downloaded,

@@ -47,7 +47,7 @@ class HouseTest {
             entry("history", Set.of("db", "error")),
             entry("http", Set.of("error")),
             entry("web", Set.of("error", "http")),
-            entry("metrics", Set.of("web")),
+            entry("metrics", Set.of("error", "web")),
             entry("db", Set.of("error")),
             entry("error", Set.of()),
             entry("image", Set.of()),

@@ -2,110 +2,125 @@ package org.fuota.device;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.fuota.db.DatabaseException;
+import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.file.Advice;
 import org.fuota.file.FilePath;
-import org.fuota.file.LastFile;
 import org.fuota.file.Recipients;
 import org.fuota.file.UploadEffect;
 import org.fuota.history.Actor;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
+import org.fuota.http.EntityTag;
 import org.fuota.http.Preconditions;
 import org.fuota.http.Validators;
 import org.jspecify.annotations.Nullable;
 
-/** Changes what devices are offered: each change together with who made it, or not at all. */
+/** Changes what devices are offered: each change together with who made it, and all that a request asks for or nothing. */
 public final class Assignments {
-    private static final Logger LOG = Logger.getLogger(Assignments.class.getName());
+    private static final int SLICE = 500;
 
-    private final DeviceUpdateStore updates;
+    private final Database database;
+    private final AssignmentStore updates;
     private final HistoryStore history;
     private final Reports reports;
     private final BiFunction<FilePath, Recipients, Advice> advice;
-    private final Function<FilePath, List<Recipients>> recipients;
+    private final Function<FilePath, Optional<String>> sha256;
     private final Clock clock;
+    private final Since since;
 
     /**
      * @param advice on offering a file to devices
-     * @param recipients the devices that are assigned a file
+     * @param sha256 the digest of a file, in hexadecimal; empty when it isn't there
      */
     public Assignments(
-            DeviceUpdateStore updates,
+            Database database,
+            AssignmentStore updates,
             HistoryStore history,
             Reports reports,
             BiFunction<FilePath, Recipients, Advice> advice,
-            Function<FilePath, List<Recipients>> recipients,
+            Function<FilePath, Optional<String>> sha256,
             Clock clock) {
+        this.database = database;
         this.updates = updates;
         this.history = history;
         this.reports = reports;
         this.advice = advice;
-        this.recipients = recipients;
+        this.sha256 = sha256;
         this.clock = clock;
+        this.since = new Since(history);
     }
 
-    /**
-     * Creates the device's row, or replaces the one it has. What is so already is left as it is.
-     *
-     * @param isForced whether a refusal is only a warning
-     * @throws FuotaException when it is refused, or the row isn't as the conditions ask
-     */
-    Assigned assign(DeviceUpdate update, boolean isForced, Preconditions preconditions, Actor actor) {
-        // What takes a while is done before the transaction, or after it.
-        Advice advised = advice.apply(update.updateFilePath(), update.recipients(last(update.deviceId())));
-        if (advised.refusal().isPresent() && !isForced) {
-            throw refused(advised.refusal().get());
-        }
-        List<String> warnings = new ArrayList<>(advised.sentences());
+    /** @throws FuotaException when one is refused, or what there is isn't as the conditions ask, or as in the preview */
+    BulkReport assign(Bulk bulk, Actor actor) {
+        // Twice: all that takes a while is found out before the transaction, and nobody waits for a dry run.
         Instant now = clock.instant();
-        Change change = updates.transaction(transaction -> {
-            Change made = new Change(find(transaction, update.deviceId().value()), update);
-            require(preconditions, update.deviceId().value(), made.before());
-            updates.write(transaction, history, reports, List.of(made), actor, now);
-            return made;
+        BulkLook look = new BulkLook(bulk, advice, now);
+        Optional<Basis> basis = bulk.isDryRun() ? Optional.of(new Basis(bulk, sha256)) : Optional.empty();
+        bulk.list().slices().forEach(lines -> {
+            List<Assignment> slice = database.connected(statements -> plan(statements, bulk, lines));
+            slice.forEach(look::add);
+            basis.ifPresent(all -> slice.forEach(all::add));
+            OtherCase.among(slice, this::known).forEach(id -> look.warn(OtherCase.WARNING, id));
         });
-        if (change.before() == null && isKnownInOtherCase(update.deviceId())) {
-            warnings.add(OtherCase.WARNING);
+        look.requireUnrefused();
+        Optional<EntityTag> tag = basis.map(Basis::tag);
+        tag.ifPresent(current -> since.requireCurrent(bulk, current));
+        return new BulkReport(bulk, look, bulk.isDryRun() ? look.changes() : write(bulk, actor, now), tag);
+    }
+
+    /** Deletes the device's assignment, if that is as the conditions ask; tells what changed, or nothing when it had none. */
+    Optional<HistoryEvent> withdraw(String deviceId, Preconditions conditions, Actor actor) {
+        Instant now = clock.instant();
+        return database.transaction(transaction -> {
+            DeviceRow before = updates.find(transaction, List.of(deviceId)).get(deviceId);
+            if (before == null) {
+                return Optional.empty();
+            }
+            require(conditions, deviceId, before);
+            updates.delete(transaction, history, reports, List.of(before), actor, now);
+            return Optional.of(Assignment.withdrawn(before, actor, now));
+        });
+    }
+
+    /** Deletes, or in a dry run counts, all assignments of a path, which may be any text: an older server's may name what is no path. */
+    long withdrawAll(String path, boolean isDryRun, Actor actor) {
+        if (isDryRun) {
+            return updates.count(path);
         }
-        return new Assigned(change.isNone() ? Optional.empty() : Optional.of(change.assigned(actor, now)), warnings);
+        Instant now = clock.instant();
+        return database.longTransaction(transaction -> {
+            long withdrawn = 0;
+            while (true) {
+                List<DeviceRow> rows = updates.firstOf(transaction, path, SLICE);
+                if (rows.isEmpty()) {
+                    return withdrawn;
+                }
+                updates.delete(transaction, history, reports, rows, actor, now);
+                withdrawn += rows.size();
+            }
+        });
     }
 
     /**
-     * Tells what an upload to a path means to the devices that are assigned it: what assigning it to them would. When the
-     * database doesn't answer, only that; files go on without it.
+     * Tells what an upload to a path means to the devices that are assigned it: what assigning it to them would.
      *
      * @param onUpload advice on offering the upload to some of them
-     * @throws FuotaException when it is refused
      */
     public UploadEffect checkUpload(FilePath path, Function<Recipients, Advice> onUpload, boolean isForced) {
-        try {
-            return effect(recipients.apply(path), onUpload, isForced);
-        } catch (DatabaseException e) {
-            LOG.log(Level.WARNING, e, () -> "nobody can tell what an upload means to devices: " + path.value());
-            return new UploadEffect(
-                    OptionalLong.empty(),
-                    List.of("the database doesn't answer, so that nobody can tell which devices are assigned it"));
-        }
-    }
-
-    private static UploadEffect effect(
-            List<Recipients> recipients, Function<Recipients, Advice> onUpload, boolean isForced) {
         WarningTally warnings = new WarningTally();
         WarningTally refusals = new WarningTally();
         long devices = 0;
-        for (Recipients alike : recipients) {
+        for (Recipients alike : reports.recipients(path)) {
             Advice advised = onUpload.apply(alike);
             advised.refusal().ifPresent(sentence -> refusals.add(sentence, alike.devices(), alike.firstId()));
             advised.sentences().forEach(sentence -> warnings.add(sentence, alike.devices(), alike.firstId()));
@@ -115,55 +130,54 @@ public final class Assignments {
             throw new FuotaException(
                     ErrorCode.CONFLICT, refusals.sentences().get(0) + "; ?force=true uploads it anyway");
         }
-        return new UploadEffect(OptionalLong.of(devices), warnings.sentences());
+        return new UploadEffect(devices, warnings.sentences());
     }
 
-    /**
-     * Deletes the device's row; tells what changed, or nothing when it had none.
-     *
-     * @throws FuotaException when it isn't as the conditions ask
-     */
-    Optional<HistoryEvent> withdraw(String deviceId, Preconditions preconditions, Actor actor) {
-        Instant now = clock.instant();
-        return updates.transaction(transaction -> {
-            DeviceRow before = find(transaction, deviceId);
-            if (before == null) {
-                return Optional.empty();
-            }
-            require(preconditions, deviceId, before);
-            updates.delete(transaction, history, reports, List.of(before), actor, now);
-            return Optional.of(Change.withdrawn(before, actor, now));
+    private BulkReport.Changes write(Bulk bulk, Actor actor, Instant now) {
+        Function<Transaction, BulkReport.Changes> work = transaction -> {
+            BulkReport.Changes count = new BulkReport.Changes();
+            Optional<Basis> basis = bulk.previews().map(previews -> new Basis(bulk, sha256));
+            bulk.list().slices().forEach(lines -> {
+                List<Assignment> slice = plan(transaction, bulk, lines);
+                slice.forEach(one -> require(bulk.conditions(), one.deviceId().value(), one.before()));
+                basis.ifPresent(all -> slice.forEach(all::add));
+                List<Assignment> changes =
+                        slice.stream().filter(Assignment::isChange).toList();
+                changes.forEach(count::add);
+                updates.write(transaction, history, reports, changes, actor, now);
+            });
+            // At the end, when all is known: what it throws undoes everything.
+            basis.ifPresent(all -> since.requireCurrent(bulk, all.tag()));
+            return count;
+        };
+        return bulk.isOfOne() ? database.transaction(work) : database.longTransaction(work);
+    }
+
+    private List<Assignment> plan(Transaction statements, Bulk bulk, List<AssignmentList.Line> lines) {
+        List<String> ids = lines.stream().map(line -> line.deviceId().value()).toList();
+        Map<String, DeviceRow> rows = updates.find(statements, ids);
+        Map<String, Reports.Report> reported = reports.find(statements, ids);
+        return lines.stream()
+                .map(line -> {
+                    String id = line.deviceId().value();
+                    return Assignment.of(bulk, line, rows.get(id), reported.get(id));
+                })
+                .toList();
+    }
+
+    private Set<String> known(List<String> ids) {
+        return database.connected(statements -> {
+            Set<String> known = new HashSet<>(updates.find(statements, ids).keySet());
+            known.addAll(reports.find(statements, ids).keySet());
+            return known;
         });
     }
 
-    static FuotaException refused(String sentence) {
-        return new FuotaException(ErrorCode.CONFLICT, sentence + "; ?force=true assigns it anyway");
-    }
-
-    private LastFile last(DeviceId deviceId) {
-        Reports.Report report = updates.read(statements -> reports.find(statements, List.of(deviceId.value())))
-                .get(deviceId.value());
-        return report == null ? LastFile.NONE : report.last();
-    }
-
-    private @Nullable DeviceRow find(Transaction transaction, String deviceId) {
-        return updates.find(transaction, List.of(deviceId)).get(deviceId);
-    }
-
-    /** A row knows no time of its own, so that conditions on one don't count (RFC 9110, section 13.1.4). */
-    private void require(Preconditions preconditions, String deviceId, @Nullable DeviceRow row) {
+    /** An assignment knows no time of its own, so that conditions on one don't count (RFC 9110, section 13.1.4). */
+    private void require(@Nullable Preconditions conditions, String deviceId, @Nullable DeviceRow row) {
         Validators validators = row == null ? null : new Validators(Basis.tag(row), Instant.EPOCH);
-        if (preconditions.check(validators) == Preconditions.Outcome.PRECONDITION_FAILED) {
-            throw Since.failed(deviceId, history);
+        if (conditions != null && conditions.check(validators) == Preconditions.Outcome.PRECONDITION_FAILED) {
+            throw since.failed(deviceId);
         }
-    }
-
-    private boolean isKnownInOtherCase(DeviceId deviceId) {
-        List<String> others = OtherCase.of(deviceId);
-        return !others.isEmpty()
-                && updates.read(statements ->
-                        reports.find(statements, List.of(deviceId.value())).isEmpty()
-                                && !(updates.find(statements, others).isEmpty()
-                                        && reports.find(statements, others).isEmpty()));
     }
 }

@@ -4,7 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.fuota.file.FilePath;
 import org.fuota.http.EntityTag;
 import org.fuota.http.Sha256;
 import org.jspecify.annotations.Nullable;
@@ -13,62 +18,66 @@ import org.jspecify.annotations.Nullable;
 final class Basis {
     private static final int PART_BYTES = 8;
     private static final String BETWEEN = "-";
+    private static final int MAX_KNOWN = 1000;
 
+    private final Bulk bulk;
+    private final Function<FilePath, Optional<String>> sha256;
+    private final Map<String, Optional<String>> digests = new Latest<>(MAX_KNOWN);
     private final List<MessageDigest> parts =
-            List.of(Part.values()).stream().map(part -> Sha256.newDigest()).toList();
+            Stream.of(Part.values()).map(part -> Sha256.newDigest()).toList();
+
+    /** @param sha256 the digest of a file as it is now, in hexadecimal; empty when it isn't there */
+    Basis(Bulk bulk, Function<FilePath, Optional<String>> sha256) {
+        this.bulk = bulk;
+        this.sha256 = sha256;
+    }
 
     /** In the order of the tag. */
     enum Part {
         /** What is asked for. */
         REQUEST,
         /** What the devices are assigned. */
-        ROWS,
+        ASSIGNMENTS,
         /** What the devices report, where that is to be replaced. */
         REPORTS,
         /** The bytes of the files. */
         FILES
     }
 
-    /** @param sha256 of the file; null when it isn't there */
-    void add(Planned planned, Bulk bulk, @Nullable String sha256) {
-        UpdateLine line = planned.line();
-        AppVersion given = line.appVersion() == null ? bulk.replaces() : line.appVersion();
+    void add(Assignment assignment) {
+        AppVersion given = bulk.version(assignment.line());
+        String path = assignment.file().value();
+        add(Part.REQUEST, assignment.deviceId().value(), value(given), path);
+        DeviceRow before = assignment.before();
         add(
-                Part.REQUEST,
-                planned.deviceId().value(),
-                given == null ? null : given.value(),
-                planned.file().value());
-        DeviceRow before = planned.before();
-        add(Part.ROWS, before == null ? null : before.appVersion(), before == null ? null : before.updateFilePath());
+                Part.ASSIGNMENTS,
+                before == null ? null : before.appVersion(),
+                before == null ? null : before.updateFilePath());
         if (given == null) {
-            add(
-                    Part.REPORTS,
-                    planned.version() == null ? null : planned.version().value());
+            add(Part.REPORTS, value(assignment.version()));
         }
-        add(Part.FILES, sha256);
+        add(
+                Part.FILES,
+                digests.computeIfAbsent(path, first -> sha256.apply(assignment.file()))
+                        .orElse(null));
     }
 
     /** Of all that was added. */
     EntityTag tag() {
-        return EntityTag.strong(parts.stream()
-                .map(Basis::hex)
-                .reduce((one, next) -> one + BETWEEN + next)
-                .orElse(""));
+        return EntityTag.strong(parts.stream().map(Basis::hex).collect(Collectors.joining(BETWEEN)));
     }
 
-    /** The first part in which a preview differs from what is so now; empty when none does. */
-    static Optional<Part> difference(EntityTag preview, EntityTag now) {
+    /** The first part in which a preview differs from what is so now. */
+    static Part difference(EntityTag preview, EntityTag now) {
         String[] then = preview.opaque().split(BETWEEN, -1);
         String[] current = now.opaque().split(BETWEEN, -1);
-        for (Part part : Part.values()) {
-            if (then.length != current.length || !then[part.ordinal()].equals(current[part.ordinal()])) {
-                return Optional.of(part);
-            }
-        }
-        return preview.isWeak() ? Optional.of(Part.REQUEST) : Optional.empty();
+        return Stream.of(Part.values())
+                .filter(part -> then.length != current.length || !then[part.ordinal()].equals(current[part.ordinal()]))
+                .findFirst()
+                .orElse(Part.REQUEST);
     }
 
-    /** Of one row. */
+    /** Of one assignment. */
     static EntityTag tag(DeviceRow row) {
         MessageDigest digest = Sha256.newDigest();
         add(digest, row.deviceId());
@@ -88,6 +97,10 @@ final class Basis {
         byte[] octets = value == null ? new byte[0] : value.getBytes(StandardCharsets.UTF_8);
         digest.update((value == null ? "none;" : octets.length + ";").getBytes(StandardCharsets.US_ASCII));
         digest.update(octets);
+    }
+
+    private static @Nullable String value(@Nullable AppVersion version) {
+        return version == null ? null : version.value();
     }
 
     private static String hex(MessageDigest digest) {

@@ -5,45 +5,58 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.fuota.error.Printable;
 import org.fuota.http.EntityTag;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What many assignments led to.
- *
- * @param isDryRun whether nothing was done, and this is what would have come of it
- * @param rows of the request
- * @param created how many of them are of devices that had none
- * @param changed how many replaced another row; the rest were there already, or are left out
- * @param facts which devices they are
- * @param warnings what may be a mistake
- * @param basis what a dry run was computed from
- */
-record BulkReport(
-        boolean isDryRun,
-        long rows,
-        long created,
-        long changed,
-        BulkFacts facts,
-        List<String> warnings,
-        Optional<EntityTag> basis) {
-    boolean isNone() {
-        return created + changed == 0;
+/** What assignments led to; of a dry run, what would have come of them, and the tag of what it was computed from. */
+record BulkReport(Bulk bulk, BulkLook look, Changes changes, Optional<EntityTag> basis) {
+    /** How many of some assignments change something. */
+    static final class Changes {
+        /** Of devices that were assigned nothing. */
+        long created;
+        /** Of devices that were assigned something else. */
+        long changed;
+
+        private @Nullable Assignment last;
+
+        void add(Assignment change) {
+            if (change.before() == null) {
+                created++;
+            } else {
+                changed++;
+            }
+            last = change;
+        }
+
+        /** The last that was added; empty when there is none. */
+        Optional<Assignment> last() {
+            return Optional.ofNullable(last);
+        }
     }
 
     String sentence() {
-        return rows + (rows == 1 ? " row: " : " rows: ") + created + " created, " + changed + " changed, " + same()
-                + " the same"
-                + (facts.leftOut() == 0
+        if (bulk.isOfOne()) {
+            DeviceRow row = bulk.list().first().row();
+            return "device " + Printable.of(row.deviceId()) + " is offered " + row.updateFilePath()
+                    + " when it reports version " + Printable.of(row.appVersion());
+        }
+        long all = bulk.list().size();
+        long leftOut = look.facts().leftOut();
+        return all + (all == 1 ? " assignment: " : " assignments: ") + changes.created + " created, " + changes.changed
+                + " changed, "
+                + same() + " the same"
+                + (leftOut == 0
                         ? ""
-                        : ", " + facts.leftOut() + " left out, because no version is known that they could replace");
+                        : ", " + leftOut + " left out, because no version is known that they could replace");
     }
 
     /** For a person. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(sentence());
-        warnings.forEach(warning -> lines.add("warning: " + warning));
-        if (isDryRun) {
+        look.warnings().forEach(warning -> lines.add("warning: " + warning));
+        if (bulk.isDryRun()) {
             lines.add("dry run: nothing was changed");
         }
         return lines;
@@ -52,17 +65,20 @@ record BulkReport(
     /** For JSON. */
     Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("dry_run", isDryRun);
-        fields.put("rows", rows);
-        fields.put("created", created);
-        fields.put("changed", changed);
+        fields.put("dry_run", bulk.isDryRun());
+        fields.put("rows", bulk.list().size());
+        fields.put("created", changes.created);
+        fields.put("changed", changes.changed);
         fields.put("same", same());
-        fields.putAll(facts.fields());
-        fields.put("warnings", warnings);
+        fields.putAll(look.facts().fields());
+        fields.put("warnings", look.warnings());
         return fields;
     }
 
     private long same() {
-        return rows - created - changed - facts.leftOut();
+        return bulk.list().size()
+                - changes.created
+                - changes.changed
+                - look.facts().leftOut();
     }
 }

@@ -1,10 +1,6 @@
 package org.fuota.device;
 
-/**
- * What a board calls itself: 1 to 128 bytes of UTF-8, one path segment, without control characters and backslashes.
- *
- * @param value as it stands, decoded, in the URL
- */
+/** What a board calls itself, decoded: 1 to 128 bytes of UTF-8, one path segment, no control characters, no backslash. */
 public record DeviceId(String value) {
     /** @throws org.fuota.error.FuotaException when it breaks a rule above */
     public DeviceId {
@@ -12,7 +8,7 @@ public record DeviceId(String value) {
         if (value.indexOf('/') >= 0) {
             throw DeviceField.invalid("the device id has a slash");
         }
-        // A row that these name could be neither polled nor deleted: no container hands them on.
+        // What these name could be neither polled nor deleted: no container hands them on.
         if (value.indexOf('\\') >= 0) {
             throw DeviceField.invalid("the device id has a backslash");
         }

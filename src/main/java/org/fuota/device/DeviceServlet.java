@@ -5,15 +5,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
@@ -25,29 +22,23 @@ import org.fuota.web.Listing;
 import org.fuota.web.Requests;
 import org.fuota.web.Responses;
 
-/**
- * {@code /devices} lists all rows, takes many at once, and withdraws a file from all; {@code /devices/<id>} is one device's: it polls there, and a
- * developer assigns there.
- */
+/** {@code /devices} is all assignments: listed, made and ended; {@code /devices/<id>} is one device's, where it polls. */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class DeviceServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(DeviceServlet.class.getName());
-    private static final int MAX_ROW_BYTES = 4096;
+    private static final int MAX_ONE_BYTES = 4096;
     private static final int MAX_BULK_BYTES = 128 << 20;
-    private static final int MAX_BULK_ROWS = 1_000_000;
+    private static final int MAX_BULK = 1_000_000;
 
-    private final DeviceUpdateStore updates;
+    private final AssignmentStore updates;
     private final Polls polls;
     private final Assignments assignments;
-    private final BulkAssignments bulk;
     private final Clock clock;
 
-    public DeviceServlet(
-            DeviceUpdateStore updates, Polls polls, Assignments assignments, BulkAssignments bulk, Clock clock) {
+    public DeviceServlet(AssignmentStore updates, Polls polls, Assignments assignments, Clock clock) {
         this.updates = updates;
         this.polls = polls;
         this.assignments = assignments;
-        this.bulk = bulk;
         this.clock = clock;
     }
 
@@ -80,28 +71,25 @@ public final class DeviceServlet extends HttpServlet {
     private void assign(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         boolean isForced = Requests.flag(Requests.query(request, Set.of("force")), "force");
-        UpdateList rows = new DeviceUpdateReader(
-                        Requests.reader(request, MAX_ROW_BYTES), MAX_ROW_BYTES, DeviceUpdateReader.Kind.ROW, false)
+        AssignmentList list = new AssignmentReader(
+                        Requests.reader(request, MAX_ONE_BYTES), MAX_ONE_BYTES, AssignmentReader.Kind.ONE, false)
                 .read();
-        if (rows.size() != 1) {
-            throw new FuotaException(ErrorCode.INVALID, "the body must be one row, and has " + rows.size());
+        if (list.size() != 1) {
+            throw new FuotaException(ErrorCode.INVALID, "the body must be one assignment, and has " + list.size());
         }
-        DeviceUpdate update = row(rows.slice(0, 1).get(0));
-        // Not the record's own equals: JDK 17 never lets go of the last class that used a generated one (JDK-8078641).
-        if (!update.deviceId().value().equals(deviceId.value())) {
-            throw new FuotaException(ErrorCode.INVALID, "the row's device id isn't the URL's");
+        DeviceRow row = list.first().row();
+        if (!row.deviceId().equals(deviceId.value())) {
+            throw new FuotaException(ErrorCode.INVALID, "the assignment's device id isn't the URL's");
         }
-        Assigned assigned =
-                assignments.assign(update, isForced, Requests.preconditions(request, clock.instant()), actor(request));
-        assigned.event().ifPresent(event -> LOG.info(() -> Requests.describe(request) + ": " + event.change()));
-        List<String> lines = new ArrayList<>();
-        lines.add("device " + Printable.of(deviceId.value()) + " is offered "
-                + update.updateFilePath().value() + " when it reports version "
-                + Printable.of(update.appVersion().value()));
-        Stream.concat(rows.notes().stream(), assigned.warnings().stream())
-                .forEach(warning -> lines.add("warning: " + warning));
-        response.setHeader("ETag", Basis.tag(DeviceRow.of(update)).toString());
-        Responses.sentence(response, String.join("\n", lines));
+        Actor actor = actor(request);
+        BulkReport report =
+                assignments.assign(Bulk.ofOne(list, isForced, Requests.preconditions(request, clock.instant())), actor);
+        report.changes()
+                .last()
+                .map(change -> change.event(actor, clock.instant()))
+                .ifPresent(event -> LOG.info(() -> Requests.describe(request) + ": " + event.change()));
+        response.setHeader("ETag", Basis.tag(row).toString());
+        Responses.sentence(response, String.join("\n", report.lines()));
     }
 
     private void assignAll(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -110,27 +98,28 @@ public final class DeviceServlet extends HttpServlet {
         String replaces = query.get("replaces");
         if (replaces != null && file == null) {
             throw new FuotaException(
-                    ErrorCode.INVALID, "replaces goes with file: both are for rows that leave them out");
+                    ErrorCode.INVALID, "replaces goes with file: both are for lines that leave them out");
         }
         boolean isDryRun = Requests.flag(query, "dry_run");
         Optional<List<EntityTag>> previews = Requests.ifMatch(request);
         // All of it before anything is looked at: the database must never wait for a client.
-        BulkReport report = bulk.assign(
+        BulkReport report = assignments.assign(
                 new Bulk(
-                        new DeviceUpdateReader(
+                        new AssignmentReader(
                                         Requests.reader(request, MAX_BULK_BYTES),
-                                        MAX_BULK_ROWS,
-                                        file == null ? DeviceUpdateReader.Kind.ROWS : DeviceUpdateReader.Kind.IDS,
+                                        MAX_BULK,
+                                        file == null ? AssignmentReader.Kind.MANY : AssignmentReader.Kind.IDS,
                                         Requests.flag(query, "exact"))
                                 .read(),
                         file == null ? null : new FilePath(file),
                         replaces == null ? null : new AppVersion(replaces),
                         Requests.flag(query, "force"),
                         isDryRun,
-                        previews),
+                        previews,
+                        null),
                 actor(request));
         report.basis().ifPresent(tag -> response.setHeader("ETag", tag.toString()));
-        if (!isDryRun && !report.isNone()) {
+        if (!isDryRun && report.changes().last().isPresent()) {
             LOG.info(() -> Requests.describe(request) + ": " + report.sentence());
         }
         Responses.answer(request, response, report.lines(), report.fields());
@@ -139,21 +128,20 @@ public final class DeviceServlet extends HttpServlet {
     /** @param deviceId any text: an older server's database may hold ids that no device can have */
     private void withdraw(String deviceId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        String device = "device " + Printable.of(deviceId);
         HistoryEvent event = assignments
                 .withdraw(deviceId, Requests.preconditions(request, clock.instant()), actor(request))
                 .orElseThrow(() -> new FuotaException(
                         ErrorCode.NOT_FOUND,
                         "device " + Printable.of(new DeviceId(deviceId).value()) + " isn't known"));
         LOG.info(() -> Requests.describe(request) + ": " + event.change());
-        Responses.sentence(response, device + " is deleted");
+        Responses.sentence(response, "device " + Printable.of(deviceId) + " is deleted");
     }
 
     private void withdrawAll(HttpServletRequest request, HttpServletResponse response) throws IOException {
         boolean isDryRun = Requests.flag(Requests.query(request, Set.of("dry_run", "file")), "dry_run");
         // Never all of them: without a file it is refused.
         String file = Requests.queryValue(request, "file");
-        long withdrawn = bulk.withdraw(file, isDryRun, actor(request));
+        long withdrawn = assignments.withdrawAll(file, isDryRun, actor(request));
         String sentence = withdrawn + (withdrawn == 1 ? " assignment" : " assignments") + " of " + Printable.of(file)
                 + (isDryRun ? " would be" : withdrawn == 1 ? " is" : " are") + " withdrawn";
         if (!isDryRun && withdrawn > 0) {
@@ -168,13 +156,6 @@ public final class DeviceServlet extends HttpServlet {
                 response,
                 isDryRun ? List.of(sentence, "dry run: nothing was changed") : List.of(sentence),
                 fields);
-    }
-
-    private static DeviceUpdate row(UpdateLine line) {
-        return new DeviceUpdate(
-                line.deviceId(),
-                Objects.requireNonNull(line.appVersion()),
-                Objects.requireNonNull(line.updateFilePath()));
     }
 
     private static Actor actor(HttpServletRequest request) {

@@ -2,16 +2,12 @@ package org.fuota.device;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 
 /**
- * A line of a list, taken apart: fields parted by commas, quoted as RFC 4180 says or not at all. Spaces around a field are
- * left out, if no quotes hold them.
- *
- * <p>What a spreadsheet, a shell or a hand may have made of a field is refused rather than stored: as a
- * {@link FuotaException} whose sentence begins with the column, counted from 1.
+ * A line of a list, taken apart: fields parted by commas, quoted as RFC 4180 says or not at all, with or without spaces around. What a spreadsheet, a
+ * shell or a hand may have made of a field is refused: a {@link FuotaException} whose sentence begins with the column, from 1.
  */
 final class ListLine {
     private static final String TYPOGRAPHIC_QUOTES =
@@ -30,11 +26,7 @@ final class ListLine {
         this.isStrict = isStrict;
     }
 
-    /**
-     * At least one field.
-     *
-     * @param isStrict false to take what stands between quotes as it is
-     */
+    /** At least one field. What stands between quotes is taken as it is, unless strict. */
     static List<Field> parse(String line, boolean isStrict) {
         if (isStrict) {
             requireVisible(line);
@@ -42,20 +34,15 @@ final class ListLine {
         return new ListLine(line, isStrict).parse();
     }
 
-    /**
-     * Why a line hasn't the fields that it must have: as a rule because another character parts them.
-     *
-     * @param otherwise what to say if none does
-     */
-    static FuotaException wrongNumber(List<Field> fields, String otherwise) {
-        return otherSeparator(fields).orElse(refused(1, otherwise));
-    }
-
     /** @throws FuotaException when another character than a comma seems to part them */
     static void requireParted(List<Field> fields) {
-        Optional<FuotaException> refused = otherSeparator(fields);
-        if (refused.isPresent()) {
-            throw refused.get();
+        for (Field field : fields) {
+            for (char separator : new char[] {';', '\t'}) {
+                int at = field.text().indexOf(separator);
+                if (at >= 0 && !field.isQuoted()) {
+                    throw partedBy(separator, field.column() + at);
+                }
+            }
         }
     }
 
@@ -129,18 +116,6 @@ final class ListLine {
         }
     }
 
-    private static Optional<FuotaException> otherSeparator(List<Field> fields) {
-        for (Field field : fields) {
-            for (char separator : new char[] {';', '\t'}) {
-                int at = field.text().indexOf(separator);
-                if (at >= 0 && !field.isQuoted()) {
-                    return Optional.of(partedBy(separator, field.column() + at));
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
     private static FuotaException partedBy(char separator, int column) {
         return refused(
                 column,
@@ -164,15 +139,12 @@ final class ListLine {
             if (c == 0xFFFD) {
                 throw refused(i + 1, name(c) + " stands here, for a letter that was lost when the list was made");
             }
-            switch (Character.getType(c)) {
-                case Character.SPACE_SEPARATOR -> {
-                    if (c != ' ') {
-                        throw refused(i + 1, "this space is none of the keyboard's, but " + name(c));
-                    }
-                }
-                case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
-                    throw refused(i + 1, "an invisible character stands here, " + name(c));
-                default -> {}
+            int type = Character.getType(c);
+            if (type == Character.SPACE_SEPARATOR && c != ' ') {
+                throw refused(i + 1, "this space is none of the keyboard's, but " + name(c));
+            }
+            if (type == Character.FORMAT || type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR) {
+                throw refused(i + 1, "an invisible character stands here, " + name(c));
             }
         }
     }

@@ -1,6 +1,6 @@
 package org.fuota.error;
 
-/** Why a request can't be granted. The HTTP status of each is in {@code org.fuota.web.ErrorFilter}, and nowhere else. */
+/** Why a request isn't granted; {@code org.fuota.web.ErrorFilter} has the HTTP status of each. From {@link #FAILED} on only counted, never thrown. */
 public enum ErrorCode {
     /** The request is malformed, or breaks a rule that its sender could know. */
     INVALID,
@@ -21,5 +21,15 @@ public enum ErrorCode {
     /** The disk is full. */
     STORAGE_FULL,
     /** The server itself is in trouble, such as a database that doesn't answer. */
-    UNAVAILABLE
+    UNAVAILABLE,
+    /** A bug, or trouble that no rule foresees. */
+    FAILED,
+    /** The container found them missing, or wrong. */
+    CREDENTIALS,
+    /** Of a user that may not do this. */
+    ROLE,
+    /** Nobody's. */
+    UNKNOWN_URL,
+    /** Anything else that the container refused by itself. */
+    OTHER
 }

@@ -3,9 +3,8 @@ package org.fuota.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that can't be granted: a code, and one lower-case sentence for the client that names the thing at fault.
- *
- * <p>The sentence goes out as it is. Text from a request belongs in it only through {@link Printable#of}.
+ * A request that can't be granted: a code, and one lower-case sentence for the client that names the thing at fault. It goes out as it is: text from
+ * a request belongs in it only through {@link Printable#of}.
  */
 public class FuotaException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -8,10 +8,7 @@ public final class Printable {
 
     private Printable() {}
 
-    /**
-     * The text with everything percent-encoded (as UTF-8) that could break a line, forge a log entry or be taken for
-     * markup: all but printable ASCII, and of that {@code " < > & ' % \}.
-     */
+    /** Percent-encodes (as UTF-8) what could break a line, forge a log entry or be markup: all but printable ASCII, and {@code " < > & ' % \}. */
     public static String of(String text) {
         StringBuilder printable = new StringBuilder(text.length());
         for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {

@@ -88,26 +88,12 @@ public final class FileServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = Requests.path(request);
-        if (path.isEmpty()) {
-            serveAll(request, response);
-        } else {
-            serveOne(path, request, response);
-        }
-    }
-
-    private void serveAll(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        switch (request.getMethod()) {
-            case "GET" -> list(request, response);
-            default -> Responses.methodNotAllowed(response, "GET");
-        }
-    }
-
-    private void serveOne(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        switch (request.getMethod()) {
-            case "GET", "HEAD" -> download(new FilePath(path), request, response);
-            case "PUT" -> upload(new FilePath(path), request, response);
-            case "DELETE" -> delete(new FilePath(path), request, response);
-            default -> Responses.methodNotAllowed(response, "GET, HEAD, PUT, DELETE");
+        switch ((path.isEmpty() ? "all " : "one ") + request.getMethod()) {
+            case "all GET" -> list(request, response);
+            case "one GET", "one HEAD" -> download(new FilePath(path), request, response);
+            case "one PUT" -> upload(new FilePath(path), request, response);
+            case "one DELETE" -> delete(new FilePath(path), request, response);
+            default -> Responses.methodNotAllowed(response, path.isEmpty() ? "GET" : "GET, HEAD, PUT, DELETE");
         }
     }
 

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.fuota.history.HistoryEvent;
 import org.fuota.image.ImageReport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an upload led to, and is answered.
@@ -30,22 +29,21 @@ public record SavedFile(StoredFile file, ImageReport image, Optional<HistoryEven
                 + file.path().value());
         lines.add("sha-256: " + file.sha256().hex());
         lines.add("image: " + image.summary());
-        effect.devices()
-                .ifPresent(devices -> lines.add(
-                        "assigned to " + (devices == 0 ? "no" : devices) + (devices > 1 ? " devices" : " device")));
+        long devices = effect.devices();
+        lines.add("assigned to " + (devices == 0 ? "no" : devices) + (devices > 1 ? " devices" : " device"));
         warnings().forEach(warning -> lines.add("warning: " + warning));
         return lines;
     }
 
     /** For JSON. */
-    Map<String, @Nullable Object> fields() {
-        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("path", file.path().value());
         fields.put("size", file.size());
         fields.put("sha256", file.sha256().hex());
         fields.put("changed", isNew());
         fields.put("image", image.fields());
-        fields.put("devices", effect.devices().isPresent() ? effect.devices().getAsLong() : null);
+        fields.put("devices", effect.devices());
         fields.put("warnings", warnings());
         return fields;
     }

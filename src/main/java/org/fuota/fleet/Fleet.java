@@ -78,7 +78,7 @@ public final class Fleet implements Reports {
         return learned.learnedVersions(sha256);
     }
 
-    /** The devices that are assigned a file, those together that are alike. */
+    @Override
     public List<Recipients> recipients(FilePath path) {
         return learned.recipients(path.value());
     }

@@ -1,9 +1,4 @@
 package org.fuota.history;
 
-/**
- * Who made a change.
- *
- * @param user the name in the container's realm
- * @param remoteAddress where the request came from
- */
+/** Who made a change: a name in the container's realm, and where the request came from. */
 public record Actor(String user, String remoteAddress) {}

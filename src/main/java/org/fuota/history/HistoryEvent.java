@@ -8,14 +8,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One change.
  *
- * @param at when; kept to the millisecond
- * @param deviceId whose, or null when it is of no one device
- * @param filePath of which update file, or null
- * @param kind what kind of change
+ * @param at kept to the millisecond
+ * @param deviceId null when it is of no one device
+ * @param filePath null when it is of no update file
  * @param before what was, or null
  * @param after what is, or null
- * @param user who did it; null when a device's poll told it
- * @param remoteAddress where the request came from
+ * @param user null when a device's poll told it
  */
 public record HistoryEvent(
         Instant at,

@@ -30,14 +30,6 @@ public final class HistoryStore {
         this.database = database;
     }
 
-    /** Adds a change by itself. */
-    public void add(HistoryEvent event) {
-        database.transaction(transaction -> {
-            add(transaction, event);
-            return event;
-        });
-    }
-
     /** Adds a change to the transaction that makes it. */
     public void add(Transaction transaction, HistoryEvent event) {
         add(transaction, List.of(event));
@@ -131,17 +123,11 @@ public final class HistoryStore {
         transaction.update("DELETE FROM history WHERE device_id = ? AND actor IS NULL", deviceId);
     }
 
-    /**
-     * Deletes what is too old, slice by slice, so that nobody waits.
-     *
-     * @param observedBefore of what polls told
-     * @param auditBefore of what users did
-     */
+    /** Deletes what polls told and what users did before these times, slice by slice, so that nobody waits. */
     public void prune(Instant observedBefore, Instant auditBefore) {
-        boolean isMore;
-        do {
-            isMore = pruneSome(observedBefore, auditBefore);
-        } while (isMore);
+        while (pruneSome(observedBefore, auditBefore)) {
+            // There may be more.
+        }
     }
 
     /** A slice; returns whether there may be more. */

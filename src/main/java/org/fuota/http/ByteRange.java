@@ -32,10 +32,9 @@ public record ByteRange(long first, long length) {
     /**
      * The one range that a {@code Range} header asks for, cut to what is there. Numbers may be of any length.
      *
-     * <p>Empty means the whole representation, as if there were no header: several ranges, another unit, or malformed,
-     * backwards included (§14.2 leaves all of them to the server). Empty list elements don't count (§5.6.1.2), so
-     * {@code bytes=0-1,} is one range. Of an empty representation no range can be satisfied: it has no first byte that
-     * a {@code Content-Range} could name.
+     * <p>Empty means the whole representation, as if there were no header: several ranges, another unit, or malformed, backwards included (§14.2
+     * leaves all of them to the server). Empty list elements don't count (§5.6.1.2). Of an empty representation no range can be satisfied: it has no
+     * first byte for a {@code Content-Range}.
      *
      * @param header without space around it, as the container gives it
      * @param size of the representation in bytes
@@ -61,11 +60,9 @@ public record ByteRange(long first, long length) {
     }
 
     /**
-     * The {@code Content-Range} of the answer (§14.4), such as {@code bytes 0-499/900}; a star in place of the
-     * positions when the range can't be satisfied.
+     * The {@code Content-Range} of the answer (§14.4), such as {@code bytes 0-499/900}; a star for positions that can't be satisfied.
      *
-     * @param size of the whole representation in bytes
-     * @throws IllegalArgumentException when the range isn't within that size
+     * @param size of the whole representation in bytes, within which the range must be
      */
     public String contentRange(long size) {
         if (first + length > size) {

@@ -10,10 +10,8 @@ import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SHA-256 in {@code Content-Digest} and {@code Repr-Digest} (RFC 9530 §2, §3).
- *
- * <p>The value is a dictionary of byte sequences (RFC 8941 §3.2, §3.3.5), such as {@code sha-256=:BASE64:,
- * md5=:BASE64:}. Its grammar is strict, so that a digest that was meant to be verified never goes by unverified.
+ * The SHA-256 in {@code Content-Digest} and {@code Repr-Digest} (RFC 9530 §2, §3): a dictionary of byte sequences (RFC 8941 §3.2, §3.3.5), such as
+ * {@code sha-256=:BASE64:, md5=:BASE64:}. Its grammar is strict, so that a digest that was meant to be verified never goes by unverified.
  */
 public final class Digests {
     private static final String ALGORITHM = "sha-256";
@@ -31,12 +29,9 @@ public final class Digests {
     private Digests() {}
 
     /**
-     * The SHA-256 that a header gives. Of several the last counts (RFC 8941 §3.2); other algorithms are ignored, and so
-     * are parameters.
+     * The SHA-256 that a header gives, the last of several (RFC 8941 §3.2); empty when it has none. Parameters don't count.
      *
-     * @param header its name, for the sentence of the exception
      * @param lines all of its lines; none when it isn't there
-     * @return empty when the header isn't there or has only other algorithms
      * @throws FuotaException when it is malformed, or the SHA-256 isn't of 32 bytes
      */
     public static Optional<Sha256> sha256(String header, List<String> lines) {

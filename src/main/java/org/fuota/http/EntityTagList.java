@@ -8,11 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The value of {@code If-Match} or {@code If-None-Match} (RFC 9110 §13.1.1, §13.1.2): either {@code *}, which every
- * representation matches, or a list of tags, which may be empty and then matches none.
- *
- * @param isAny whether it is {@code *}
- * @param tags none when it is {@code *}
+ * The value of {@code If-Match} or {@code If-None-Match} (RFC 9110 §13.1.1, §13.1.2): either {@code *}, without tags, which every representation
+ * matches, or a list of tags, which may be empty and then matches none.
  */
 public record EntityTagList(boolean isAny, List<EntityTag> tags) {
     // Everything in it is optional: a list may have empty elements (§5.6.1.2).
@@ -25,10 +22,7 @@ public record EntityTagList(boolean isAny, List<EntityTag> tags) {
         }
     }
 
-    /**
-     * The list that all lines of a header make together (§5.3); empty when any part of it is malformed, {@code *}
-     * beside a tag included. A comma between quotes is part of a tag.
-     */
+    /** The list that a header's lines make (§5.3); empty when malformed, as {@code *} beside a tag is. A comma between quotes is part of a tag. */
     public static Optional<EntityTagList> parse(List<String> lines) {
         String value = String.join(", ", lines);
         if (value.equals("*")) {
@@ -48,17 +42,8 @@ public record EntityTagList(boolean isAny, List<EntityTag> tags) {
         return Optional.of(new EntityTagList(false, tags));
     }
 
-    /** Whether a representation with this tag is meant, by strong comparison. */
-    public boolean matchesStrongly(EntityTag current) {
-        return matches(current::equalsStrongly);
-    }
-
-    /** Whether a representation with this tag is meant, by weak comparison. */
-    public boolean matchesWeakly(EntityTag current) {
-        return matches(current::equalsWeakly);
-    }
-
-    private boolean matches(Predicate<EntityTag> comparison) {
+    /** Whether a representation is meant, by {@link EntityTag#equalsStrongly} or {@link EntityTag#equalsWeakly} of its tag. */
+    public boolean matches(Predicate<EntityTag> comparison) {
         return isAny || tags.stream().anyMatch(comparison);
     }
 }

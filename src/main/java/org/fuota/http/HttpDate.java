@@ -11,10 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads an HTTP-date in any of its three forms (RFC 9110 §5.6.7).
- *
- * <p>Not by {@code DateTimeFormatter}, which knows no leap second and no sliding century, and takes names of days and
- * months from locale data.
+ * Reads an HTTP-date in any of its three forms (RFC 9110 §5.6.7). Not by {@code DateTimeFormatter}, which knows no leap second and no sliding
+ * century, and takes names of days and months from locale data.
  */
 final class HttpDate {
     private static final List<String> MONTHS =
@@ -33,11 +31,7 @@ final class HttpDate {
 
     private HttpDate() {}
 
-    /**
-     * The date, or empty when it isn't one; a date on another day of the week isn't.
-     *
-     * @param now for the century of a year that has two digits: no date is more than 50 years ahead of it
-     */
+    /** The date, or empty when it isn't one, on another day of the week included. A year of two digits is no more than 50 years after now. */
     static Optional<Instant> parse(String value, Instant now) {
         return FORMS.stream()
                 .map(form -> form.matcher(value))

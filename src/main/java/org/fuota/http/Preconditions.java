@@ -29,11 +29,7 @@ public record Preconditions(String method, Function<String, List<String>> header
         PRECONDITION_FAILED
     }
 
-    /**
-     * Evaluates all but {@code If-Range}, in the order of §13.2.2.
-     *
-     * @param current the representation that the request is about; null when there is none, such as before a first PUT
-     */
+    /** Evaluates all but {@code If-Range} (§13.2.2), for what there is at the URL now; null for nothing, such as before a first PUT. */
     public Outcome check(@Nullable Validators current) {
         if (isPresent("If-Match") ? !ifMatch(current) : !ifUnmodifiedSince(current)) {
             return Outcome.PRECONDITION_FAILED;
@@ -45,11 +41,8 @@ public record Preconditions(String method, Function<String, List<String>> header
     }
 
     /**
-     * The {@code Range} to be answered, unparsed, once {@link #check} says to proceed. Empty when the whole is to be
-     * sent: without one; with several lines of it; of any method but GET (§14.2); or when {@code If-Range} names
-     * another state (§13.1.5).
-     *
-     * @param current the representation that would be sent
+     * The {@code Range} to be answered, unparsed, once {@link #check} says to proceed. Empty when the whole is to be sent: without one; with several
+     * lines of it; of any method but GET (§14.2); or when {@code If-Range} names another state (§13.1.5).
      */
     public Optional<String> range(Validators current) {
         if (!method.equals("GET")) {
@@ -62,7 +55,7 @@ public record Preconditions(String method, Function<String, List<String>> header
     private boolean ifMatch(@Nullable Validators current) {
         return current != null
                 && entityTags("If-Match")
-                        .filter(tags -> tags.matchesStrongly(current.entityTag()))
+                        .filter(tags -> tags.matches(current.entityTag()::equalsStrongly))
                         .isPresent();
     }
 
@@ -77,7 +70,7 @@ public record Preconditions(String method, Function<String, List<String>> header
     /** §13.1.2. Without a representation nothing can match: only a malformed one fails then. */
     private boolean ifNoneMatch(@Nullable Validators current) {
         return entityTags("If-None-Match")
-                .map(tags -> current == null || !tags.matchesWeakly(current.entityTag()))
+                .map(tags -> current == null || !tags.matches(current.entityTag()::equalsWeakly))
                 .orElse(isRead());
     }
 

@@ -6,11 +6,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 
-/**
- * A SHA-256 digest.
- *
- * @param hex its 32 bytes as 64 lower-case hexadecimal digits
- */
+/** A SHA-256 digest, as 64 lower-case hexadecimal digits. */
 public record Sha256(String hex) {
     /** How many bytes it has. */
     public static final int BYTES = 32;

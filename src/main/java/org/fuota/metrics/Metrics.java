@@ -35,8 +35,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.fuota.error.ErrorCode;
 import org.fuota.web.FailedLogins;
-import org.fuota.web.Refusal;
 
 /**
  * All metrics by name, with what each is measured by. To count takes some nanoseconds: counters are looked up once, here.
@@ -73,8 +73,8 @@ public final class Metrics implements AutoCloseable {
     }
 
     /** Counts requests that were refused, polls included. */
-    public Consumer<Refusal> refusals() {
-        return counters("fuota.refusals", "Requests refused, by reason", "reason", Refusal.class);
+    public Consumer<ErrorCode> refusals() {
+        return counters("fuota.refusals", "Requests refused, by reason", "reason", ErrorCode.class);
     }
 
     /** Counts logins that failed. */

@@ -13,7 +13,7 @@ import org.fuota.http.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /** What devices are assigned, and what their files' paths stand for: one query a poll, and one look at the disk where it may be offered. */
-public final class AssignedUpdateStore implements AssignedUpdates {
+public final class AssignedUpdateStore {
     private final Database database;
     private final Predicate<@Nullable Sha256> isThere;
 
@@ -23,7 +23,7 @@ public final class AssignedUpdateStore implements AssignedUpdates {
         this.isThere = isThere;
     }
 
-    @Override
+    /** Empty for a device without an assignment. What keeps it from looking, such as a database that is gone, is thrown. */
     public Optional<AssignedUpdate> find(DeviceId deviceId) {
         return database.queryOne("""
                 SELECT device_id, app_ver, update_file_path, sha256, chip, project

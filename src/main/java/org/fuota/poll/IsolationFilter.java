@@ -6,21 +6,21 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import org.fuota.device.DeviceUpdateStore;
+import org.fuota.device.AssignmentStore;
 import org.fuota.web.Requests;
 
 /**
- * Keeps boards apart, where each has a user of its own, named like its device id: it polls as itself only, and downloads the
- * file only that its assignment names at that moment. For {@code /devices/<id>} and {@code /files/<path>}; admins may do all.
+ * Keeps boards apart, where each has a user of its own, named like its device id: it polls as itself only, and downloads only the file that it is
+ * assigned at that moment. For {@code /devices/<id>} and {@code /files/<path>}; admins may do all.
  *
- * <p>Whoever may not is refused by the container's own 403, in the same words and counted alike. While the database can't
- * tell which file it is, no file is anybody's: a download is 503, after which a board polls again.
+ * <p>Others are refused by the container's own 403, in the same words and counted alike. While the database doesn't answer, a download is 503, after
+ * which a board polls again.
  */
 @SuppressWarnings("serial") // filters are never serialized
 public final class IsolationFilter extends HttpFilter {
-    private final DeviceUpdateStore updates;
+    private final AssignmentStore updates;
 
-    public IsolationFilter(DeviceUpdateStore updates) {
+    public IsolationFilter(AssignmentStore updates) {
         this.updates = updates;
     }
 
@@ -40,9 +40,6 @@ public final class IsolationFilter extends HttpFilter {
             return false;
         }
         String path = Requests.path(request);
-        if (request.getServletPath().equals("/devices")) {
-            return path.equals(user);
-        }
-        return updates.isAssigned(user, path);
+        return request.getServletPath().equals("/devices") ? path.equals(user) : updates.isAssigned(user, path);
     }
 }

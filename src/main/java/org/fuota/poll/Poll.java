@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A poll that has been answered.
  *
- * @param appVersion what the device said it runs; null when that was missing or malformed
+ * @param appVersion null when that was missing or malformed
  * @param file what it was offered; null when nothing was
- * @param at when it came
  */
 public record Poll(
         DeviceId deviceId,

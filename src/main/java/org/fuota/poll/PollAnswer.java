@@ -8,11 +8,11 @@ import java.util.Optional;
 public enum PollAnswer {
     /** The path of the file that the device is to download. */
     OFFERED,
-    /** The device runs another version than its assignment names. */
+    /** The device runs another version than its assignment replaces. */
     NO_UPDATE,
     /** The device has no assignment. */
     UNKNOWN_DEVICE,
-    /** The file that its assignment names isn't there, or has a path that no board could request. */
+    /** The assigned file isn't there, or has a path that no board could request. */
     FILE_MISSING,
     /** The version is missing or malformed. */
     MALFORMED,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class PollDesk {
     private static final Logger LOG = Logger.getLogger(PollDesk.class.getName());
 
-    private final AssignedUpdates updates;
+    private final AssignedUpdateStore updates;
     private final Consumer<Poll> observer;
     private final PollTrouble trouble;
     private final Clock clock;
@@ -23,30 +23,29 @@ public final class PollDesk {
      * @param observer is told of every poll; must be quick, and never wait
      * @param trouble is told of every poll that couldn't be decided
      */
-    public PollDesk(AssignedUpdates updates, Consumer<Poll> observer, PollTrouble trouble, Clock clock) {
+    public PollDesk(AssignedUpdateStore updates, Consumer<Poll> observer, PollTrouble trouble, Clock clock) {
         this.updates = updates;
         this.observer = observer;
         this.trouble = trouble;
         this.clock = clock;
     }
 
-    /** Decides a poll. No update when the server is in trouble: on any 5xx the sample application restarts its board. */
-    public UpdateDecision answer(DeviceId deviceId, AppVersion appVersion, String remoteAddress) {
+    /**
+     * Decides a poll. No update when the server is in trouble: on any 5xx the sample application restarts its board.
+     *
+     * @param appVersion null when it is missing or malformed
+     */
+    public UpdateDecision answer(DeviceId deviceId, @Nullable AppVersion appVersion, String remoteAddress) {
         UpdateDecision decision;
         try {
-            decision = UpdateCheck.decide(updates.find(deviceId), appVersion);
+            decision = appVersion == null
+                    ? UpdateDecision.withoutRow(PollAnswer.MALFORMED)
+                    : UpdateCheck.decide(updates.find(deviceId), appVersion);
         } catch (RuntimeException | Error e) {
             trouble.log(deviceId, e);
-            decision = UpdateDecision.trouble();
+            decision = UpdateDecision.withoutRow(PollAnswer.TROUBLE);
         }
         observe(deviceId, appVersion, decision, remoteAddress);
-        return decision;
-    }
-
-    /** Answers a poll whose version is missing or malformed. */
-    public UpdateDecision answerMalformed(DeviceId deviceId, String remoteAddress) {
-        UpdateDecision decision = UpdateDecision.malformed();
-        observe(deviceId, null, decision, remoteAddress);
         return decision;
     }
 

@@ -26,7 +26,7 @@ public final class PollHandler implements DeviceServlet.Polls {
         try {
             appVersion = new AppVersion(Requests.queryValue(request, "app_ver"));
         } catch (FuotaException e) {
-            tellAccessLog(request, deviceId, desk.answerMalformed(deviceId, request.getRemoteAddr()));
+            tellAccessLog(request, deviceId, desk.answer(deviceId, null, request.getRemoteAddr()));
             throw e;
         }
         UpdateDecision decision = desk.answer(deviceId, appVersion, request.getRemoteAddr());

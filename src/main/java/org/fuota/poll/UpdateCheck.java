@@ -11,16 +11,14 @@ public final class UpdateCheck {
     /** @param assigned what the device is assigned; empty when it has no assignment */
     public static UpdateDecision decide(Optional<AssignedUpdate> assigned, AppVersion appVersion) {
         if (assigned.isEmpty()) {
-            return UpdateDecision.unknownDevice();
+            return UpdateDecision.withoutRow(PollAnswer.UNKNOWN_DEVICE);
         }
         DeviceRow row = assigned.get().row();
         if (!row.appVersion().equals(appVersion.value())) {
-            return UpdateDecision.noUpdate(row);
+            return new UpdateDecision(PollAnswer.NO_UPDATE, Optional.of(row), Optional.empty());
         }
-        return assigned.get()
-                .file()
-                .get()
-                .map(file -> UpdateDecision.offer(row, file))
-                .orElseGet(() -> UpdateDecision.fileMissing(row));
+        Optional<OfferedFile> file = assigned.get().file().get();
+        return new UpdateDecision(
+                file.isPresent() ? PollAnswer.OFFERED : PollAnswer.FILE_MISSING, Optional.of(row), file);
     }
 }

@@ -4,36 +4,11 @@ import java.util.Optional;
 import org.fuota.device.DeviceRow;
 import org.fuota.error.Printable;
 
-/**
- * What a device that runs a version is to be told.
- *
- * @param row its assignment, if it has one
- * @param file what it is offered, if anything is
- */
+/** What a device that runs a version is to be told, with its assignment, if it has one, and what it is offered, if anything. */
 public record UpdateDecision(PollAnswer answer, Optional<DeviceRow> row, Optional<OfferedFile> file) {
-    static UpdateDecision unknownDevice() {
-        return new UpdateDecision(PollAnswer.UNKNOWN_DEVICE, Optional.empty(), Optional.empty());
-    }
-
-    static UpdateDecision noUpdate(DeviceRow row) {
-        return new UpdateDecision(PollAnswer.NO_UPDATE, Optional.of(row), Optional.empty());
-    }
-
-    static UpdateDecision fileMissing(DeviceRow row) {
-        return new UpdateDecision(PollAnswer.FILE_MISSING, Optional.of(row), Optional.empty());
-    }
-
-    static UpdateDecision offer(DeviceRow row, OfferedFile file) {
-        return new UpdateDecision(PollAnswer.OFFERED, Optional.of(row), Optional.of(file));
-    }
-
-    static UpdateDecision malformed() {
-        return new UpdateDecision(PollAnswer.MALFORMED, Optional.empty(), Optional.empty());
-    }
-
-    /** Not decided: the server is in trouble. */
-    static UpdateDecision trouble() {
-        return new UpdateDecision(PollAnswer.TROUBLE, Optional.empty(), Optional.empty());
+    /** Of a device without an assignment, or whose assignment nobody could look at. */
+    static UpdateDecision withoutRow(PollAnswer answer) {
+        return new UpdateDecision(answer, Optional.empty(), Optional.empty());
     }
 
     /** Why, as a lower-case sentence. */

@@ -24,8 +24,8 @@ public final class BodyFilter extends HttpFilter {
     private final long mostReadOn;
 
     /**
-     * @param most how many bodies may be read at once
-     * @param mostReadOn how much of a refused one is read on, in bytes, so that its sender learns why
+     * @param most bodies that may be read at once
+     * @param mostReadOn bytes of a refused one that are read on, so that its sender learns why
      */
     public BodyFilter(int most, long mostReadOn) {
         this.places = new Semaphore(most);

@@ -16,11 +16,9 @@ import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body as text, as it comes in: UTF-8, or UTF-16 where a byte order mark says so, as a Windows shell writes it. The
- * mark itself is left out.
- *
- * <p>Whatever is wrong with it is a {@link FuotaException}; a byte that stands for no character is one, caused by a
- * {@link CharacterCodingException}, after all that comes before it has been read.
+ * A request's body as text, as it comes in: UTF-8, or UTF-16 where a byte order mark, which is left out, says so, as a Windows shell writes it.
+ * Whatever is wrong with it is a {@link FuotaException}, thrown when all before it has been read; of a byte that stands for no character, its cause
+ * is a {@link CharacterCodingException}.
  */
 final class BodyReader extends Reader {
     private static final int BLOCK_BYTES = 8192;

@@ -8,8 +8,7 @@ import javax.management.ObjectName;
 /**
  * What the container's connectors are known for.
  *
- * @param overrunRanges whether there is one by NIO2: that of Tomcat goes on sending past the end of a range, when it sends a file
- *     by itself
+ * @param overrunRanges whether one is by NIO2: Tomcat's goes on sending past the end of a range, when it sends a file by itself
  * @param threads how many requests the one with the most threads serves at once; Tomcat's default where that isn't told
  */
 public record Connectors(boolean overrunRanges, int threads) {

@@ -12,12 +12,11 @@ import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 
 /**
- * Refuses what a page of another site has a browser do here: the browser sends along the credentials that its user has typed
- * once, whoever asks. Every browser says who asks, in {@code Sec-Fetch-Site}, and lets no page say it otherwise (W3C Fetch
- * Metadata); an older one at least in {@code Origin}. A client without either isn't a browser.
+ * Refuses what a page of another site has a browser do here, with the credentials that its user has typed once. Every browser says who asks, in
+ * {@code Sec-Fetch-Site} (W3C Fetch Metadata); an older one at least in {@code Origin}. A client without either isn't a browser.
  *
- * <p>A link to a page here still works. What such a page would read by script it couldn't see, and it would cost the server a
- * list or a backup. A GET of {@code /devices} is refused even as a link: it is how a board polls, and a poll is evidence.
+ * <p>A link to a page here still works. What a script would read by it, it couldn't see, and it would cost a list or a backup. A GET of
+ * {@code /devices} is refused even as a link: it is how a board polls, and a poll is evidence.
  */
 @SuppressWarnings("serial") // filters are never serialized
 public final class CrossSiteFilter extends HttpFilter {

@@ -12,10 +12,7 @@ import java.util.logging.Logger;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 
-/**
- * Where every error of a resource ends: it becomes a status and a sentence here, and is logged here, once. Also what all
- * answers share: HTTPS only, and {@link SecurityHeaders}.
- */
+/** Where every error of a resource becomes a status and a sentence, and is logged, once. Also sees that there is HTTPS only. */
 @SuppressWarnings("serial") // filters are never serialized
 public final class ErrorFilter extends HttpFilter {
     // Statuses that the Servlet API has no name for.
@@ -24,10 +21,10 @@ public final class ErrorFilter extends HttpFilter {
 
     private static final Logger LOG = Logger.getLogger(ErrorFilter.class.getName());
 
-    private final Consumer<Refusal> refusals;
+    private final Consumer<ErrorCode> refusals;
 
     /** @param refusals is told of each; must be quick */
-    public ErrorFilter(Consumer<Refusal> refusals) {
+    public ErrorFilter(Consumer<ErrorCode> refusals) {
         this.refusals = refusals;
     }
 
@@ -42,7 +39,7 @@ public final class ErrorFilter extends HttpFilter {
             }
             chain.doFilter(request, response);
         } catch (FuotaException e) {
-            refusals.accept(Refusal.of(e.code()));
+            refusals.accept(e.code());
             boolean isOurs = e.code() == ErrorCode.UNAVAILABLE || e.code() == ErrorCode.STORAGE_FULL;
             Level level = isOurs ? Level.WARNING : Level.FINE;
             LOG.log(level, e.getCause(), () -> Requests.describe(request) + ": " + e.sentence());
@@ -53,14 +50,9 @@ public final class ErrorFilter extends HttpFilter {
                 LOG.log(Level.FINE, e, () -> Requests.describe(request) + " broke off");
                 throw e;
             }
-            refusals.accept(Refusal.FAILED);
+            refusals.accept(ErrorCode.FAILED);
             LOG.log(Level.SEVERE, e, () -> Requests.describe(request) + " failed");
-            answer(
-                    request,
-                    response,
-                    HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
-                    "the server failed; its log tells why",
-                    e);
+            answer(request, response, status(ErrorCode.FAILED), "the server failed; its log tells why", e);
         } finally {
             UnreadBody.end(request);
         }
@@ -96,6 +88,7 @@ public final class ErrorFilter extends HttpFilter {
             case REFUSED_IMAGE -> UNPROCESSABLE_CONTENT;
             case STORAGE_FULL -> INSUFFICIENT_STORAGE;
             case UNAVAILABLE -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+            case FAILED, CREDENTIALS, ROLE, UNKNOWN_URL, OTHER -> HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
         };
     }
 }

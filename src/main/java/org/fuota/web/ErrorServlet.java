@@ -8,17 +8,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Consumer;
+import org.fuota.error.ErrorCode;
 
 /**
  * The error page for what the container refuses by itself, and the answer, 404, to every URL that is nobody's.
  *
- * <p>Missing or wrong credentials are 403 here, not the container's 401: ESP-IDF 4.4 answers a 401 by asking again at
- * once and for ever, and the sample application restarts the board. Only of the pages for a browser it stays a 401, so that the
- * browser asks its user.
+ * <p>Missing or wrong credentials are 403 here, not the container's 401: ESP-IDF 4.4 answers a 401 by asking again at once and for ever, and the
+ * sample application restarts the board. Only a page for a browser stays a 401, so that the browser asks its user.
  */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class ErrorServlet extends HttpServlet {
-    private final Consumer<Refusal> refusals;
+    private final Consumer<ErrorCode> refusals;
     private final FailedLogins failedLogins;
     private final String pages;
 
@@ -26,7 +26,7 @@ public final class ErrorServlet extends HttpServlet {
      * @param refusals is told of each; must be quick
      * @param pages the name of the servlet that has the pages for a browser
      */
-    public ErrorServlet(Consumer<Refusal> refusals, FailedLogins failedLogins, String pages) {
+    public ErrorServlet(Consumer<ErrorCode> refusals, FailedLogins failedLogins, String pages) {
         this.refusals = refusals;
         this.failedLogins = failedLogins;
         this.pages = pages;
@@ -42,7 +42,7 @@ public final class ErrorServlet extends HttpServlet {
         }
         Object error = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
         int status = error instanceof Integer code ? code : HttpServletResponse.SC_NOT_FOUND;
-        refusals.accept(Refusal.ofContainer(status));
+        refusals.accept(code(status));
         // Over plain HTTP nobody is asked for a password; nor is a board whose id is "..", which leads to the root.
         boolean isPage = request.isSecure()
                 && pages.equals(request.getAttribute(RequestDispatcher.ERROR_SERVLET_NAME))
@@ -57,7 +57,7 @@ public final class ErrorServlet extends HttpServlet {
         }
         int answer = status;
         if (status == HttpServletResponse.SC_UNAUTHORIZED) {
-            failedLogins.meet((HttpServletRequest) request, response);
+            failedLogins.delayIfGuessing((HttpServletRequest) request, response);
             if (isPage && challenge != null) {
                 response.setHeader("WWW-Authenticate", challenge);
             } else {
@@ -65,6 +65,17 @@ public final class ErrorServlet extends HttpServlet {
             }
         }
         UnreadBody.sentence((HttpServletRequest) request, response, answer, sentence(status));
+    }
+
+    private static ErrorCode code(int status) {
+        return switch (status) {
+            case HttpServletResponse.SC_BAD_REQUEST -> ErrorCode.INVALID;
+            case HttpServletResponse.SC_UNAUTHORIZED -> ErrorCode.CREDENTIALS;
+            case HttpServletResponse.SC_FORBIDDEN -> ErrorCode.ROLE;
+            case HttpServletResponse.SC_NOT_FOUND -> ErrorCode.UNKNOWN_URL;
+            case HttpServletResponse.SC_INTERNAL_SERVER_ERROR -> ErrorCode.FAILED;
+            default -> ErrorCode.OTHER;
+        };
     }
 
     private static String sentence(int status) {

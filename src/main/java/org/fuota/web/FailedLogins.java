@@ -5,23 +5,20 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.logging.Logger;
-import org.fuota.error.Occasions;
+import org.fuota.error.LogThrottle;
 import org.fuota.error.Printable;
 
 /**
- * Logs and counts failed logins, and slows whoever guesses: an address that has failed often waits for its next refusal, and
- * must connect anew after it. Right credentials never come here, so nobody is locked out, and no board behind the same
- * address is slowed.
+ * Logs and counts failed logins, and slows whoever guesses: an address that has failed often waits for its next refusal, and must connect anew. Right
+ * credentials never come here, so nobody is locked out, and no board behind the same address is slowed.
  *
- * <p>To wait takes a thread, because a container ends the answer when its error page returns. So only a few wait at once,
- * and the others' connections are closed without a wait.
+ * <p>To wait takes a thread, so only a few wait at once, and the others' connections are closed without a wait.
  */
 public final class FailedLogins {
     private static final Logger LOG = Logger.getLogger(FailedLogins.class.getName());
@@ -30,7 +27,7 @@ public final class FailedLogins {
     private final Duration delay;
     private final Consumer<Answer> answers;
     private final FailureBudget budget;
-    private final Occasions occasions;
+    private final LogThrottle throttle;
     private final Semaphore places;
 
     /** How a failed login was answered. */
@@ -39,12 +36,7 @@ public final class FailedLogins {
         /** After a wait, and the connection is closed. */
         SLOWED,
         /** The connection is closed. */
-        CLOSED;
-
-        /** Its name in metrics. */
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        CLOSED
     }
 
     /**
@@ -58,17 +50,17 @@ public final class FailedLogins {
         this.places = new Semaphore(mostWaiting);
         this.answers = answers;
         this.budget = new FailureBudget(nanoTime);
-        this.occasions = new Occasions(nanoTime);
+        this.throttle = new LogThrottle(nanoTime);
     }
 
     /** To be called before the refusal is written; a request without credentials is no login. */
-    void meet(HttpServletRequest request, HttpServletResponse response) {
+    void delayIfGuessing(HttpServletRequest request, HttpServletResponse response) {
         String credentials = request.getHeader("Authorization");
         if (credentials == null) {
             return;
         }
         String address = request.getRemoteAddr();
-        long failures = occasions.count();
+        long failures = throttle.count();
         if (failures > 0) {
             LOG.warning(() -> "failed logins: " + failures + " since the last such line, the last as "
                     + user(credentials) + " from " + Printable.of(address));
@@ -83,7 +75,7 @@ public final class FailedLogins {
 
     /** Logs how many there were since the last line, if that is long ago; to be called now and then. */
     public void logRest() {
-        long failures = occasions.rest();
+        long failures = throttle.rest();
         if (failures > 0) {
             LOG.warning(() -> "failed logins: " + failures + " since the last such line");
         }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * How many failed logins an address may have: ten at once, and one more every six seconds. An IPv6 address counts as its
- * network of 64 bits, because whoever has one address of it has all. Remembers the 10,000 addresses that failed last.
+ * How many failed logins an address may have: ten at once, and one more every six seconds. An IPv6 address counts as its network of 64 bits, because
+ * whoever has one address of it has all. Remembers the 10,000 addresses that failed last.
  */
 final class FailureBudget {
     static final int AT_ONCE = 10;

@@ -14,10 +14,9 @@ import java.nio.file.StandardOpenOption;
 /**
  * Sends a part of a file as the body of an answer whose status and headers are set.
  *
- * <p>Where the container offers it (Tomcat, TLS too), the container sends the file itself after the servlet has returned,
- * and no thread is held by a slow reader. It opens the file by its name, so the name must stand for the same bytes until
- * then. Elsewhere, and where that can't be trusted to end where it should, the bytes are copied through a buffer, as fast as the
- * reader takes them; that holds a thread only in a container that can't do it otherwise.
+ * <p>Where the container offers it (Tomcat, TLS too), it sends the file by its name after the servlet has returned, and no slow reader holds a
+ * thread: so the name must stand for the same bytes until then. Elsewhere, and where that can't be trusted to end where it should, the bytes are
+ * copied as fast as the reader takes them; that holds a thread only in a container that can't do it otherwise.
  */
 public final class FileBody {
     private static final String SENDFILE = "org.apache.tomcat.sendfile.";
@@ -36,10 +35,8 @@ public final class FileBody {
     }
 
     /**
-     * @param first the first byte to send, from 0
      * @param length how many bytes; all of them within the file
-     * @throws IOException when the file ends early or can't be read, or the client is gone: the answer must then not be
-     *     completed, because a board takes Content-Length bytes for a whole file
+     * @throws IOException when the file ends early or can't be read, or the client is gone: a board must not take the answer for complete
      */
     public void send(HttpServletRequest request, HttpServletResponse response, Path file, long first, long length)
             throws IOException {

@@ -43,8 +43,7 @@ final class LetInBody extends HttpServletRequestWrapper {
     }
 
     /**
-     * Reads what is left of the body, and gives the place back. Many clients look for an answer only when they have sent all, and
-     * take a connection that is closed before for a broken one.
+     * Reads on, and gives the place back: many clients look for an answer only after all is sent, and take an early close for a broken connection.
      */
     void end() {
         try {

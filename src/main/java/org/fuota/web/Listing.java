@@ -8,21 +8,18 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.QuoteMode;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A list that streams to the client: as CSV, every field quoted, quotes doubled, each line ended by a line feed, without a
- * header line; or, where the client accepts {@code application/json}, as an array of objects.
- */
+/** A list that streams: as CSV without a header line, every field quoted, or, where the client accepts JSON, as an array of objects. */
 public final class Listing {
     private static final CSVFormat CSV = CSVFormat.DEFAULT
             .builder()
             .setQuoteMode(QuoteMode.ALL)
             .setRecordSeparator("\n")
+            .setNullString("")
             .get();
 
     private final List<String> columns;
@@ -52,11 +49,7 @@ public final class Listing {
     /** @param values as many as there are columns: text, a number, or null where unknown, which is empty in CSV */
     public void row(@Nullable Object... values) throws IOException {
         if (json == null) {
-            CSV.printRecord(
-                    out,
-                    Arrays.stream(values)
-                            .map(value -> value == null ? "" : value)
-                            .toArray());
+            CSV.printRecord(out, values);
             return;
         }
         json.beginObject();

@@ -12,10 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 
-/**
- * Sends bytes as fast as their reader takes them, without a thread that waits for him. It costs more than what the container
- * sends by itself, so it is for what that can't send.
- */
+/** Sends bytes as fast as their reader takes them, without a thread that waits. It costs more than what the container sends by itself. */
 final class NonBlockingBody implements WriteListener, AsyncListener {
     /** What a slow reader costs in memory, beside what the container and the kernel hold for him. */
     private static final int PIECE_BYTES = 8 * 1024;
@@ -44,7 +41,7 @@ final class NonBlockingBody implements WriteListener, AsyncListener {
     /**
      * Begins to send, and returns. Whatever ends it, the content is closed then; when it ends early, so does the connection.
      *
-     * @param request whose {@link HttpServletRequest#isAsyncSupported} is true
+     * @param request one that supports async
      * @param length how many bytes of the content; at least one
      * @param recordBytes how many bytes a TLS record may have; 0 leaves that to the container
      */

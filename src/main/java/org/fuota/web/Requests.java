@@ -4,7 +4,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,11 +33,9 @@ public final class Requests {
     private Requests() {}
 
     /**
-     * What follows the servlet's own part of the URL and its slash, decoded by the container; empty for the collection
-     * itself, with or without a slash at its end.
+     * What follows the servlet's own part of the URL and its slash, decoded by the container; empty for the collection itself.
      *
-     * @throws FuotaException when the container had to bring the path into another shape, or cut something off: what was
-     *     asked for, and perhaps stored, by one name would be found by another
+     * @throws FuotaException when the container had to reshape the path or cut something off: what was stored by one name would be found by another
      */
     public static String path(HttpServletRequest request) {
         if (isReshaped(request.getRequestURI())) {
@@ -54,10 +51,8 @@ public final class Requests {
     }
 
     /**
-     * The one value of a query parameter, never empty.
-     *
-     * <p>Not {@code getParameter}, which takes a plus for a space: boards send {@code app_ver=1.0.0+abc} as it is. So
-     * this decodes as RFC 3986 says, percent escapes only.
+     * The one value of a query parameter, never empty. Percent escapes only are decoded (RFC 3986), not plus, as {@code getParameter} does: boards
+     * send {@code app_ver=1.0.0+abc} as it is.
      *
      * @throws FuotaException when it is absent, empty, there more than once, or not percent-encoded UTF-8
      */
@@ -80,12 +75,7 @@ public final class Requests {
         return values.get(0);
     }
 
-    /**
-     * All parameters of the query, decoded as {@link #queryValue} does.
-     *
-     * @throws FuotaException when there is one that isn't allowed, empty, or there more than once, or the query isn't
-     *     percent-encoded UTF-8
-     */
+    /** All parameters of the query, decoded as {@link #queryValue} does; each must be allowed, not empty, and there only once. */
     public static Map<String, String> query(HttpServletRequest request, Set<String> allowed) {
         return query(Optional.ofNullable(request.getQueryString()).orElse(""), allowed);
     }
@@ -104,11 +94,7 @@ public final class Requests {
         return values;
     }
 
-    /**
-     * Whether a parameter of {@link #query} is {@code true}; not when it isn't there.
-     *
-     * @throws FuotaException when it is neither {@code true} nor {@code false}
-     */
+    /** Whether a parameter of {@link #query} is {@code true}, and not {@code false} or absent; it can be nothing else. */
     public static boolean flag(Map<String, String> query, String name) {
         return switch (query.getOrDefault(name, "false")) {
             case "true" -> true;
@@ -117,23 +103,7 @@ public final class Requests {
         };
     }
 
-    /**
-     * The whole body as UTF-8 text.
-     *
-     * @param maxBytes the longest body that is taken, inclusive
-     * @throws FuotaException when it is longer, breaks off, or isn't UTF-8
-     */
-    public static String text(HttpServletRequest request, int maxBytes) throws IOException {
-        StringWriter text = new StringWriter();
-        reader(request, maxBytes).transferTo(text);
-        return text.toString();
-    }
-
-    /**
-     * The body as UTF-8 text, to be read as it comes in. Reading throws a {@link FuotaException} where {@link #text} does.
-     *
-     * @param maxBytes the longest body that is taken, inclusive
-     */
+    /** The body as text, to be read as it comes in; a {@link FuotaException} when it is longer than allowed, breaks off, or isn't UTF-8. */
     public static Reader reader(HttpServletRequest request, long maxBytes) throws IOException {
         return new BodyReader(request, maxBytes);
     }
@@ -148,10 +118,7 @@ public final class Requests {
         return new Preconditions(request.getMethod(), name -> header(request, name), now);
     }
 
-    /**
-     * The tags that {@code If-Match} names, one of which must be current. Empty where any is right: without that header, and for
-     * {@code *}. None in it when it is malformed.
-     */
+    /** The tags in {@code If-Match}, one of which must be current; none when malformed. Empty where any is right: without it, or by {@code *}. */
     public static Optional<List<EntityTag>> ifMatch(HttpServletRequest request) {
         List<String> lines = header(request, "If-Match");
         Optional<EntityTagList> tags = EntityTagList.parse(lines);
@@ -203,17 +170,11 @@ public final class Requests {
             }
             octets.write(high << 4 | low);
         }
-        return utf8(octets.toByteArray(), malformed);
-    }
-
-    private static String utf8(byte[] octets, String otherwise) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(octets))
-                    .toString();
+            ByteBuffer decoded = ByteBuffer.wrap(octets.toByteArray());
+            return StandardCharsets.UTF_8.newDecoder().decode(decoded).toString();
         } catch (CharacterCodingException e) {
-            throw invalid(otherwise);
+            throw invalid(malformed);
         }
     }
 

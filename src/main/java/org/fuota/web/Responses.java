@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 /** Writes answers. Bytes, never {@code getWriter()}: a writer adds a charset parameter to the Content-Type. */
 public final class Responses {
     static final String JSON = "application/json";
+    private static final String TEXT = "text/plain;charset=UTF-8";
 
     private Responses() {}
 
     /** 200 with a body that is known whole, and so with a Content-Length. */
     public static void text(HttpServletResponse response, String contentType, String body) throws IOException {
-        write(response, HttpServletResponse.SC_OK, contentType, body);
+        bytes(response, contentType, body.getBytes(StandardCharsets.UTF_8));
     }
 
     /** 200 with bytes that are held whole. */
@@ -50,7 +51,7 @@ public final class Responses {
         if (Requests.wantsJson(request)) {
             StringWriter body = new StringWriter();
             value(new JsonWriter(body), json);
-            write(response, status, JSON, body.toString());
+            write(response, status, JSON, body.toString().getBytes(StandardCharsets.UTF_8));
         } else {
             sentence(response, status, String.join("\n", lines));
         }
@@ -58,13 +59,13 @@ public final class Responses {
 
     /** Any status with one sentence for a person, such as an error's. */
     public static void sentence(HttpServletResponse response, int status, String sentence) throws IOException {
-        write(response, status, "text/plain;charset=UTF-8", sentence + "\n");
+        write(response, status, TEXT, (sentence + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** The same, but for the end of the answer, which the container makes when the request ends. */
     static void begin(HttpServletResponse response, int status, String sentence) throws IOException {
         response.setStatus(status);
-        response.setContentType("text/plain;charset=UTF-8");
+        response.setContentType(TEXT);
         response.getOutputStream().write((sentence + "\n").getBytes(StandardCharsets.UTF_8));
         response.flushBuffer();
     }
@@ -96,11 +97,6 @@ public final class Responses {
         } else {
             json.value(value == null ? null : value.toString());
         }
-    }
-
-    private static void write(HttpServletResponse response, int status, String contentType, String body)
-            throws IOException {
-        write(response, status, contentType, body.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void write(HttpServletResponse response, int status, String contentType, byte[] body)

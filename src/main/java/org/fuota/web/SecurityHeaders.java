@@ -3,9 +3,8 @@ package org.fuota.web;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * What every answer of ours tells a browser that somehow shows it: to guess no type, to run, load and frame nothing, to tell
- * nobody where a link was, and to keep nothing. Boards and scripts ignore it. A page that is made for browsers sets what it
- * needs over it, and so does what may be kept.
+ * Tells a browser that shows an answer of ours to guess no type, to run, load and frame nothing, and to keep and pass on nothing. Boards and scripts
+ * ignore it. A page that is made for browsers sets what it needs over it, and so does what may be kept.
  */
 final class SecurityHeaders {
     private SecurityHeaders() {}

@@ -23,8 +23,8 @@ import org.fuota.http.Sha256;
 import org.fuota.http.Validators;
 
 /**
- * What comes with the WAR and is served as it is, small, and held in memory: the console, whose page is at the root of the
- * application and the rest of it below {@code /console/}, and {@code /openapi.yaml}. There is nothing else at these URLs.
+ * What comes with the WAR and is served from memory as it is: the console, whose page is at the root and the rest below {@code /console/}, and
+ * {@code /openapi.yaml}. There is nothing else at these URLs.
  */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class StaticFiles extends HttpServlet {
@@ -58,11 +58,7 @@ public final class StaticFiles extends HttpServlet {
         this.clock = clock;
     }
 
-    /**
-     * Reads all of it into memory.
-     *
-     * @throws IllegalStateException when something is missing, or of an unknown type
-     */
+    /** Reads all of it into memory; an {@link IllegalStateException} when something is missing, or of an unknown type. */
     public static StaticFiles load(ServletContext context, Clock clock) {
         Set<String> console =
                 Optional.ofNullable(context.getResourcePaths(CONSOLE)).orElse(Set.of());
@@ -100,9 +96,7 @@ public final class StaticFiles extends HttpServlet {
         boolean isConsole = !request.getServletPath().equals(OPENAPI);
         if (isConsole) {
             response.setHeader("Content-Security-Policy", CONTENT_SECURITY_POLICY);
-            response.setHeader("Referrer-Policy", "no-referrer");
             response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
-            response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
         }
         switch (request.getMethod()) {
             case "GET", "HEAD" -> {

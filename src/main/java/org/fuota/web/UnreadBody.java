@@ -5,9 +5,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Ends a request whose body nobody reads. A container waits for the rest of such a body before it takes the next request from
- * the connection, and a thread waits with it: whoever sends a byte now and then, without credentials even, would hold one for
- * as long as he likes. So the connection is closed instead, and nothing waits.
+ * Ends a request whose body nobody reads by closing its connection. A container would wait for the rest of the body, and a thread with it: whoever
+ * sends a byte now and then, without credentials even, would hold one for as long as he likes.
  */
 final class UnreadBody {
     private static final String LET_IN = "org.fuota.body.let.in";

@@ -49,8 +49,9 @@ class BulkMemoryTest {
     public static void main(String[] arguments) throws Exception {
         try (BasicDataSource pool = TestDatabase.pool(Path.of(arguments[0]))) {
             Database database = new Database(pool);
-            BulkAssignments assignments = new BulkAssignments(
-                    new DeviceUpdateStore(database),
+            Assignments assignments = new Assignments(
+                    database,
+                    new AssignmentStore(database),
                     new HistoryStore(database),
                     TestFleet.of(database),
                     (file, device) -> new Advice(
@@ -58,18 +59,18 @@ class BulkMemoryTest {
                             List.of(file.value() + " isn't uploaded yet", file.value() + " is for another chip")),
                     file -> Optional.empty(),
                     Clock.systemUTC());
-            require(ROWS, assign(assignments, "first", false).created());
-            require(ROWS, assign(assignments, "second", true).changed());
-            require(ROWS, assign(assignments, "second", false).changed());
+            require(ROWS, assign(assignments, "first", false).changes().created);
+            require(ROWS, assign(assignments, "second", true).changes().changed);
+            require(ROWS, assign(assignments, "second", false).changes().changed);
         }
     }
 
-    private static BulkReport assign(BulkAssignments assignments, String folder, boolean isDryRun) throws IOException {
+    private static BulkReport assign(Assignments assignments, String folder, boolean isDryRun) throws IOException {
         Reader body = new Rows(
                 i -> "board-%07d,1.0.0,%s/with/a/long/path/of/its/own/board-%07d.bin\n".formatted(ROWS - i, folder, i));
-        UpdateList rows = new DeviceUpdateReader(body, ROWS, DeviceUpdateReader.Kind.ROWS, false).read();
+        AssignmentList rows = new AssignmentReader(body, ROWS, AssignmentReader.Kind.MANY, false).read();
         return assignments.assign(
-                new Bulk(rows, null, null, false, isDryRun, Optional.empty()), new Actor("admin", "::1"));
+                new Bulk(rows, null, null, false, isDryRun, Optional.empty(), null), new Actor("admin", "::1"));
     }
 
     private static void require(long expected, long actual) {

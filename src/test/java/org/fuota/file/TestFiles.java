@@ -12,13 +12,12 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
-import org.fuota.device.DeviceUpdateStore;
+import org.fuota.device.AssignmentStore;
 import org.fuota.history.Actor;
 import org.fuota.history.HistoryStore;
 import org.fuota.http.Sha256;
@@ -50,7 +49,7 @@ final class TestFiles implements AutoCloseable {
                 inbox,
                 history,
                 limits,
-                new DeviceUpdateStore(database)::use,
+                new AssignmentStore(database)::use,
                 path -> changed.add(path.value()),
                 clock);
         blobs.prepare();
@@ -109,7 +108,7 @@ final class TestFiles implements AutoCloseable {
 
     /** The effect of an upload to a path that nobody is assigned. */
     static UploadEffect noDevices(FileFacts facts) {
-        return new UploadEffect(OptionalLong.of(0), List.of());
+        return new UploadEffect(0, List.of());
     }
 
     static InputStream in(String content) {

@@ -301,8 +301,15 @@ class FleetTest {
     @Test
     void forgetsOnlyWhatPollsTold() {
         HistoryStore history = new HistoryStore(database);
-        history.add(new HistoryEvent(clock.instant(), "b1", null, EventKind.ASSIGNED, null, "x", "admin", "::1"));
-        history.add(new HistoryEvent(clock.instant(), "b1", null, EventKind.SEEN, null, "1", null, "::1"));
+        database.transaction(transaction -> {
+            history.add(
+                    transaction,
+                    List.of(
+                            new HistoryEvent(
+                                    clock.instant(), "b1", null, EventKind.ASSIGNED, null, "x", "admin", "::1"),
+                            new HistoryEvent(clock.instant(), "b1", null, EventKind.SEEN, null, "1", null, "::1")));
+            return 1;
+        });
         Actor actor = new Actor("admin", "10.0.0.9");
 
         look();

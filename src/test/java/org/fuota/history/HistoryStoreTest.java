@@ -144,7 +144,10 @@ class HistoryStoreTest {
     }
 
     private void add(long second, String deviceId, String event, @Nullable String user) {
-        history.add(event(second, deviceId, event, user));
+        database.transaction(transaction -> {
+            history.add(transaction, event(second, deviceId, event, user));
+            return 1;
+        });
     }
 
     private static HistoryEvent event(long second, String deviceId, String event, @Nullable String user) {

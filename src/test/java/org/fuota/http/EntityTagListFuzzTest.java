@@ -22,8 +22,8 @@ class EntityTagListFuzzTest {
                     : read.tags().stream().map(EntityTag::toString).toList();
             assertEquals(list, EntityTagList.parse(written));
             for (EntityTag tag : read.tags()) {
-                assertTrue(read.matchesWeakly(tag));
-                assertTrue(tag.isWeak() || read.matchesStrongly(tag));
+                assertTrue(read.matches(tag::equalsWeakly));
+                assertTrue(tag.isWeak() || read.matches(tag::equalsStrongly));
             }
         });
     }

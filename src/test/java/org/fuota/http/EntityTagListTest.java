@@ -94,8 +94,8 @@ class EntityTagListTest {
         EntityTagList any = EntityTagList.parse(List.of("*")).orElseThrow();
 
         assertEquals(new EntityTagList(true, List.of()), any);
-        assertTrue(any.matchesStrongly(EntityTag.strong("a")));
-        assertTrue(any.matchesWeakly(EntityTag.strong("a")));
+        assertTrue(any.matches(EntityTag.strong("a")::equalsStrongly));
+        assertTrue(any.matches(EntityTag.strong("a")::equalsWeakly));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -114,8 +114,8 @@ class EntityTagListTest {
     void matches(String list, boolean strongly, boolean weakly) {
         EntityTagList tags = EntityTagList.parse(List.of(list)).orElseThrow();
 
-        assertEquals(strongly, tags.matchesStrongly(EntityTag.strong("a")));
-        assertEquals(weakly, tags.matchesWeakly(EntityTag.strong("a")));
+        assertEquals(strongly, tags.matches(EntityTag.strong("a")::equalsStrongly));
+        assertEquals(weakly, tags.matches(EntityTag.strong("a")::equalsWeakly));
     }
 
     @Test
@@ -133,6 +133,6 @@ class EntityTagListTest {
     @Test
     void isEitherStarOrTags() {
         assertThrows(IllegalArgumentException.class, () -> new EntityTagList(true, List.of(EntityTag.strong("a"))));
-        assertFalse(new EntityTagList(false, List.of()).matchesWeakly(EntityTag.strong("a")));
+        assertFalse(new EntityTagList(false, List.of()).matches(EntityTag.strong("a")::equalsWeakly));
     }
 }

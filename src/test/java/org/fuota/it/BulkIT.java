@@ -57,7 +57,7 @@ class BulkIT {
 
         assertEquals(200, answer.statusCode());
         assertEquals("""
-                3 rows: 1 created, 1 changed, 1 the same
+                3 assignments: 1 created, 1 changed, 1 the same
                 warning: bulk.bin isn't an application for an ESP32: the file is no ESP32 image (2 devices, the first bulk-1)
                 warning: update file absent.bin isn't uploaded yet; until it is, polls are answered 404 (device bulk-2)
                 """, answer.body());
@@ -89,7 +89,7 @@ class BulkIT {
                 BodyHandlers.ofString());
 
         assertEquals(200, text.statusCode());
-        assertTrue(text.body().startsWith("2 rows: 1 created, 1 changed, 0 the same\n"), text.body());
+        assertTrue(text.body().startsWith("2 assignments: 1 created, 1 changed, 0 the same\n"), text.body());
         assertTrue(text.body().endsWith("dry run: nothing was changed\n"), text.body());
         assertEquals(
                 "{\"dry_run\":true,\"rows\":2,\"created\":1,\"changed\":1,\"same\":0,\"left_out\":{",
@@ -109,7 +109,7 @@ class BulkIT {
         HttpResponse<String> reported = json("/devices?file=bulk.bin", "bulk-1,2\nbulk-3,,other.bin\nbulk-4");
 
         assertEquals(
-                "3 rows: 2 created, 1 changed, 0 the same",
+                "3 assignments: 2 created, 1 changed, 0 the same",
                 given.body().lines().findFirst().orElse(""));
         assertEquals(200, reported.statusCode());
         assertEquals("""
@@ -129,7 +129,7 @@ class BulkIT {
         assertTrue(put("/devices?file=bulk.bin", "bulk-4")
                 .body()
                 .startsWith(
-                        "1 row: 0 created, 0 changed, 0 the same, 1 left out, because no version is known that they could"
+                        "1 assignment: 0 created, 0 changed, 0 the same, 1 left out, because no version is known that they could"
                                 + " replace\n"));
     }
 
@@ -322,20 +322,20 @@ class BulkIT {
 
     @ParameterizedTest(name = "{0} {1}: {2} {3}")
     @CsvSource(delimiter = '|', textBlock = """
-                    /devices               | ''                                   | 400 | the body has no row
-                    /devices               | bulk-2,1,bulk.bin~bulk-3,1           | 400 | line 2, column 1: it must be one row of three fields: "<device_id>","<app_version>","<update_file_path>"
+                    /devices               | ''                                   | 400 | the body has no assignment
+                    /devices               | bulk-2,1,bulk.bin~bulk-3,1           | 400 | line 2, column 1: it must be three fields: "<device_id>","<app_version>","<update_file_path>"
                     /devices/              | bulk-2,1,bulk.bin~bulk-2,1,bulk.bin  | 400 | line 2: device bulk-2 is on line 1 already
                     /devices?dry_run=true  | bulk-2,1,a b                         | 400 | line 1, column 10: the update file path has a character that a board can't request: only A-Z a-z 0-9 ._~!$&'()*+,=:@- and / are allowed
                     /devices?dryrun=true   | bulk-2,1,bulk.bin                    | 400 | the query has dryrun, which isn't one of dry_run, exact, file, force, replaces
                     /devices?dry_run=yes   | bulk-2,1,bulk.bin                    | 400 | dry_run must be true or false
                     /devices?dry_run       | bulk-2,1,bulk.bin                    | 400 | the query must hold dry_run once, and not empty
-                    /devices?replaces=1    | bulk-2                               | 400 | replaces goes with file: both are for rows that leave them out
+                    /devices?replaces=1    | bulk-2                               | 400 | replaces goes with file: both are for lines that leave them out
                     /devices?file=.x       | bulk-2,1                             | 400 | the update file path has a segment that starts with a dot
                     /devices?file=bulk.bin | bulk-2~bad/id                        | 400 | line 2, column 1: the device id has a slash
                     /devices?force=1       | bulk-2,1,bulk.bin                    | 400 | force must be true or false
                     /devices               | bulk-2;1;bulk.bin                    | 400 | line 1, column 7: the fields seem to be parted by ;, and must be parted by commas
-                    /devices/bulk-1        | bulk-1,1                             | 400 | line 1, column 1: it must be one row of three fields: "<device_id>","<app_version>","<update_file_path>"
-                    /devices/bulk-1        | bulk-1,1,bulk.bin~bulk-2,1,bulk.bin  | 400 | the body must be one row, and has 2
+                    /devices/bulk-1        | bulk-1,1                             | 400 | line 1, column 1: it must be three fields: "<device_id>","<app_version>","<update_file_path>"
+                    /devices/bulk-1        | bulk-1,1,bulk.bin~bulk-2,1,bulk.bin  | 400 | the body must be one assignment, and has 2
                     /devices/bulk-1        | bulk-1,"1,bulk.bin                   | 400 | line 1, column 8: the quote that begins here has no end
                     /devices/bulk-1?dry_run=true | bulk-1,2,bulk.bin              | 400 | the query has dry_run, which isn't one of force
                     """)

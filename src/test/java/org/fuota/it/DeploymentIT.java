@@ -141,8 +141,8 @@ class DeploymentIT {
         String created = send("PUT", "/devices", body).body();
         String again = send("PUT", "/devices", body).body();
 
-        assertEquals("100000 rows: 100000 created, 0 changed, 0 the same\n" + warning, created);
-        assertEquals("100000 rows: 0 created, 0 changed, 100000 the same\n" + warning, again);
+        assertEquals("100000 assignments: 100000 created, 0 changed, 0 the same\n" + warning, created);
+        assertEquals("100000 assignments: 0 created, 0 changed, 100000 the same\n" + warning, again);
         assertTrue(send("GET", "/fleet?by=state", null).body().contains("\"unavailable\",\"100000\""));
     }
 

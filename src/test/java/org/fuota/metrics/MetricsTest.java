@@ -12,8 +12,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.fuota.error.ErrorCode;
 import org.fuota.web.FailedLogins;
-import org.fuota.web.Refusal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -64,10 +64,10 @@ class MetricsTest {
 
     @Test
     void countsRefusalsAndShowsAllReasonsFromTheStart() {
-        metrics.refusals().accept(Refusal.NOT_FOUND);
+        metrics.refusals().accept(ErrorCode.NOT_FOUND);
 
         List<String> lines = lines("fuota_refusals");
-        assertEquals(Refusal.values().length, lines.size());
+        assertEquals(ErrorCode.values().length, lines.size());
         assertTrue(lines.contains("fuota_refusals_total{reason=\"not_found\"} 1.0"), lines.toString());
         assertTrue(lines.contains("fuota_refusals_total{reason=\"credentials\"} 0.0"), lines.toString());
     }

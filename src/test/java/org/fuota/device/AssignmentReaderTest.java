@@ -8,7 +8,7 @@ import java.io.StringReader;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.fuota.device.DeviceUpdateReader.Kind;
+import org.fuota.device.AssignmentReader.Kind;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeviceUpdateReaderTest {
+class AssignmentReaderTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     # what it is made by          | body (~ is a line feed, ^ a carriage return, _ a space) | rows
@@ -32,7 +32,7 @@ class DeviceUpdateReaderTest {
                     in any order                  | b,v,f~a,v,f                   | 2: a v f, 1: b v f
                     """)
     void reads(String made, String body, String rows) throws IOException {
-        assertEquals(rows, told(read(body, Kind.ROWS)));
+        assertEquals(rows, told(read(body, Kind.MANY)));
     }
 
     @ParameterizedTest
@@ -45,31 +45,31 @@ class DeviceUpdateReaderTest {
                 "\nmac,replaces_version,path"
             })
     void leavesOutTheNamesOfTheColumnsAndSaysSo(String head) throws IOException {
-        UpdateList list = read(head + "\n1,v,f\n", Kind.ROWS);
+        AssignmentList list = read(head + "\n1,v,f\n", Kind.MANY);
 
         int line = head.startsWith("\n") ? 2 : 1;
         assertEquals(line + 1 + ": 1 v f", told(list));
         assertEquals(List.of("line " + line + " is taken for the names of the columns, and left out"), list.notes());
-        assertEquals(List.of(), read("1,v,f~", Kind.ROWS).notes());
-        assertEquals(List.of(), read("sep=,~1,v,f~", Kind.ROWS).notes());
+        assertEquals(List.of(), read("1,v,f~", Kind.MANY).notes());
+        assertEquals(List.of(), read("sep=,~1,v,f~", Kind.MANY).notes());
     }
 
     @Test
     void takesThemForNamesInTheFirstRowOnly() throws IOException {
-        assertEquals("1: 1 v f, 2: id version file", told(read("1,v,f~id,version,file", Kind.ROWS)));
-        assertEquals("1: id 1.0 file", told(read("id,1.0,file", Kind.ROWS)));
+        assertEquals("1: 1 v f, 2: id version file", told(read("1,v,f~id,version,file", Kind.MANY)));
+        assertEquals("1: id 1.0 file", told(read("id,1.0,file", Kind.MANY)));
         assertEquals("1: board-1 - -, 2: board-2 - -", told(read("board-1~board-2", Kind.IDS)), "an id is no name");
-        assertEquals("1: mac1 version2 file3", told(read("mac1,version2,file3", Kind.ROWS)));
+        assertEquals("1: mac1 version2 file3", told(read("mac1,version2,file3", Kind.MANY)));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                    ``                  | the body has no row
-                    ~~                  | the body has no row
-                    ,,                  | the body has no row
-                    id,version,file     | the body has no row
-                    1,v,f~2,v           | line 2, column 1: it must be one row of three fields: "<device_id>","<app_version>","<update_file_path>"
-                    1,v,f~~2,v,f,x      | line 3, column 1: it must be one row of three fields: "<device_id>","<app_version>","<update_file_path>"
+                    ``                  | the body has no assignment
+                    ~~                  | the body has no assignment
+                    ,,                  | the body has no assignment
+                    id,version,file     | the body has no assignment
+                    1,v,f~2,v           | line 2, column 1: it must be three fields: "<device_id>","<app_version>","<update_file_path>"
+                    1,v,f~~2,v,f,x      | line 3, column 1: it must be three fields: "<device_id>","<app_version>","<update_file_path>"
                     version,id,file     | line 1, column 1: the columns must be "<device_id>","<app_version>","<update_file_path>", in this order
                     ,v,f                | line 1, column 1: the device id is empty
                     1,v,f~2,,f          | line 2, column 3: the app version is empty
@@ -112,7 +112,7 @@ class DeviceUpdateReaderTest {
                     sep=;~1;v;f         | line 1, column 5: the fields seem to be parted by ;, and must be parted by commas
                     """)
     void namesTheFirstLineThatIsNotRightAndWhere(String body, String sentence) {
-        FuotaException refused = assertThrows(FuotaException.class, () -> read(body, Kind.ROWS));
+        FuotaException refused = assertThrows(FuotaException.class, () -> read(body, Kind.MANY));
 
         assertEquals(sentence, refused.sentence());
         assertEquals(ErrorCode.INVALID, refused.code());
@@ -121,7 +121,7 @@ class DeviceUpdateReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"1E5,1E+5,f", "24E6F2800001,1.0.0-rc.1,f", "a;b,\"v;w\",f", "1e+14,v,f", "1,it's,f"})
     void takesWhatOnlyLooksSo(String row) throws IOException {
-        assertEquals(1, read(row, Kind.ROWS).size());
+        assertEquals(1, read(row, Kind.MANY).size());
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -143,7 +143,7 @@ class DeviceUpdateReaderTest {
                     1~2~1                | line 3: device 1 is on line 1 already
                     "1~2                 | line 1, column 1: the quote that begins here has no end
                     ,v                   | line 1, column 1: the device id is empty
-                    1,v,f,g              | line 1, column 1: it must be one row of three fields: "<device_id>","<app_version>","<update_file_path>"
+                    1,v,f,g              | line 1, column 1: it must be three fields: "<device_id>","<app_version>","<update_file_path>"
                     """)
     void isAsStrictWithThose(String body, String sentence) {
         assertEquals(
@@ -162,7 +162,7 @@ class DeviceUpdateReaderTest {
                     """)
     void takesWhatTheRowOfADeviceQuotesAsItIsAndSaysSo(String body, String row, @Nullable String note)
             throws IOException {
-        UpdateList list = read(body, Kind.ROW);
+        AssignmentList list = read(body, Kind.ONE);
 
         assertEquals(text(row), told(list));
         assertEquals(note == null ? List.of() : List.of(note), list.notes());
@@ -170,10 +170,10 @@ class DeviceUpdateReaderTest {
 
     @Test
     void takesWhatAServerHasWrittenAsItIs() throws IOException {
-        UpdateList list = new DeviceUpdateReader(
+        AssignmentList list = new AssignmentReader(
                         new StringReader("\" 1\",\"v\u00a0\",\"f\"\n\"\u200b\",\"\u201cv\",\"f\"\n"),
                         5,
-                        Kind.ROWS,
+                        Kind.MANY,
                         true)
                 .read();
 
@@ -183,34 +183,33 @@ class DeviceUpdateReaderTest {
 
     @Test
     void takesNoLineWithoutEnd() {
-        FuotaException refused = assertThrows(FuotaException.class, () -> read("1,v,f~" + "x".repeat(5000), Kind.ROWS));
+        FuotaException refused = assertThrows(FuotaException.class, () -> read("1,v,f~" + "x".repeat(5000), Kind.MANY));
 
         assertEquals("line 2: it is longer than 4096 characters", refused.sentence());
     }
 
     @Test
     void takesNoMoreRowsThanAllowed() throws IOException {
-        assertEquals(5, read("1,v,f~2,v,f~3,v,f~4,v,f~5,v,f", Kind.ROWS).size());
+        assertEquals(5, read("1,v,f~2,v,f~3,v,f~4,v,f~5,v,f", Kind.MANY).size());
 
         FuotaException refused =
-                assertThrows(FuotaException.class, () -> read("1,v,f~2,v,f~3,v,f~4,v,f~5,v,f~6,v,f", Kind.ROWS));
+                assertThrows(FuotaException.class, () -> read("1,v,f~2,v,f~3,v,f~4,v,f~5,v,f~6,v,f", Kind.MANY));
 
         assertEquals(ErrorCode.TOO_LARGE, refused.code());
-        assertEquals("the body has more than 5 rows", refused.sentence());
+        assertEquals("the body has more than 5 assignments", refused.sentence());
     }
 
-    private static String told(UpdateList list) {
-        return list.slice(0, 10).stream()
+    private static String told(AssignmentList list) {
+        return list.slices()
+                .flatMap(List::stream)
                 .map(line -> line.number() + ": " + line.deviceId().value() + " "
-                        + (line.appVersion() == null ? "-" : line.appVersion().value()) + " "
-                        + (line.updateFilePath() == null
-                                ? "-"
-                                : line.updateFilePath().value()))
+                        + (line.version() == null ? "-" : line.version().value()) + " "
+                        + (line.file() == null ? "-" : line.file().value()))
                 .collect(Collectors.joining(", "));
     }
 
-    private static UpdateList read(String body, Kind kind) throws IOException {
-        return new DeviceUpdateReader(new StringReader(text(body)), 5, kind, false).read();
+    private static AssignmentList read(String body, Kind kind) throws IOException {
+        return new AssignmentReader(new StringReader(text(body)), 5, kind, false).read();
     }
 
     /** The table's own escapes, for what can't be seen in it. */

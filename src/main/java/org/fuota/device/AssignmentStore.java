@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
@@ -18,18 +17,18 @@ import org.fuota.history.Actor;
 import org.fuota.history.HistoryStore;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code device_app}: a row for each device that is to be updated. */
-public final class DeviceUpdateStore {
+/** The table {@code device_app}: what devices are assigned, a row each. */
+public final class AssignmentStore {
     private static final int PAGE_ROWS = 1000;
     private static final int FIRST_IDS = 5;
 
     private final Database database;
 
-    public DeviceUpdateStore(Database database) {
+    public AssignmentStore(Database database) {
         this.database = database;
     }
 
-    /** Whether there is a device of that id, whose row names that file; both may be any text. */
+    /** Whether the device is assigned the file; both may be any text. */
     public boolean isAssigned(String deviceId, String path) {
         return database.queryOne("""
                 SELECT device_id
@@ -39,49 +38,28 @@ public final class DeviceUpdateStore {
     }
 
     /**
-     * Hands over all rows, ordered by device id, in constant memory.
-     *
-     * <p>Reads page by page, so that a client that takes its time holds no connection that a poll may need. Each page
-     * is as of when it was read: a change in between shows or doesn't, and no row shows twice.
+     * Hands over all, ordered by device id, page by page, so that a slow client holds no connection that a poll may need. Each page is as of when it
+     * was read: a change in between shows or doesn't, and none shows twice.
      */
     public void forEach(RowConsumer consumer) throws IOException {
-        List<DeviceRow> page = database.query("""
+        String sql = """
                 SELECT device_id, app_ver, update_file_path
                 FROM device_app
+                %s
                 ORDER BY device_id
                 LIMIT ?
-                """, DeviceUpdateStore::row, PAGE_ROWS);
+                """;
+        List<DeviceRow> page = database.query(sql.formatted(""), AssignmentStore::row, PAGE_ROWS);
         while (!page.isEmpty()) {
             for (DeviceRow row : page) {
                 consumer.accept(row);
             }
-            page = database.query(
-                    """
-                    SELECT device_id, app_ver, update_file_path
-                    FROM device_app
-                    WHERE device_id > ?
-                    ORDER BY device_id
-                    LIMIT ?
-                    """, DeviceUpdateStore::row, page.get(page.size() - 1).deviceId(), PAGE_ROWS);
+            String last = page.get(page.size() - 1).deviceId();
+            page = database.query(sql.formatted("WHERE device_id > ?"), AssignmentStore::row, last, PAGE_ROWS);
         }
     }
 
-    /** Runs statements that only read, each by itself. */
-    <T> T read(Function<Transaction, T> work) {
-        return database.connected(work);
-    }
-
-    /** Runs work in a transaction. */
-    <T> T transaction(Function<Transaction, T> work) {
-        return database.transaction(work);
-    }
-
-    /** Runs work of many rows in a transaction. */
-    <T> T longTransaction(Function<Transaction, T> work) {
-        return database.longTransaction(work);
-    }
-
-    /** The rows of some devices, by their ids; those that have none aren't in it. */
+    /** What some devices are assigned, by their ids; those without an assignment aren't in it. */
     Map<String, DeviceRow> find(Transaction transaction, List<String> deviceIds) {
         return transaction
                 .query(
@@ -91,14 +69,24 @@ public final class DeviceUpdateStore {
                         WHERE device_id IN (%s)
                         ORDER BY device_id
                         """.formatted(String.join(", ", Collections.nCopies(deviceIds.size(), "?"))),
-                        DeviceUpdateStore::row,
+                        AssignmentStore::row,
                         deviceIds.toArray())
                 .stream()
                 .collect(Collectors.toMap(DeviceRow::deviceId, row -> row));
     }
 
-    /** Creates the devices' rows, or replaces the ones they have. */
-    private void save(Transaction transaction, List<DeviceUpdate> updates) {
+    /** Stores what changes, together with who changed it, and what follows from it. */
+    void write(
+            Transaction transaction,
+            HistoryStore history,
+            Reports reports,
+            List<Assignment> changes,
+            Actor actor,
+            Instant at) {
+        if (changes.isEmpty()) {
+            return;
+        }
+        List<DeviceRow> rows = changes.stream().map(Assignment::after).toList();
         transaction.updateAll(
                 """
                 INSERT INTO device_app (device_id, app_ver, update_file_path)
@@ -106,39 +94,16 @@ public final class DeviceUpdateStore {
                 ON CONFLICT (device_id) DO UPDATE
                 SET app_ver = excluded.app_ver, update_file_path = excluded.update_file_path
                 """,
-                updates.stream()
-                        .map(update -> new @Nullable Object[] {
-                            update.deviceId().value(),
-                            update.appVersion().value(),
-                            update.updateFilePath().value()
-                        })
+                rows.stream()
+                        .map(row -> new @Nullable Object[] {row.deviceId(), row.appVersion(), row.updateFilePath()})
                         .toList());
+        reports.assigned(transaction, rows.stream().map(DeviceRow::deviceId).toList(), at);
+        history.add(
+                transaction,
+                changes.stream().map(change -> change.event(actor, at)).toList());
     }
 
-    /** Saves what changes, together with who changed it, and what follows from it. */
-    void write(
-            Transaction transaction,
-            HistoryStore history,
-            Reports reports,
-            List<Change> changes,
-            Actor actor,
-            Instant at) {
-        List<Change> real = changes.stream().filter(change -> !change.isNone()).toList();
-        if (!real.isEmpty()) {
-            save(transaction, real.stream().map(Change::update).toList());
-            reports.assigned(
-                    transaction,
-                    real.stream()
-                            .map(change -> change.update().deviceId().value())
-                            .toList(),
-                    at);
-            history.add(
-                    transaction,
-                    real.stream().map(change -> change.assigned(actor, at)).toList());
-        }
-    }
-
-    /** Deletes rows, together with who did it, and what follows from it. */
+    /** Deletes assignments, together with who did it, and what follows from it. */
     void delete(
             Transaction transaction,
             HistoryStore history,
@@ -153,10 +118,10 @@ public final class DeviceUpdateStore {
         reports.assigned(transaction, ids, at);
         history.add(
                 transaction,
-                rows.stream().map(row -> Change.withdrawn(row, actor, at)).toList());
+                rows.stream().map(row -> Assignment.withdrawn(row, actor, at)).toList());
     }
 
-    /** The first rows that name a file, which may be any text. */
+    /** The first assignments of a file, whose path may be any text. */
     List<DeviceRow> firstOf(Transaction transaction, String path, int limit) {
         return transaction.query("""
                 SELECT device_id, app_ver, update_file_path
@@ -164,10 +129,10 @@ public final class DeviceUpdateStore {
                 WHERE update_file_path = ? AND device_id IS NOT NULL
                 ORDER BY device_id
                 LIMIT ?
-                """, DeviceUpdateStore::row, path, limit);
+                """, AssignmentStore::row, path, limit);
     }
 
-    /** How many rows name a file, which may be any text. */
+    /** How many devices are assigned a file, whose path may be any text. */
     long count(String path) {
         return database.connected(statements -> count(statements, path));
     }
@@ -214,8 +179,7 @@ public final class DeviceUpdateStore {
         return Optional.ofNullable(row.getString(column)).orElse("");
     }
 
-    /** Takes a row and passes it on, which may fail. */
-    @FunctionalInterface
+    /** Passes an assignment on, which may fail. */
     public interface RowConsumer {
         void accept(DeviceRow row) throws IOException;
     }

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -15,14 +16,14 @@ import org.fuota.file.FilePath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code "<device_id>","<app_version>","<update_file_path>"}, a line a device. Quotes may be left out. Blank lines don't
- * count, nor does a first line with the names of the columns.
+ * Reads {@code "<device_id>","<app_version>","<update_file_path>"}, a line a device. Quotes may be left out. Blank lines don't count, nor does a
+ * first line with the names of the columns.
  */
-final class DeviceUpdateReader {
+final class AssignmentReader {
     /** No field can have a line end, so this bounds what an unclosed quote takes with it, too. */
     private static final int MAX_LINE_LENGTH = 4096;
 
-    private static final String ROW = "\"<device_id>\",\"<app_version>\",\"<update_file_path>\"";
+    private static final String COLUMNS = "\"<device_id>\",\"<app_version>\",\"<update_file_path>\"";
 
     /** What the columns may be called, in their order; without spaces, hyphens and underscores. */
     private static final List<Set<String>> NAMES = List.of(
@@ -34,55 +35,48 @@ final class DeviceUpdateReader {
     private static final Pattern ROUNDED = Pattern.compile("[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}");
 
     private final BufferedReader body;
-    private final int maxRows;
+    private final int max;
     private final Kind kind;
     private final boolean isExact;
-    private final UpdateList.Builder rows = new UpdateList.Builder();
+    private final List<String> packed = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private int number;
     private boolean hasBegun;
     private boolean endedByReturn;
 
-    /** What is read. */
+    /** Which assignments are read. */
     enum Kind {
-        /** The row of a device that is named beside it, so that what it quotes is meant so; a note says what is odd in it. */
-        ROW,
-        /** Rows of any devices. */
-        ROWS,
-        /** Rows that may leave out their file, and then also their version. */
+        /** Of the device that is named beside it, so that what it quotes is meant so; a note says what is odd in it. */
+        ONE,
+        /** Of any devices. */
+        MANY,
+        /** That may leave out their file, and then also their version. */
         IDS
     }
 
-    /**
-     * For one body.
-     *
-     * @param isExact whether what rows quote is taken as it is, however odd: of a list that a server has written
-     */
-    DeviceUpdateReader(Reader body, int maxRows, Kind kind, boolean isExact) {
+    /** @param isExact whether what is quoted is taken as it is, however odd: of a list that a server has written */
+    AssignmentReader(Reader body, int max, Kind kind, boolean isExact) {
         this.body = new BufferedReader(body);
-        this.maxRows = maxRows;
+        this.max = max;
         this.kind = kind;
         this.isExact = isExact;
     }
 
-    /**
-     * All rows; at least one, and one only for each device.
-     *
-     * @throws FuotaException that names the first line that isn't right
-     */
-    UpdateList read() throws IOException {
+    /** All assignments; at least one, and one for each device. Throws a {@link FuotaException} that names the first line that isn't right. */
+    AssignmentList read() throws IOException {
         try {
             for (String line = nextLine(); line != null; line = nextLine()) {
                 take(line);
             }
         } catch (FuotaException e) {
             // An earlier line may be wrong, too: by repeating a device.
-            rows.build();
+            new AssignmentList(packed, notes);
             throw e;
         }
-        if (rows.size() == 0) {
-            throw new FuotaException(ErrorCode.INVALID, "the body has no row");
+        if (packed.isEmpty()) {
+            throw new FuotaException(ErrorCode.INVALID, "the body has no assignment");
         }
-        return rows.build();
+        return new AssignmentList(packed, notes);
     }
 
     private void take(String text) {
@@ -92,12 +86,12 @@ final class DeviceUpdateReader {
                 return;
             }
             hasBegun = true;
-            rows.add(row(fields));
+            packed.add(line(fields).packed());
         } catch (FuotaException e) {
             throw new FuotaException(e.code(), "line " + number + ", " + e.sentence(), e.getCause());
         }
-        if (rows.size() > maxRows) {
-            throw new FuotaException(ErrorCode.TOO_LARGE, "the body has more than " + maxRows + " rows");
+        if (packed.size() > max) {
+            throw new FuotaException(ErrorCode.TOO_LARGE, "the body has more than " + max + " assignments");
         }
     }
 
@@ -105,16 +99,16 @@ final class DeviceUpdateReader {
         try {
             return ListLine.parse(text, !isExact);
         } catch (FuotaException e) {
-            if (kind != Kind.ROW) {
+            if (kind != Kind.ONE) {
                 throw e;
             }
             List<ListLine.Field> fields = ListLine.parse(text, false);
-            rows.note(e.sentence() + "; it is taken as it is");
+            notes.add(e.sentence() + "; it is taken as it is");
             return fields;
         }
     }
 
-    /** Whether it is no row, but tells about those that follow. */
+    /** Whether it is no assignment, but tells about those that follow. */
     private boolean isHead(String text, List<ListLine.Field> fields) {
         if (text.equalsIgnoreCase("sep=,")) {
             return true;
@@ -128,22 +122,22 @@ final class DeviceUpdateReader {
         }
         for (int i = 0; i < names.size(); i++) {
             if (!NAMES.get(i).contains(names.get(i))) {
-                throw ListLine.refused(fields.get(i).column(), "the columns must be " + ROW + ", in this order");
+                throw ListLine.refused(fields.get(i).column(), "the columns must be " + COLUMNS + ", in this order");
             }
         }
         hasBegun = true;
-        rows.note("line " + number + " is taken for the names of the columns, and left out");
+        notes.add("line " + number + " is taken for the names of the columns, and left out");
         return true;
     }
 
-    private UpdateLine row(List<ListLine.Field> fields) {
-        if (kind == Kind.IDS ? fields.size() > NAMES.size() : fields.size() != NAMES.size()) {
-            throw ListLine.wrongNumber(fields, "it must be one row of three fields: " + ROW);
-        }
-        if (fields.size() < NAMES.size()) {
+    private AssignmentList.Line line(List<ListLine.Field> fields) {
+        if (fields.size() != NAMES.size()) {
             ListLine.requireParted(fields);
+            if (kind != Kind.IDS || fields.size() > NAMES.size()) {
+                throw ListLine.refused(1, "it must be three fields: " + COLUMNS);
+            }
         }
-        return new UpdateLine(
+        return new AssignmentList.Line(
                 number,
                 value(fields.get(0), id -> new DeviceId(unrounded(id, "device id"))),
                 valueIfThere(fields, 1, version -> new AppVersion(unrounded(version, "app version"))),

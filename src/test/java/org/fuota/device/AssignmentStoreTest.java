@@ -26,19 +26,19 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag(TestDatabase.TAG)
-class DeviceUpdateStoreTest {
+class AssignmentStoreTest {
     @TempDir
     Path folder;
 
     private BasicDataSource pool = new BasicDataSource();
     private Database database = new Database(pool);
-    private DeviceUpdateStore store = new DeviceUpdateStore(database);
+    private AssignmentStore store = new AssignmentStore(database);
 
     @BeforeEach
     void open() {
         pool = TestDatabase.pool(folder);
         database = new Database(pool);
-        store = new DeviceUpdateStore(database);
+        store = new AssignmentStore(database);
     }
 
     @AfterEach
@@ -48,10 +48,10 @@ class DeviceUpdateStoreTest {
 
     @Test
     void createsAndReplacesARow() {
-        save(update("1", "0.1.0", "a.bin"));
+        save(assignment("1", "0.1.0", "a.bin"));
         assertEquals(Optional.of(new DeviceRow("1", "0.1.0", "a.bin")), find("1"));
 
-        save(update("1", "0.1.1", "b.bin"));
+        save(assignment("1", "0.1.1", "b.bin"));
 
         assertEquals(Optional.of(new DeviceRow("1", "0.1.1", "b.bin")), find("1"));
         assertEquals(1, all().size());
@@ -59,7 +59,7 @@ class DeviceUpdateStoreTest {
 
     @Test
     void findsAnIdOnlyAsItIs() {
-        save(update("Abc", "1", "f"));
+        save(assignment("Abc", "1", "f"));
 
         assertEquals(Optional.empty(), find("abc"));
         assertEquals(Optional.empty(), find("Ab_"));
@@ -68,8 +68,8 @@ class DeviceUpdateStoreTest {
 
     @Test
     void deletesARowWithWhatWasConcludedOfIt() {
-        save(update("1", "1", "f"));
-        save(update("2", "1", "f"));
+        save(assignment("1", "1", "f"));
+        save(assignment("2", "1", "f"));
 
         delete("1");
         delete("1");
@@ -84,7 +84,7 @@ class DeviceUpdateStoreTest {
         List<String> ids = new ArrayList<>();
         for (int i = 2_499; i >= 0; i--) {
             ids.add(0, "%06d".formatted(i));
-            save(update(ids.get(0), "1", "f"));
+            save(assignment(ids.get(0), "1", "f"));
         }
 
         assertEquals(ids, all().stream().map(DeviceRow::deviceId).toList());
@@ -93,7 +93,7 @@ class DeviceUpdateStoreTest {
     @Test
     void listsExactlyAPage() {
         for (int i = 0; i < 1_000; i++) {
-            save(update("%06d".formatted(i), "1", "f"));
+            save(assignment("%06d".formatted(i), "1", "f"));
         }
 
         assertEquals(1_000, all().size());
@@ -101,7 +101,7 @@ class DeviceUpdateStoreTest {
 
     @Test
     void holdsNoConnectionWhileARowIsTaken() throws IOException {
-        save(update("1", "1", "f"));
+        save(assignment("1", "1", "f"));
 
         store.forEach(row -> assertEquals(0, pool.getNumActive()));
     }
@@ -126,7 +126,7 @@ class DeviceUpdateStoreTest {
                         new DeviceRow("nulls", "", ""),
                         new DeviceRow("with/slash", "1\n2", "say \"hi\", twice")),
                 rows);
-        save(update("00001", "0.1.1", "b.bin"));
+        save(assignment("00001", "0.1.1", "b.bin"));
         assertEquals(Optional.of(new DeviceRow("00001", "0.1.1", "b.bin")), find("00001"));
     }
 
@@ -135,7 +135,7 @@ class DeviceUpdateStoreTest {
     void countsTheDevicesOfAFileAlsoInWhatAPythonServerStored() throws IOException {
         Files.copy(Path.of("src/test/resources/seed/devices.db"), folder.resolve("devices.db"));
         for (int i = 6; i >= 0; i--) {
-            save(update("use-" + i, "1", "used.bin"));
+            save(assignment("use-" + i, "1", "used.bin"));
         }
 
         Map<String, Long> counts = store.devicesByFile();
@@ -144,9 +144,10 @@ class DeviceUpdateStoreTest {
         assertEquals(3, counts.get("esp32-fuota.bin.0.1.1"));
         assertEquals(
                 new FileUse(7, List.of("use-0", "use-1", "use-2", "use-3", "use-4")),
-                store.read(statements -> store.use(statements, new FilePath("used.bin"))));
+                database.connected(statements -> store.use(statements, new FilePath("used.bin"))));
         assertEquals(
-                new FileUse(0, List.of()), store.read(statements -> store.use(statements, new FilePath("unused.bin"))));
+                new FileUse(0, List.of()),
+                database.connected(statements -> store.use(statements, new FilePath("unused.bin"))));
     }
 
     @Test
@@ -163,21 +164,21 @@ class DeviceUpdateStoreTest {
         }
     }
 
-    private void save(DeviceUpdate update) {
-        store.transaction(transaction -> {
+    private void save(Assignment assignment) {
+        database.transaction(transaction -> {
             store.write(
                     transaction,
                     new HistoryStore(database),
                     TestFleet.of(database),
-                    List.of(new Change(null, update)),
+                    List.of(assignment),
                     new Actor("admin", "::1"),
                     Instant.EPOCH);
-            return update;
+            return assignment;
         });
     }
 
     private void delete(String deviceId) {
-        store.transaction(transaction -> {
+        database.transaction(transaction -> {
             List<DeviceRow> rows =
                     List.copyOf(store.find(transaction, List.of(deviceId)).values());
             store.delete(
@@ -202,11 +203,14 @@ class DeviceUpdateStoreTest {
     }
 
     private Optional<DeviceRow> find(String deviceId) {
-        return Optional.ofNullable(store.read(statements -> store.find(statements, List.of(deviceId)))
+        return Optional.ofNullable(database.connected(statements -> store.find(statements, List.of(deviceId)))
                 .get(deviceId));
     }
 
-    private static DeviceUpdate update(String deviceId, String appVersion, String path) {
-        return new DeviceUpdate(new DeviceId(deviceId), new AppVersion(appVersion), new FilePath(path));
+    private static Assignment assignment(String deviceId, String appVersion, String path) {
+        AppVersion version = new AppVersion(appVersion);
+        FilePath file = new FilePath(path);
+        return new Assignment(
+                new AssignmentList.Line(1, new DeviceId(deviceId), version, file), null, null, version, file);
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OccasionsTest {
+class LogThrottleTest {
     private final AtomicLong nanos = new AtomicLong();
 
     /** A running time may begin anywhere, and overflow. */
@@ -15,41 +15,41 @@ class OccasionsTest {
     @ValueSource(longs = {0, -5_000_000_000L, Long.MAX_VALUE - 5_000_000_000L})
     void tellsTheFirstAtOnceAndThenHowManySince(long start) {
         nanos.set(start);
-        Occasions occasions = new Occasions(nanos::get);
+        LogThrottle throttle = new LogThrottle(nanos::get);
 
-        assertEquals(1, occasions.count());
-        assertEquals(0, occasions.count());
+        assertEquals(1, throttle.count());
+        assertEquals(0, throttle.count());
         nanos.addAndGet(9_999_999_999L);
-        assertEquals(0, occasions.count());
+        assertEquals(0, throttle.count());
         nanos.addAndGet(1);
-        assertEquals(3, occasions.count());
-        assertEquals(0, occasions.count());
+        assertEquals(3, throttle.count());
+        assertEquals(0, throttle.count());
         nanos.addAndGet(60_000_000_000L);
-        assertEquals(2, occasions.count());
+        assertEquals(2, throttle.count());
     }
 
     @Test
     void tellsTheRestOfABurstThoughNoneComes() {
-        Occasions occasions = new Occasions(nanos::get);
-        assertEquals(0, occasions.rest());
+        LogThrottle throttle = new LogThrottle(nanos::get);
+        assertEquals(0, throttle.rest());
         for (int i = 0; i < 5000; i++) {
-            occasions.count();
+            throttle.count();
         }
-        assertEquals(0, occasions.rest());
+        assertEquals(0, throttle.rest());
 
         nanos.addAndGet(10_000_000_000L);
 
-        assertEquals(4999, occasions.rest());
-        assertEquals(0, occasions.rest());
-        assertEquals(0, occasions.count(), "a line in ten seconds");
+        assertEquals(4999, throttle.rest());
+        assertEquals(0, throttle.rest());
+        assertEquals(0, throttle.count(), "a line in ten seconds");
     }
 
     @Test
     void tellsOneThatComesAloneAtOnce() {
-        Occasions occasions = new Occasions(nanos::get);
-        occasions.count();
+        LogThrottle throttle = new LogThrottle(nanos::get);
+        throttle.count();
         nanos.addAndGet(10_000_000_000L);
 
-        assertEquals(1, occasions.count());
+        assertEquals(1, throttle.count());
     }
 }

@@ -8,12 +8,11 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.fuota.Fuzzed;
 
-class DeviceUpdateReaderFuzzTest {
+class AssignmentReaderFuzzTest {
     /** More than the fuzzer's inputs can have. */
     private static final int MAX_ROWS = 10_000;
 
@@ -21,33 +20,31 @@ class DeviceUpdateReaderFuzzTest {
     void readsAsItIsWritten(byte[] input) throws Exception {
         String text = new String(input, StandardCharsets.UTF_8);
 
-        Optional<List<DeviceUpdate>> rows = Fuzzed.parse(() -> read(text));
+        Optional<List<DeviceRow>> rows = Fuzzed.parse(() -> read(text));
 
         if (rows.isPresent()) {
             assertTrue(!rows.get().isEmpty());
             String written =
-                    rows.get().stream().map(DeviceUpdateReaderFuzzTest::written).collect(Collectors.joining());
+                    rows.get().stream().map(AssignmentReaderFuzzTest::written).collect(Collectors.joining());
             assertEquals(rows.get(), read(written));
             assertEquals(
                     rows.get().size(),
-                    rows.get().stream().map(DeviceUpdate::deviceId).distinct().count());
+                    rows.get().stream().map(DeviceRow::deviceId).distinct().count());
         }
     }
 
-    private static List<DeviceUpdate> read(String body) throws IOException {
-        return new DeviceUpdateReader(new StringReader(body), MAX_ROWS, DeviceUpdateReader.Kind.ROWS, false)
-                .read().slice(0, MAX_ROWS).stream()
-                        .map(line -> new DeviceUpdate(
-                                line.deviceId(),
-                                Objects.requireNonNull(line.appVersion()),
-                                Objects.requireNonNull(line.updateFilePath())))
-                        .toList();
+    private static List<DeviceRow> read(String body) throws IOException {
+        return new AssignmentReader(new StringReader(body), MAX_ROWS, AssignmentReader.Kind.MANY, false)
+                .read()
+                .slices()
+                .flatMap(List::stream)
+                .map(AssignmentList.Line::row)
+                .toList();
     }
 
     /** As the list of all devices has it. */
-    private static String written(DeviceUpdate row) {
-        return quoted(row.deviceId().value()) + "," + quoted(row.appVersion().value()) + ","
-                + quoted(row.updateFilePath().value()) + "\n";
+    private static String written(DeviceRow row) {
+        return quoted(row.deviceId()) + "," + quoted(row.appVersion()) + "," + quoted(row.updateFilePath()) + "\n";
     }
 
     private static String quoted(String field) {

@@ -3,11 +3,8 @@ package org.fuota.error;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/**
- * Keeps a log readable under what happens often: the first occasion is to be logged at once, and then at most one in ten
- * seconds, with how many there were.
- */
-public final class Occasions {
+/** Keeps a log readable under what happens often: the first is to be logged at once, then at most one in ten seconds, with their number. */
+public final class LogThrottle {
     private static final long QUIET_NANOS = 10_000_000_000L;
 
     private final LongSupplier nanoTime;
@@ -15,7 +12,7 @@ public final class Occasions {
     private final AtomicLong nextNanos;
 
     /** @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime} */
-    public Occasions(LongSupplier nanoTime) {
+    public LogThrottle(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.nextNanos = new AtomicLong(nanoTime.getAsLong());
     }

@@ -1,0 +1,75 @@
+package org.fuota.device;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.fuota.file.FilePath;
+import org.fuota.file.LastFile;
+import org.fuota.file.Recipients;
+import org.fuota.history.Actor;
+import org.fuota.history.EventKind;
+import org.fuota.history.HistoryEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An assignment that is asked for, beside what there is: when the device reports the version, it is offered the file.
+ *
+ * @param line where it stands in the request
+ * @param before what the device is assigned; null for nothing
+ * @param report null when the device never polled
+ * @param version to be replaced, not the one that the file brings; null when neither the request nor the device tells one: it is left out
+ */
+record Assignment(
+        AssignmentList.Line line,
+        @Nullable DeviceRow before,
+        Reports.@Nullable Report report,
+        @Nullable AppVersion version,
+        FilePath file) {
+    static Assignment of(
+            Bulk bulk, AssignmentList.Line line, @Nullable DeviceRow before, Reports.@Nullable Report report) {
+        AppVersion given = bulk.version(line);
+        String reported = report == null ? null : report.appVersion();
+        return new Assignment(
+                line,
+                before,
+                report,
+                given != null || reported == null ? given : new AppVersion(reported),
+                bulk.file(line));
+    }
+
+    DeviceId deviceId() {
+        return line.deviceId();
+    }
+
+    /** False also when the device is assigned just that already. */
+    boolean isChange() {
+        return version != null && (before == null || !before.isSame(after()));
+    }
+
+    /** What the device will be assigned; not of one that is left out. */
+    DeviceRow after() {
+        return new DeviceRow(deviceId().value(), Objects.requireNonNull(version).value(), file.value());
+    }
+
+    Recipients recipients() {
+        LastFile last = report == null ? LastFile.NONE : report.last();
+        return new Recipients(1, deviceId().value(), after().appVersion(), last);
+    }
+
+    HistoryEvent event(Actor actor, Instant at) {
+        return event(deviceId().value(), EventKind.ASSIGNED, before, after(), actor, at);
+    }
+
+    /** Of its end. */
+    static HistoryEvent withdrawn(DeviceRow before, Actor actor, Instant at) {
+        return event(before.deviceId(), EventKind.WITHDRAWN, before, null, actor, at);
+    }
+
+    private static HistoryEvent event(
+            String id, EventKind kind, @Nullable DeviceRow before, @Nullable DeviceRow after, Actor actor, Instant at) {
+        return new HistoryEvent(at, id, null, kind, offer(before), offer(after), actor.user(), actor.remoteAddress());
+    }
+
+    private static @Nullable String offer(@Nullable DeviceRow row) {
+        return row == null ? null : row.updateFilePath() + " to version " + row.appVersion();
+    }
+}
