@@ -143,7 +143,7 @@ final class DeviceColumns {
 
     private static Column flips(
             String name, Function<DeviceStatus, Flips> flips, Function<Flips, @Nullable Object> field) {
-        return polled(name, Part.REST, flips.andThen(field));
+        return polled(name, Part.REST, status -> field.apply(flips.apply(status)));
     }
 
     /** Of a row of {@link #NAMES}. */
