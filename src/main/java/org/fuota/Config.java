@@ -6,7 +6,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import javax.naming.Context;
 import javax.naming.NameNotFoundException;
@@ -19,20 +18,23 @@ import org.fuota.file.FileLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator configures, read once from JNDI ({@code META-INF/context.xml}, or the {@code ROOT.xml} that replaces it) and never changed.
+ * What an operator configures, read once from JNDI ({@code META-INF/context.xml}, or the {@code ROOT.xml} that replaces
+ * it) and never changed.
  *
  * @param dataSource the database, {@code jdbc/fuota}
  * @param files the folder of update files to be taken in, {@code fuota/files}; absolute
  * @param blobs the folder of their bytes, {@code fuota/blobs}; {@code blobs} beside that one by default
  * @param limits {@code fuota/maxFileBytes}, {@code fuota/minFreeBytes} and {@code fuota/slotBytes}, each with a default
- * @param fleet {@code fuota/stuckOffers}, {@code fuota/stuckMinutes}, {@code fuota/silentGaps}, {@code fuota/maxDiscovered}, each with a default
+ * @param fleet {@code fuota/stuckOffers}, {@code fuota/stuckMinutes}, {@code fuota/silentGaps} and
+ *     {@code fuota/maxDiscovered}, each with a default
  * @param historyKept {@code fuota/historyDays}: for how long what polls told is kept; 90 days by default
  * @param auditKept {@code fuota/auditDays}: for how long what users did is kept; 365 days by default
- * @param certificate {@code fuota/certificate}: the PEM file that boards see; absolute, by default {@code fuota/tls/cert.pem} in the container's
- *     folder
+ * @param certificate {@code fuota/certificate}: the PEM file of the certificate that boards see; absolute, and
+ *     {@code fuota/tls/cert.pem} below the container's folder by default
  * @param isolation {@code fuota/isolation}: whether each board has a user of its own, and is kept to itself; not by default
  * @param uploads {@code fuota/uploads}: how many uploads and assignments are received at once; 64 by default
- * @param recordBytes {@code fuota/tlsRecordBytes}: the most bytes of a TLS record of a download; 0, the default, leaves that to the container
+ * @param recordBytes {@code fuota/tlsRecordBytes}: how many bytes a TLS record of a download has at most; 0, the default, leaves
+ *     that to the container
  * @param loginDelay {@code fuota/loginDelayMillis}: how long whoever guesses passwords waits; 1 s by default
  */
 record Config(
@@ -67,12 +69,15 @@ record Config(
             requireSettings(String.valueOf(pool.getUrl()));
         }
         Path files = folder("fuota/files", lookup(environment, "fuota/files", String.class, "an <Environment>"));
-        String blobs =
-                text(environment, "fuota/blobs", files.resolveSibling("blobs").toString());
         return new Config(
                 dataSource,
                 files,
-                folder("fuota/blobs", blobs),
+                folder(
+                        "fuota/blobs",
+                        text(
+                                environment,
+                                "fuota/blobs",
+                                files.resolveSibling("blobs").toString())),
                 limits(environment),
                 fleet(environment),
                 Duration.ofDays(number(environment, "fuota/historyDays", 1, MAX_DAYS, 90)),
@@ -129,16 +134,11 @@ record Config(
         }
     }
 
-    private static String text(Context environment, String name, String fallback) {
-        return find(environment, name).map(String::valueOf).orElse(fallback);
-    }
-
-    /** Empty when nobody has declared it. */
-    private static Optional<Object> find(Context environment, String name) {
+    private static String text(Context environment, String name, String otherwise) {
         try {
-            return Optional.of(environment.lookup(name));
+            return String.valueOf(environment.lookup(name));
         } catch (NameNotFoundException e) {
-            return Optional.empty();
+            return otherwise;
         } catch (NamingException e) {
             throw wrong(name + " is broken (" + e.getMessage() + ")");
         }
@@ -161,26 +161,32 @@ record Config(
     }
 
     private static FleetSettings fleet(Context environment) {
-        FleetSettings fallback = FleetSettings.DEFAULT;
-        long stuckMinutes = fallback.stuckAfter().toMinutes();
+        FleetSettings otherwise = FleetSettings.DEFAULT;
+        long stuckMinutes = otherwise.stuckAfter().toMinutes();
         return new FleetSettings(
-                number(environment, "fuota/stuckOffers", 1, fallback.stuckOffers()),
+                number(environment, "fuota/stuckOffers", 1, otherwise.stuckOffers()),
                 Duration.ofMinutes(number(environment, "fuota/stuckMinutes", 0, MAX_DAYS * 24 * 60, stuckMinutes)),
-                number(environment, "fuota/silentGaps", 1, 1_000_000, fallback.silentGaps()),
-                number(environment, "fuota/maxDiscovered", 0, fallback.maxDiscovered()));
+                number(environment, "fuota/silentGaps", 1, 1_000_000, otherwise.silentGaps()),
+                number(environment, "fuota/maxDiscovered", 0, otherwise.maxDiscovered()));
     }
 
-    private static long number(Context environment, String name, long min, long fallback) {
-        return number(environment, name, min, Long.MAX_VALUE, fallback);
+    private static long number(Context environment, String name, long least, long otherwise) {
+        return number(environment, name, least, Long.MAX_VALUE, otherwise);
     }
 
-    private static long number(Context environment, String name, long min, long max, long fallback) {
-        Object value = find(environment, name).orElse(fallback);
-        if (!(value instanceof Long number) || number < min || number > max) {
-            throw wrong(name + " is " + value + ", which isn't a java.lang.Long of " + min
-                    + (max == Long.MAX_VALUE ? " or more" : " to " + max));
+    private static long number(Context environment, String name, long least, long most, long otherwise) {
+        try {
+            Object value = environment.lookup(name);
+            if (!(value instanceof Long number) || number < least || number > most) {
+                throw wrong(name + " is " + value + ", which isn't a java.lang.Long of " + least
+                        + (most == Long.MAX_VALUE ? " or more" : " to " + most));
+            }
+            return number;
+        } catch (NameNotFoundException e) {
+            return otherwise;
+        } catch (NamingException e) {
+            throw wrong(name + " is broken (" + e.getMessage() + ")");
         }
-        return number;
     }
 
     private static IllegalStateException wrong(String sentence) {
