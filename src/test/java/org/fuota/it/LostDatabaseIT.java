@@ -76,7 +76,7 @@ class LostDatabaseIT {
         assertRefused(first, "the database that was in use is lost; the server's log tells what to do");
         assertTrue(
                 first.log()
-                        .contains("prepareDatabase the database, " + data.resolve("db/devices.db")
+                        .contains("Preparation.database the database, " + data.resolve("db/devices.db")
                                 + ", is missing or empty"),
                 first.log());
         assertFalse(Files.exists(data.resolve("db/devices.db")));
