@@ -5,6 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A SHA-256 digest, as 64 lower-case hexadecimal digits. */
 public record Sha256(String hex) {
@@ -32,6 +33,17 @@ public record Sha256(String hex) {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);
         }
+    }
+
+    /** As the one that a record has anyway, which on JDK 17 keeps the class loader of an application that is gone. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Sha256 digest && hex.equals(digest.hex);
+    }
+
+    @Override
+    public int hashCode() {
+        return hex.hashCode();
     }
 
     /** In Base64, with padding. */
