@@ -29,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Moves the data folder of version 0.1, which has its update files as plain files, and is killed on the way, again and again. */
 class MoveIT {
-    private static final int KILLS = 10;
-
     @TempDir
     Path folder;
 
@@ -39,7 +37,8 @@ class MoveIT {
 
     @Test
     void losesNothingAndCopiesNothing() throws Exception {
-        int files = Faults.rounds(5_000, 100_000);
+        int kills = Faults.rounds(3, 10);
+        int files = 1_000 * kills * kills;
         Random random = new Random(Faults.seed(MoveIT.class));
         try (TomcatProcess tomcat =
                 new TomcatProcess(folder).option("-XX:TieredStopAtLevel=1").option("-XX:+UseSerialGC")) {
@@ -47,8 +46,8 @@ class MoveIT {
             Path inbox = tomcat.data().resolve("files");
             layIn(inbox, files, random);
             List<Integer> left = new ArrayList<>();
-            for (int kill = 1; kill <= KILLS; kill++) {
-                killWhenFewerThan(tomcat, inbox, files - files / (KILLS + 1) * kill);
+            for (int kill = 1; kill <= kills; kill++) {
+                killWhenFewerThan(tomcat, inbox, files - files / (kills + 1) * kill);
                 left.add(namesIn(inbox).size());
             }
             long begun = System.nanoTime();
