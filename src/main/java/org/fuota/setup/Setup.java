@@ -153,8 +153,9 @@ public final class Setup {
 
     private void warnAboutPassword(String variable, Optional<String> password) {
         if (password.isPresent() && password.get().length() < SHORT_PASSWORD) {
-            out.println("  WARNING: " + variable + " is shorter than " + SHORT_PASSWORD
-                    + " characters; nothing slows down guessing. Unset, a strong one is generated for a new user.");
+            out.println(
+                    "  WARNING: " + variable + " is shorter than " + SHORT_PASSWORD
+                            + " characters: guessing is slowed down, not prevented. Unset, a strong one is generated for a new user.");
         }
     }
 
