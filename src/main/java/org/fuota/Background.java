@@ -1,6 +1,7 @@
 package org.fuota;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -27,6 +28,11 @@ final class Background {
     /** Does the work after the first so many seconds, and again so many after it has ended. */
     void every(long first, long seconds, Work work) {
         executor.scheduleWithFixedDelay(() -> guard(work), first, seconds, TimeUnit.SECONDS);
+    }
+
+    /** Does the work again and again, so long after it has ended. */
+    void every(Duration delay, Work work) {
+        executor.scheduleWithFixedDelay(() -> guard(work), delay.toMillis(), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Lets what is being done end, for a while; nothing is done after that. */

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param uploads how many uploads and assignments are received at once
  * @param recordBytes how many bytes a TLS record of a download has at most; 0 leaves that to the container
  * @param loginDelay how long whoever guesses passwords waits
+ * @param writeDelay for how long what polls told is in memory only
  */
 record Config(
         DataSource dataSource,
@@ -44,12 +45,15 @@ record Config(
         boolean isolation,
         int uploads,
         int recordBytes,
-        Duration loginDelay) {
+        Duration loginDelay,
+        Duration writeDelay) {
     private static final long MAX_DAYS = 36_500;
     private static final long MAX_UPLOADS = 100_000;
     private static final long MAX_RECORD_BYTES = 16_384;
     // A board waits 5 s for an answer, and may be one that has an old password.
     private static final long MAX_LOGIN_DELAY_MILLIS = 3_000;
+    // What is older than 10 s is trouble.
+    private static final long MAX_WRITE_DELAY_MILLIS = 5_000;
     private static final String SQLITE = "jdbc:sqlite:";
 
     /** From {@code java:comp/env}; throws with a sentence that says what is wrong, and where. */
@@ -73,7 +77,8 @@ record Config(
                 flag(environment, "fuota/isolation"),
                 (int) number(environment, "fuota/uploads", 1, MAX_UPLOADS, 64),
                 (int) number(environment, "fuota/tlsRecordBytes", 0, MAX_RECORD_BYTES, 0),
-                Duration.ofMillis(number(environment, "fuota/loginDelayMillis", 0, MAX_LOGIN_DELAY_MILLIS, 1_000)));
+                Duration.ofMillis(number(environment, "fuota/loginDelayMillis", 0, MAX_LOGIN_DELAY_MILLIS, 1_000)),
+                Duration.ofMillis(number(environment, "fuota/writeDelayMillis", 50, MAX_WRITE_DELAY_MILLIS, 1_000)));
     }
 
     private static Path folder(String name, String value) {

@@ -141,7 +141,7 @@ public class FuotaListener implements ServletContextListener {
 
         // Three: what polls tell doesn't wait for a check of the whole database, nor for files that are taken in.
         Background background = new Background(3);
-        background.every(1, 1, () -> {
+        background.every(config.writeDelay(), () -> {
             served.watchClock();
             watcher.pollTrouble().logRest();
             failedLogins.logRest();
