@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
@@ -81,20 +83,17 @@ class AssignmentStoreTest {
 
     @Test
     void listsAllInOrderAcrossPages() {
-        List<String> ids = new ArrayList<>();
-        for (int i = 2_499; i >= 0; i--) {
-            ids.add(0, "%06d".formatted(i));
-            save(assignment(ids.get(0), "1", "f"));
-        }
+        List<String> ids = ids(2_500);
+        List<String> backwards = new ArrayList<>(ids);
+        Collections.reverse(backwards);
+        saveAll(backwards);
 
         assertEquals(ids, all().stream().map(DeviceRow::deviceId).toList());
     }
 
     @Test
     void listsExactlyAPage() {
-        for (int i = 0; i < 1_000; i++) {
-            save(assignment("%06d".formatted(i), "1", "f"));
-        }
+        saveAll(ids(1_000));
 
         assertEquals(1_000, all().size());
     }
@@ -164,16 +163,24 @@ class AssignmentStoreTest {
         }
     }
 
-    private void save(Assignment assignment) {
+    private static List<String> ids(int count) {
+        return IntStream.range(0, count).mapToObj("%06d"::formatted).toList();
+    }
+
+    private void saveAll(List<String> ids) {
+        save(ids.stream().map(id -> assignment(id, "1", "f")).toArray(Assignment[]::new));
+    }
+
+    private void save(Assignment... assignments) {
         database.transaction(transaction -> {
             store.write(
                     transaction,
                     new HistoryStore(database),
                     TestFleet.of(database),
-                    List.of(assignment),
+                    List.of(assignments),
                     new Actor("admin", "::1"),
                     Instant.EPOCH);
-            return assignment;
+            return assignments;
         });
     }
 

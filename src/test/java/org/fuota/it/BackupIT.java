@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BackupIT {
     private static final int USERS = 4;
-    private static final int BACKUPS = 5;
+    private static final int BACKUPS = 3;
     private static final String ADMIN = Server.basic("admin", TomcatProcess.ADMIN_PASSWORD);
     private static final String DEVICE = Server.basic("device", TomcatProcess.DEVICE_PASSWORD);
 
@@ -72,7 +72,7 @@ class BackupIT {
     @Test
     void holdsOneMomentAndRestoresIt() throws Exception {
         // So that copying the database takes its time.
-        String rows = IntStream.range(0, 100_000)
+        String rows = IntStream.range(0, 50_000)
                 .mapToObj(i -> "x%06d,1,other.bin\n".formatted(i))
                 .collect(Collectors.joining());
         assertEquals(200, send(old, client, "PUT", "/devices", rows).statusCode());
