@@ -229,11 +229,11 @@ class BackupIT {
                                     .body());
                 }
             }
-            HttpResponse<String> unknown = send(restored, boards, "GET", "/devices/x099999?app_ver=1", null);
+            HttpResponse<String> unknown = send(restored, boards, "GET", "/devices/x049999?app_ver=1", null);
             assertEquals(404, unknown.statusCode(), "its file isn't there");
             assertEquals(
                     204,
-                    send(restored, boards, "GET", "/devices/x099999?app_ver=2", null)
+                    send(restored, boards, "GET", "/devices/x049999?app_ver=2", null)
                             .statusCode());
             assertEquals(
                     200, send(restored, boards, "GET", "/health/ready", null).statusCode());
