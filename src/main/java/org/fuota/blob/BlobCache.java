@@ -1,18 +1,14 @@
 package org.fuota.blob;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -41,7 +37,7 @@ public final class BlobCache implements Blobs {
     private final ChunkStore chunks;
     private final long maxBytes;
     private final RecentUse recentUse;
-    private final Map<Sha256, FutureTask<Path>> filling = new ConcurrentHashMap<>();
+    private final SharedWork filling = new SharedWork(this::fill);
     private final Semaphore fills = new Semaphore(FILLED_AT_ONCE, true);
     private final Set<Sha256> damaged = ConcurrentHashMap.newKeySet();
 
@@ -99,7 +95,7 @@ public final class BlobCache implements Blobs {
     @Override
     public Path file(Sha256 sha256) throws IOException {
         Optional<Path> cached = findCached(sha256);
-        return cached.isPresent() ? cached.get() : fillOnce(sha256);
+        return cached.isPresent() ? cached.get() : filling.on(sha256);
     }
 
     @Override
@@ -117,7 +113,7 @@ public final class BlobCache implements Blobs {
                 recentUse.delete(sha256);
             }
         } catch (IOException e) {
-            LOG.log(Level.FINE, e, () -> "the folder of the cache isn't checked");
+            LOG.log(Level.FINE, e, () -> "a cached file can't be checked");
         }
         return read(sha256, OutputStream.nullOutputStream());
     }
@@ -138,10 +134,14 @@ public final class BlobCache implements Blobs {
 
     /** Other nodes' folders may keep them for as long as there is room. */
     @Override
-    public void delete(Transaction transaction, Sha256 sha256) throws IOException {
+    public void delete(Transaction transaction, Sha256 sha256) {
         chunks.delete(transaction, sha256);
-        recentUse.delete(sha256);
         damaged.remove(sha256);
+        try {
+            recentUse.delete(sha256);
+        } catch (IOException e) {
+            LOG.log(Level.FINE, e, () -> "a cached file stays");
+        }
     }
 
     private Optional<Path> findCached(Sha256 sha256) {
@@ -152,30 +152,6 @@ public final class BlobCache implements Blobs {
         } catch (IOException e) {
             LOG.log(Level.FINE, e, () -> "the folder of the cache can't be read");
             return Optional.empty();
-        }
-    }
-
-    /** Who comes while somebody else fills it waits for that, and shares what comes of it. */
-    private Path fillOnce(Sha256 sha256) throws IOException {
-        FutureTask<Path> mine = new FutureTask<>(() -> fill(sha256));
-        FutureTask<Path> others = filling.putIfAbsent(sha256, mine);
-        if (others == null) {
-            try {
-                mine.run();
-            } finally {
-                filling.remove(sha256);
-            }
-        }
-        try {
-            return others == null ? mine.get() : others.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IOException(e.getCause());
         }
     }
 

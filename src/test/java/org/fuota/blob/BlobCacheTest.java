@@ -328,12 +328,8 @@ class BlobCacheTest {
         Sha256 kept = put(here, bytes(MIB));
 
         database.transaction(transaction -> {
-            try {
-                here.delete(transaction, gone);
-                return gone;
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
+            here.delete(transaction, gone);
+            return gone;
         });
 
         assertEquals(1, chunks());
