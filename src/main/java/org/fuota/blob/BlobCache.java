@@ -72,6 +72,12 @@ public final class BlobCache implements Blobs {
         return folder;
     }
 
+    /** Where the disk is full, the cache is what gives way. */
+    @Override
+    public void makeRoom(long bytes) throws IOException {
+        while (!folder().hasRoom(bytes) && recentUse.deleteOldest()) {}
+    }
+
     /** What is whole in the database isn't written again: what comes may have been spoilt on this node's disk. */
     @Override
     public void put(Path temporary, Sha256 sha256) throws IOException {
@@ -176,7 +182,7 @@ public final class BlobCache implements Blobs {
             Path temporary = folder().newFile();
             try {
                 try (OutputStream out = Files.newOutputStream(temporary)) {
-                    isWhole = read(sha256, new Yielding(out));
+                    isWhole = read(sha256, new Roomy(out));
                 }
                 if (isWhole) {
                     store(temporary, sha256);
@@ -215,17 +221,17 @@ public final class BlobCache implements Blobs {
         return new IOException("bytes are missing or damaged in the database: " + sha256.hex());
     }
 
-    /** Where the disk is full, the cache is what gives way. */
-    private final class Yielding extends OutputStream {
+    /** Makes room for what is written. */
+    private final class Roomy extends OutputStream {
         private final OutputStream out;
 
-        Yielding(OutputStream out) {
+        Roomy(OutputStream out) {
             this.out = out;
         }
 
         @Override
         public void write(byte[] buffer, int offset, int count) throws IOException {
-            while (!folder.hasRoom(count) && recentUse.deleteOldest()) {}
+            makeRoom(count);
             out.write(buffer, offset, count);
         }
 

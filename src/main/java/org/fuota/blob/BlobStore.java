@@ -75,6 +75,10 @@ public final class BlobStore implements Blobs {
         return this;
     }
 
+    /** Can't be done: all is needed. */
+    @Override
+    public void makeRoom(long bytes) {}
+
     /** Deletes the temporary files that a crash left, before anybody writes. */
     public void clear() throws IOException {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, TEMPORARY + "*")) {

@@ -19,6 +19,9 @@ public interface Blobs {
     /** Where bytes lie on this machine, and temporary files are made. */
     BlobStore folder();
 
+    /** Makes room for so many more bytes in the folder, as far as nothing is lost by that. */
+    void makeRoom(long bytes) throws IOException;
+
     /** Stores a temporary file, which is on disk and has the bytes of that digest, and takes it away. Durable after {@link #force}. */
     void put(Path temporary, Sha256 sha256) throws IOException;
 

@@ -187,6 +187,7 @@ public final class Inbox implements Closeable {
             boolean isInside = real.startsWith(folder.toRealPath());
             boolean isLink = Files.isSymbolicLink(one.file());
             BlobStore.force(real);
+            blobs.makeRoom(one.attributes().size());
             // What a link leads to belongs to somebody who may go on writing it.
             bytes = blobs.folder().newFile(real, !isLink);
             // A time in the future is no use to anybody who compares it with his own.

@@ -138,7 +138,9 @@ public final class UpdateFiles {
      */
     SavedFile save(FilePath path, InputStream body, UploadConditions conditions, Actor actor) throws IOException {
         database.connected(statements -> require(statements, path, conditions));
-        try (Upload upload = Upload.receive(blobs.folder(), body, conditions.declaredLength(), limits)) {
+        long declared = conditions.declaredLength();
+        blobs.makeRoom(declared < 0 ? limits.maxFileBytes() : Math.min(declared, limits.maxFileBytes()));
+        try (Upload upload = Upload.receive(blobs.folder(), body, declared, limits)) {
             FileFacts facts = upload.facts();
             conditions.requireDigests(facts.sha256());
             if (facts.image() instanceof ImageReport.Broken broken) {

@@ -161,11 +161,28 @@ class SharedFilesTest {
         assertEquals("b.bin", there.read("b.bin"));
     }
 
+    /** As if all of the disk were to be left free. */
+    @Test
+    void giveWayToAnUploadWhereTheDiskIsFull() throws Exception {
+        here.save("a.bin", "one");
+        try (TestFiles again = node("here", new FileLimits(1000, Long.MAX_VALUE / 2, 1))) {
+            FuotaException refused = assertThrows(FuotaException.class, () -> again.save("b.bin", "two"));
+            assertEquals(ErrorCode.STORAGE_FULL, refused.code());
+        }
+
+        assertFalse(Files.exists(here.blob("one")));
+        assertEquals("one", here.read("a.bin"));
+    }
+
     private TestFiles node(String node) throws IOException {
-        Path data = Files.createDirectory(folder.resolve(node));
+        return node(node, TestFiles.LIMITS);
+    }
+
+    private TestFiles node(String node, FileLimits limits) throws IOException {
+        Path data = Files.createDirectories(folder.resolve(node));
         return new TestFiles(
                 data,
-                TestFiles.LIMITS,
+                limits,
                 clock,
                 TestDatabase.postgresql(data, name),
                 (blobs, database) -> new BlobCache(blobs, database, 1_000_000, System::nanoTime));
