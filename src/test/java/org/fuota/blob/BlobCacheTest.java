@@ -42,7 +42,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BlobCacheTest {
     private static final int MIB = 1 << 20;
     private static final long SECOND = 1_000_000_000L;
-    private static final int READERS = 20;
 
     private static BasicDataSource pool;
     private static Database database;
@@ -105,41 +104,97 @@ class BlobCacheTest {
     void isFilledOnceThoughTwentyAsk() throws Exception {
         byte[] content = bytes(5 * MIB / 2);
         Sha256 sha256 = put(here, content);
-        List<Thread> readers = new ArrayList<>();
-        // The first waits until all others wait for it.
-        AtomicInteger connections = new AtomicInteger();
-        try (BasicDataSource slow = new BasicDataSource() {
-            @Override
-            public Connection getConnection() throws SQLException {
-                if (!readers.isEmpty()) {
-                    connections.incrementAndGet();
-                    while (readers.stream().filter(BlobCacheTest::waits).count() < READERS - 1) {
-                        Thread.onSpinWait();
-                    }
-                }
-                return super.getConnection();
-            }
-        }) {
-            slow.setUrl(pool.getUrl());
-            Database slowly = new Database(slow);
-            slowly.migrate();
-            BlobCache cold = node("cold", slowly, 3 * MIB);
-            List<FutureTask<Path>> reads = new ArrayList<>();
-            for (int i = 0; i < READERS; i++) {
-                reads.add(new FutureTask<>(() -> cold.file(sha256)));
-                readers.add(new Thread(reads.get(i)));
-            }
-            readers.forEach(Thread::start);
-            for (FutureTask<Path> read : reads) {
-                assertArrayEquals(content, Files.readAllBytes(read.get()));
-            }
-        }
 
-        assertEquals(3 + 1, connections.get(), "three rows, and the end");
+        try (Gate gate = new Gate(pool.getUrl(), 20, 1)) {
+            BlobCache cold = node("cold", gate.database, 3 * MIB);
+            for (Path file : gate.all(i -> cold.file(sha256))) {
+                assertArrayEquals(content, Files.readAllBytes(file));
+            }
+
+            assertEquals(3 + 1, gate.connections.get(), "three rows, and the end");
+        }
     }
 
-    private static boolean waits(Thread thread) {
-        return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
+    /** The pool is for polls, too. */
+    @Test
+    void areFetchedFourAtOnce() throws Exception {
+        List<Sha256> all = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            all.add(put(there, bytes(10)));
+        }
+
+        try (Gate gate = new Gate(pool.getUrl(), 10, 4)) {
+            BlobCache cold = node("cold", gate.database, 3 * MIB);
+
+            assertEquals(10, gate.all(i -> cold.file(all.get(i))).size());
+        }
+    }
+
+    @Test
+    void mayComeToBothNodesAtOnce() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            byte[] content = bytes(5 * MIB / 2);
+            FutureTask<Sha256> put = new FutureTask<>(() -> put(here, content));
+            new Thread(put).start();
+            Sha256 sha256 = put(there, content);
+
+            assertEquals(sha256, put.get());
+            assertTrue(here.check(sha256));
+        }
+    }
+
+    /** A pool that gives no connection until so many threads want one, and all others wait for those. */
+    private static final class Gate extends BasicDataSource {
+        final Database database;
+        final AtomicInteger connections = new AtomicInteger();
+
+        private final List<Thread> threads = new ArrayList<>();
+        private final int all;
+        private final int most;
+        private volatile boolean isOpen;
+
+        Gate(String url, int all, int most) {
+            this.all = all;
+            this.most = most;
+            setUrl(url);
+            database = new Database(this);
+            database.migrate();
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            if (!threads.isEmpty()) {
+                connections.incrementAndGet();
+                while (!isOpen) {
+                    isOpen = connections.get() == most
+                            && threads.stream().filter(Gate::waits).count() == all - most;
+                }
+            }
+            return super.getConnection();
+        }
+
+        private static boolean waits(Thread thread) {
+            return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
+        }
+
+        List<Path> all(Read read) throws Exception {
+            List<FutureTask<Path>> reads = new ArrayList<>();
+            for (int i = 0; i < all; i++) {
+                int number = i;
+                reads.add(new FutureTask<>(() -> read.number(number)));
+                threads.add(new Thread(reads.get(i)));
+            }
+            threads.forEach(Thread::start);
+            List<Path> files = new ArrayList<>();
+            for (FutureTask<Path> one : reads) {
+                files.add(one.get());
+            }
+            return files;
+        }
+
+        interface Read {
+            Path number(int number) throws IOException;
+        }
     }
 
     @Test
