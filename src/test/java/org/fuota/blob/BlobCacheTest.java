@@ -166,8 +166,10 @@ class BlobCacheTest {
             if (!threads.isEmpty()) {
                 connections.incrementAndGet();
                 while (!isOpen) {
-                    isOpen = connections.get() == most
-                            && threads.stream().filter(Gate::waits).count() == all - most;
+                    if (connections.get() == most
+                            && threads.stream().filter(Gate::waits).count() == all - most) {
+                        isOpen = true;
+                    }
                 }
             }
             return super.getConnection();
