@@ -2,6 +2,7 @@
 BEGIN;
 DROP TABLE update_file;
 DROP TABLE loose_blob;
+DROP TABLE blob_chunk;
 
 CREATE TABLE device_assignment (
     device_id TEXT PRIMARY KEY NOT NULL,

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param files the folder of update files to be taken in
  * @param blobs the folder of their bytes; {@code blobs} beside that one by default
+ * @param cacheBytes how many bytes that folder may have where it is only a cache
  * @param historyKept for how long what polls told is kept
  * @param auditKept for how long what users did is kept
  * @param certificate the PEM file of the certificate that boards see; {@code fuota/tls/cert.pem} in the container's by default
@@ -37,6 +38,7 @@ record Config(
         DataSource dataSource,
         Path files,
         Path blobs,
+        long cacheBytes,
         FileLimits limits,
         FleetSettings fleet,
         Duration historyKept,
@@ -54,6 +56,7 @@ record Config(
     private static final long MAX_LOGIN_DELAY_MILLIS = 3_000;
     // What is older than 10 s is trouble.
     private static final long MAX_WRITE_DELAY_MILLIS = 5_000;
+    private static final String POSTGRESQL = "jdbc:postgresql:";
     private static final String SQLITE = "jdbc:sqlite:";
 
     /** From {@code java:comp/env}; throws with a sentence that says what is wrong, and where. */
@@ -69,6 +72,7 @@ record Config(
                 dataSource,
                 files,
                 folder("fuota/blobs", blobs),
+                number(environment, "fuota/cacheBytes", 0, 4L << 30),
                 limits(environment),
                 fleet(environment),
                 Duration.ofDays(number(environment, "fuota/historyDays", 1, MAX_DAYS, 90)),
@@ -189,6 +193,11 @@ record Config(
         String url = dataSource instanceof BasicDataSource pool ? String.valueOf(pool.getUrl()) : "of the container";
         int options = url.indexOf('?');
         return options < 0 ? url : url.substring(0, options);
+    }
+
+    /** Which several nodes may share. */
+    boolean isOnPostgresql() {
+        return databaseUrl().startsWith(POSTGRESQL);
     }
 
     /** Where SQLite keeps the database; null for another one. */

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.backup.BackupServlet;
-import org.fuota.blob.BlobStore;
+import org.fuota.blob.Blobs;
 import org.fuota.db.Database;
 import org.fuota.device.AssignmentStore;
 import org.fuota.device.Assignments;
@@ -79,7 +79,7 @@ public class FuotaListener implements ServletContextListener {
         Database database = new Database(config.dataSource(), config.databaseFile(clock), System::nanoTime);
         HistoryStore history = new HistoryStore(database);
         AssignmentStore updates = new AssignmentStore(database);
-        BlobStore blobs = new BlobStore(config.blobs(), config.limits().minFreeBytes());
+        Blobs blobs = Preparation.blobs(database, config);
         UpdateFiles files = new UpdateFiles(
                 database, blobs, config.files(), history, config.limits(), updates::use, this::fileChanged, clock);
 
@@ -137,7 +137,7 @@ public class FuotaListener implements ServletContextListener {
                 registry.frame(config, watcher.metrics(), connectors, new IsolationFilter(updates), clock);
 
         Preparation.files(blobs, config);
-        Preparation.database(database, blobs, config);
+        Preparation.database(database, blobs.folder(), config);
 
         // Three: what polls tell doesn't wait for a check of the whole database, nor for files that are taken in.
         Background background = new Background(3);

@@ -16,7 +16,7 @@ import java.util.jar.Manifest;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.commons.dbcp2.BasicDataSource;
-import org.fuota.blob.BlobStore;
+import org.fuota.blob.Blobs;
 import org.fuota.db.Database;
 import org.fuota.file.UpdateFiles;
 import org.fuota.fleet.Fleet;
@@ -70,12 +70,12 @@ final class Monitoring {
             ServletContext context,
             Registry registry,
             Database database,
-            BlobStore blobs,
+            Blobs blobs,
             UpdateFiles files,
             PollRecorder recorder,
             Fleet fleet) {
         metrics.version(version(context));
-        metrics.freeBytes(blobs::freeBytes);
+        metrics.freeBytes(() -> blobs.folder().freeBytes());
         metrics.writeBehind(recorder::lag, recorder::drops);
         metrics.devices(fleet::countByState);
         Readiness readiness = new Readiness(checks(database, blobs, pollTrouble, recorder), System::nanoTime);
@@ -87,12 +87,14 @@ final class Monitoring {
     }
 
     /** What the server isn't ready without. */
-    static List<Check> checks(Database database, BlobStore blobs, PollTrouble pollTrouble, PollRecorder recorder) {
+    static List<Check> checks(Database database, Blobs blobs, PollTrouble pollTrouble, PollRecorder recorder) {
         return List.of(
                 new Check(
                         () -> database.trouble().orElse("the database doesn't answer, or takes no writes"),
                         () -> takesWrites(database)),
-                new Check("the folder of the update files can't be read and written", blobs::isUsable),
+                new Check(
+                        "the folder of the update files can't be read and written",
+                        () -> blobs.folder().isUsable()),
                 new Check("polls of the last 30 s couldn't be decided", () -> !pollTrouble.isWithin(RECENTLY)),
                 new Check(
                         "what polls told hasn't been written for 10 s",

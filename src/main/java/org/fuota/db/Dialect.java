@@ -30,10 +30,15 @@ enum Dialect {
             }
         }
 
-        /** Text is compared by its bytes, as SQLite does: pages and prefixes rely on it. */
+        /**
+         * Text is compared by its bytes, as SQLite does: pages and prefixes rely on it. What only PostgreSQL knows is a comment
+         * to others.
+         */
         @Override
         String script(String sql) {
-            return sql.replaceAll("\\bTEXT\\b", "TEXT COLLATE \"C\"");
+            return sql.replaceAll("\\bTEXT\\b", "TEXT COLLATE \"C\"")
+                    .replaceAll("\\bBLOB\\b", "BYTEA")
+                    .replace("-- postgresql: ", "");
         }
     };
 

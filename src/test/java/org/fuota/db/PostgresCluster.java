@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.fuota.tomcat.TomcatProcess;
 import org.junit.jupiter.api.Assumptions;
 
-/** Debian's PostgreSQL, a cluster in a temporary folder that nobody needs afterwards. It ends with this JVM. */
-public final class PostgresCluster {
+/** Debian's PostgreSQL, a cluster in a temporary folder that nobody needs afterwards. It ends with this JVM at the latest. */
+public final class PostgresCluster implements AutoCloseable {
     private static final Path PROGRAMS = Path.of("/usr/lib/postgresql");
 
     private final Path folder;
@@ -29,25 +29,31 @@ public final class PostgresCluster {
     }
 
     private static final class Shared {
-        static final PostgresCluster CLUSTER = start();
-
-        private static PostgresCluster start() {
-            try {
-                PostgresCluster cluster =
-                        new PostgresCluster(Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort());
-                cluster.begin();
-                Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
-                return cluster;
-            } catch (IOException e) {
-                throw new IllegalStateException("PostgreSQL didn't start", e);
-            }
-        }
+        static final PostgresCluster CLUSTER = own();
     }
 
     /** The one of this JVM, started when it is first asked for; the test is skipped where PostgreSQL isn't installed. */
     public static PostgresCluster shared() {
-        Assumptions.assumeTrue(Files.isDirectory(PROGRAMS), "this needs PostgreSQL (postgresql)");
+        requireInstalled();
         return Shared.CLUSTER;
+    }
+
+    /** One that a test may stop, and start again. */
+    public static PostgresCluster own() {
+        requireInstalled();
+        try {
+            PostgresCluster cluster =
+                    new PostgresCluster(Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort());
+            cluster.begin();
+            Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
+            return cluster;
+        } catch (IOException e) {
+            throw new IllegalStateException("PostgreSQL didn't start", e);
+        }
+    }
+
+    private static void requireInstalled() {
+        Assumptions.assumeTrue(Files.isDirectory(PROGRAMS), "this needs PostgreSQL (postgresql)");
     }
 
     /** {@code start} or {@code stop}, the folder and the port: one that outlives this JVM, with a database {@code fuota}. */
@@ -84,10 +90,15 @@ public final class PostgresCluster {
                 // Whose order of text isn't that of bytes, as most operators have it.
                 "--locale-provider=icu",
                 "--icu-locale=en"));
+        start();
+    }
+
+    /** Returns when it takes connections. */
+    public void start() throws IOException {
         run(asPostgres(
                 program("pg_ctl"),
                 "-D",
-                data,
+                folder.resolve("data").toString(),
                 "-l",
                 folder.resolve("log").toString(),
                 "-w",
@@ -117,9 +128,24 @@ public final class PostgresCluster {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=fuota";
     }
 
+    /** At once, as if its machine was gone. */
+    public void stop() throws IOException {
+        run(asPostgres(program("pg_ctl"), "-D", folder.resolve("data").toString(), "-m", "immediate", "stop"));
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+
     private void end() {
         try {
-            run(asPostgres(program("pg_ctl"), "-D", folder.resolve("data").toString(), "-m", "immediate", "stop"));
+            if (Files.exists(folder.resolve("data/postmaster.pid"))) {
+                stop();
+            }
+            if (Files.notExists(folder)) {
+                return;
+            }
             try (Stream<Path> files = Files.walk(folder)) {
                 files.sorted(Comparator.reverseOrder())
                         .forEach(file -> file.toFile().delete());
