@@ -156,15 +156,7 @@ public class FuotaListener implements ServletContextListener {
         background.every(
                 60, HOUR, () -> history.prune(served.before(config.historyKept()), served.before(config.auditKept())));
         stopping.addAll(List.of(
-                files.inbox()::close,
-                background::stop,
-                () -> {
-                    if (!polls.flushLast()) {
-                        LOG.warning("what the last polls told is lost: the database refuses it");
-                    }
-                },
-                watcher.metrics()::close,
-                database::close));
+                files.inbox()::close, background::stop, polls::flushLast, watcher.metrics()::close, database::close));
         // Few files are taken in before the first poll comes.
         files.inbox().await(MAX_WAIT);
     }
