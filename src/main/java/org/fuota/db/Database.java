@@ -39,6 +39,7 @@ public final class Database implements Closeable {
     private final DataSource dataSource;
     private final @Nullable DatabaseFile file;
     private final LongSupplier nanoTime;
+    private final Turns turns = new Turns(this::connect);
     private final Lock migrating = new ReentrantLock();
     // Null as long as it isn't open.
     private volatile @Nullable Dialect dialect;
@@ -74,6 +75,12 @@ public final class Database implements Closeable {
     /** As {@link Transaction#queryOne}. */
     public <T> Optional<T> queryOne(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
         return connected(statements -> statements.queryOne(sql, mapper, parameters));
+    }
+
+    /** The same for a board that waits: a server that hangs is given up after a second. */
+    public <T> Optional<T> queryOneSoon(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
+        return on(connection ->
+                dialect().impatiently(connection, () -> new Transaction(connection).queryOne(sql, mapper, parameters)));
     }
 
     /** As {@link Transaction#update}. */
@@ -139,9 +146,22 @@ public final class Database implements Closeable {
         LOG.log(Level.SEVERE, damage.getCause(), damage::sentence);
     }
 
+    /**
+     * Whether work of that name is this node's to do: of the nodes on one database only one is told so, until it ends, or is cut off
+     * from the database. To be asked each time, and at least once a minute.
+     */
+    public boolean isOurs(String work) {
+        try {
+            return dialect() == Dialect.SQLITE || turns.take(work);
+        } catch (SQLException e) {
+            throw note(new DatabaseException(e));
+        }
+    }
+
     /** Lets another server use it; the pool is its owner's to close. */
     @Override
     public void close() throws IOException {
+        turns.close();
         if (file != null) {
             file.close();
         }
