@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
-    private final Metrics metrics = new Metrics();
+    private final Metrics metrics = new Metrics(null);
 
     @AfterEach
     void close() {
