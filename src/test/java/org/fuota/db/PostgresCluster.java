@@ -17,11 +17,12 @@ import org.fuota.tomcat.TomcatProcess;
 import org.junit.jupiter.api.Assumptions;
 
 /** Debian's PostgreSQL, a cluster in a temporary folder that nobody needs afterwards. It ends with this JVM. */
-public final class PostgresCluster {
+public final class PostgresCluster implements AutoCloseable {
     private static final Path PROGRAMS = Path.of("/usr/lib/postgresql");
 
     private final Path folder;
     private final int port;
+    private String settings = " -c synchronous_commit=off";
 
     private PostgresCluster(Path folder, int port) {
         this.folder = folder;
@@ -48,6 +49,16 @@ public final class PostgresCluster {
     public static PostgresCluster shared() {
         Assumptions.assumeTrue(Files.isDirectory(PROGRAMS), "this needs PostgreSQL (postgresql)");
         return Shared.CLUSTER;
+    }
+
+    /** One of its own, which what it has acknowledged survives a kill; the test is skipped where PostgreSQL isn't installed. */
+    public static PostgresCluster own() throws IOException {
+        Assumptions.assumeTrue(Files.isDirectory(PROGRAMS), "this needs PostgreSQL (postgresql)");
+        PostgresCluster cluster =
+                new PostgresCluster(Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort());
+        cluster.settings = " -c synchronous_commit=on";
+        cluster.begin();
+        return cluster;
     }
 
     /** {@code start} or {@code stop}, the folder and the port: one that outlives this JVM, with a database {@code fuota}. */
@@ -84,6 +95,12 @@ public final class PostgresCluster {
                 // Whose order of text isn't that of bytes, as most operators have it.
                 "--locale-provider=icu",
                 "--icu-locale=en"));
+        start();
+    }
+
+    /** Again, after {@link #kill}. */
+    public void start() throws IOException {
+        String data = folder.resolve("data").toString();
         run(asPostgres(
                 program("pg_ctl"),
                 "-D",
@@ -93,7 +110,7 @@ public final class PostgresCluster {
                 "-w",
                 "-o",
                 "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c fsync=off"
-                        + " -c full_page_writes=off -c synchronous_commit=off -c max_connections=500",
+                        + " -c full_page_writes=off -c max_connections=500" + settings,
                 "start"));
     }
 
@@ -115,6 +132,27 @@ public final class PostgresCluster {
 
     private String of(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=fuota";
+    }
+
+    /** {@code STOP}: all of its processes hang; {@code CONT}: they go on; {@code KILL}. */
+    public void signal(String name) throws IOException {
+        long postmaster = Long.parseLong(
+                Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0));
+        ProcessHandle server = ProcessHandle.of(postmaster).orElseThrow();
+        List<ProcessHandle> processes =
+                Stream.concat(Stream.of(server), server.descendants()).toList();
+        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
+        processes.forEach(process -> command.add(String.valueOf(process.pid())));
+        // One that has ended meanwhile is none to fail for.
+        new ProcessBuilder(command).start().onExit().join();
+        if (name.equals("KILL")) {
+            processes.forEach(process -> process.onExit().join());
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 
     private void end() {
