@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements Closeable {
     private static final Logger LOG = Logger.getLogger(Database.class.getName());
     private static final int MAX_WAIT_SECONDS = 1;
+    private static final int SOON_MILLIS = 1_000;
     private static final long GRACE_NANOS = 10_000_000_000L;
     // Larger ones would take minutes to check.
     private static final long MAX_CHECKED_BYTES = 1 << 30;
@@ -79,8 +80,8 @@ public final class Database implements Closeable {
 
     /** The same for a board that waits: a server that hangs is given up after a second. */
     public <T> Optional<T> queryOneSoon(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
-        return on(connection ->
-                dialect().impatiently(connection, () -> new Transaction(connection).queryOne(sql, mapper, parameters)));
+        return on(connection -> dialect()
+                .within(connection, SOON_MILLIS, () -> new Transaction(connection).queryOne(sql, mapper, parameters)));
     }
 
     /** As {@link Transaction#update}. */
@@ -297,7 +298,10 @@ public final class Database implements Closeable {
             if (claimed != null) {
                 claimed.verify(statements);
             }
-            Migrations.run(connection, words);
+            words.within(connection, 0, () -> {
+                Migrations.run(connection, words);
+                return words;
+            });
             if (claimed != null) {
                 claimed.mark(statements);
             }

@@ -12,7 +12,7 @@ enum Dialect {
         void lockForWriting(Connection connection) {}
 
         @Override
-        <T> T impatiently(Connection connection, Transaction.Work<T> work) throws SQLException {
+        <T> T within(Connection connection, int millis, Transaction.Work<T> work) throws SQLException {
             return work.run();
         }
 
@@ -39,9 +39,9 @@ enum Dialect {
         }
 
         @Override
-        <T> T impatiently(Connection connection, Transaction.Work<T> work) throws SQLException {
+        <T> T within(Connection connection, int millis, Transaction.Work<T> work) throws SQLException {
             int patience = connection.getNetworkTimeout();
-            connection.setNetworkTimeout(Runnable::run, IMPATIENT_MILLIS);
+            connection.setNetworkTimeout(Runnable::run, millis);
             try {
                 return work.run();
             } finally {
@@ -60,8 +60,6 @@ enum Dialect {
 
     /** Any number that nobody else takes: "fuota". */
     private static final long WRITE_LOCK = 0x66756f7461L;
-
-    private static final int IMPATIENT_MILLIS = 1_000;
 
     private final String size;
 
@@ -85,8 +83,8 @@ enum Dialect {
     /** At the beginning of a transaction that writes. */
     abstract void lockForWriting(Connection connection) throws SQLException;
 
-    /** Does work that a board waits for: a server that hangs is given up soon. */
-    abstract <T> T impatiently(Connection connection, Transaction.Work<T> work) throws SQLException;
+    /** Does work whose statements wait so long for a server that hangs, whatever others do; 0 is for ever. */
+    abstract <T> T within(Connection connection, int millis, Transaction.Work<T> work) throws SQLException;
 
     /** A migration in its words. */
     abstract String script(String sql);
