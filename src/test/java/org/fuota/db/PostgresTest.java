@@ -17,9 +17,11 @@ import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a database that several nodes share can do, or get wrong. */
+@Timeout(120)
 class PostgresTest {
     private static final int NODES = 5;
     private static final String INSERT =

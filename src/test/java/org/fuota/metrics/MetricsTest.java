@@ -37,6 +37,22 @@ class MetricsTest {
     }
 
     @Test
+    void tellsOfWhichOfSeveralNodesTheyAre() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Metrics ofNode = new Metrics("node-1")) {
+            ofNode.uploaded(true);
+            ofNode.devices(() -> Map.of("stuck", 1L));
+            ofNode.scrape(out);
+        }
+        String scraped = out.toString(StandardCharsets.UTF_8);
+
+        assertTrue(scraped.contains("\nfuota_uploads_total{node=\"node-1\",result=\"stored\"} 1.0\n"), scraped);
+        // All nodes have the same fleet.
+        assertTrue(scraped.contains("\nfuota_devices{state=\"stuck\"} 1.0\n"), scraped);
+        assertFalse(scrape().contains("node="));
+    }
+
+    @Test
     void countsDownloadsAndTheirBytes() {
         metrics.downloaded(false, 1000);
         metrics.downloaded(true, 10);
