@@ -35,7 +35,11 @@ class BackgroundTest {
                 await(goneOn);
             });
             begun.await();
+            CountDownLatch asked = new CountDownLatch(2);
             second.alone("work", 0, 1, goneOn::countDown);
+            // By the same thread.
+            second.every(0, 1, asked::countDown);
+            asked.await();
             assertEquals(1, goneOn.getCount());
 
             others.query("""

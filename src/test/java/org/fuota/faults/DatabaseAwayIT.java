@@ -41,6 +41,7 @@ class DatabaseAwayIT {
     private final AtomicLong decided = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong written = new AtomicLong();
+    private final AtomicLong slowest = new AtomicLong();
     private volatile boolean isOver;
 
     @Test
@@ -86,7 +87,8 @@ class DatabaseAwayIT {
             Faults.tell(
                     DatabaseAwayIT.class,
                     acknowledged.size() + " writes acknowledged, " + lost.size() + " lost; " + refused
-                            + " refused; polls: " + decided + " decided, " + undecided + " answered 204");
+                            + " refused; polls: " + decided + " decided, " + undecided
+                            + " answered 204, the slowest after " + slowest + " ms");
         }
     }
 
@@ -142,7 +144,9 @@ class DatabaseAwayIT {
     }
 
     private void poll(Client client, String id) throws IOException {
+        long begun = System.nanoTime();
         Answer answer = client.poll(id, "1");
+        slowest.accumulateAndGet((System.nanoTime() - begun) / 1_000_000, Math::max);
         if (answer.status() == 204) {
             undecided.incrementAndGet();
         } else if (answer.status() == (id.equals("board") ? 200 : 404)) {
