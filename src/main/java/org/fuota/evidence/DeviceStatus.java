@@ -82,7 +82,7 @@ public record DeviceStatus(
         if (offer != null) {
             events.add(EventKind.OFFERED, null, offer.file());
         }
-        return new Step(status, events.list, null, List.of());
+        return new Step(status, events.list(), null, List.of());
     }
 
     /** After one more sighting; the polls of one board may have come through several nodes, of which one writes them later. */
@@ -122,7 +122,7 @@ public record DeviceStatus(
         boolean isOtherAnswer = sighting.answer() != answer;
         // The server's own trouble is no news of the device.
         if (isOtherAnswer
-                && events.list.isEmpty()
+                && events.list().isEmpty()
                 && sighting.answer() != PollAnswer.TROUBLE
                 && answer != null
                 && answer != PollAnswer.TROUBLE) {
@@ -159,7 +159,7 @@ public record DeviceStatus(
         if (status.isClone(sighting.first().at()) && !isClone(sighting.first().at())) {
             events.add(EventKind.CLONE, null, status.flips(sighting.first().at()));
         }
-        return new Step(status, events.list, null, reports);
+        return new Step(status, events.list(), null, reports);
     }
 
     /**
@@ -211,21 +211,5 @@ public record DeviceStatus(
 
     private static boolean isNew(Offer offer, @Nullable Offer known) {
         return known == null || !known.isOf(offer.file(), offer.appVersion(), offer.sha256());
-    }
-
-    private static final class Events {
-        private final String deviceId;
-        private final Sighting sighting;
-        private final List<HistoryEvent> list = new ArrayList<>();
-
-        Events(String deviceId, Sighting sighting) {
-            this.deviceId = deviceId;
-            this.sighting = sighting;
-        }
-
-        void add(EventKind kind, @Nullable String before, @Nullable String after) {
-            list.add(new HistoryEvent(
-                    sighting.first().at(), deviceId, null, kind, before, after, null, sighting.remoteAddress()));
-        }
     }
 }

@@ -1,7 +1,6 @@
 package org.fuota.evidence;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
@@ -14,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class LatePolls {
     private final DeviceStatus known;
     private final Sighting late;
-    private final List<HistoryEvent> events = new ArrayList<>();
+    private final Events events;
     private @Nullable HistoryEvent mistaken;
     private List<FileReport> reports = List.of();
 
     private LatePolls(DeviceStatus known, Sighting late) {
         this.known = known;
         this.late = late;
+        this.events = new Events(known.deviceId(), late);
     }
 
     /** The last of the late polls must have come before the last known one. */
@@ -51,7 +51,7 @@ final class LatePolls {
                         : known.takenBefore(),
                 known.versionFlips(),
                 known.addressFlips());
-        return new DeviceStatus.Step(status, events, mistaken, reports);
+        return new DeviceStatus.Step(status, events.list(), mistaken, reports);
     }
 
     private @Nullable Offer offer(@Nullable Offer offer, @Nullable String file, @Nullable String reported) {
@@ -71,7 +71,7 @@ final class LatePolls {
     private Offer newest(@Nullable Offer before, String file, String reported) {
         Instant first = late.first().at();
         Offer offer = Offer.of(late, file, reported, late.sha256());
-        events.add(event(first, EventKind.OFFERED, before == null ? null : before.file(), file));
+        events.add(EventKind.OFFERED, before == null ? null : before.file(), file);
         String now = known.appVersion();
         Instant since = known.appVersionSince();
         if (now == null || since == null || now.equals(reported)) {
@@ -81,8 +81,8 @@ final class LatePolls {
         Instant at = isSince ? since : known.lastSeen().at();
         // Otherwise it has been told, of the offer before.
         if (before == null || !since.equals(before.updatedAt())) {
-            events.add(event(at, EventKind.UPDATED, reported, now));
-            mistaken = isSince ? event(since, EventKind.VERSION, null, now) : null;
+            events.add(at, EventKind.UPDATED, reported, now);
+            mistaken = isSince ? events.event(since, EventKind.VERSION, null, now) : null;
         }
         reports = known.report(offer, now, at);
         return offer.updated(now, at);
@@ -97,22 +97,18 @@ final class LatePolls {
         if (offer.updatedAt() != null) {
             return isAfter(offer.updatedAt(), first) ? offer.updatedEarlier(reported, first) : offer;
         }
-        events.add(event(first, EventKind.UPDATED, offer.appVersion(), reported));
+        events.add(EventKind.UPDATED, offer.appVersion(), reported);
         reports = known.report(offer, reported, first);
         Offer updated = offer.updated(reported, first);
         if (!offer.appVersion().equals(known.appVersion())) {
             return updated;
         }
         Instant reverted = known.lastSeen().at();
-        events.add(event(reverted, EventKind.REVERTED, reported, known.appVersion()));
+        events.add(reverted, EventKind.REVERTED, reported, known.appVersion());
         return updated.reverted(reverted);
     }
 
     private static boolean isAfter(@Nullable Instant one, Instant other) {
         return one != null && one.isAfter(other);
-    }
-
-    private HistoryEvent event(Instant at, EventKind kind, @Nullable String before, @Nullable String after) {
-        return new HistoryEvent(at, known.deviceId(), null, kind, before, after, null, late.remoteAddress());
     }
 }
