@@ -208,9 +208,10 @@ final class Server {
         }
     }
 
-    /** All that Tomcat has logged so far. */
+    /** All that Tomcat has logged so far, without the name of the node, which requests have on PostgreSQL. */
     static String log() throws IOException {
-        return Files.readString(FOLDER.resolve("tomcat.log"));
+        String log = Files.readString(FOLDER.resolve("tomcat.log"));
+        return IS_ON_SQLITE ? log : log.replaceAll("( by \\S+ from [0-9a-f.:]+) at [A-Za-z0-9._-]+", "$1");
     }
 
     /** A command of Tomcat's manager, such as {@code undeploy?path=/x}; fails unless the manager says OK. */
