@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fuota.tomcat.TomcatProcess;
 import org.junit.jupiter.api.Assumptions;
@@ -134,17 +135,17 @@ public final class PostgresCluster implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=fuota";
     }
 
-    /** {@code STOP}: all of its processes hang; {@code CONT}: they go on; {@code KILL}. */
+    /** {@code STOP}: all of its processes hang; {@code CONT}: they go on; {@code KILL}. Nothing happens when there are none. */
     public void signal(String name) throws IOException {
         long postmaster = Long.parseLong(
                 Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0));
-        ProcessHandle server = ProcessHandle.of(postmaster).orElseThrow();
-        List<ProcessHandle> processes =
-                Stream.concat(Stream.of(server), server.descendants()).toList();
-        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
-        processes.forEach(process -> command.add(String.valueOf(process.pid())));
+        List<ProcessHandle> processes = ProcessHandle.of(postmaster)
+                .map(server -> Stream.concat(Stream.of(server), server.descendants()))
+                .orElse(Stream.of())
+                .toList();
+        String pids = processes.stream().map(process -> " " + process.pid()).collect(Collectors.joining());
         // One that has ended meanwhile is none to fail for.
-        new ProcessBuilder(command).start().onExit().join();
+        new ProcessBuilder("sh", "-c", "kill -" + name + pids).start().onExit().join();
         if (name.equals("KILL")) {
             processes.forEach(process -> process.onExit().join());
         }
