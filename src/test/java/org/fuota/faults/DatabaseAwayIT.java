@@ -110,7 +110,7 @@ class DatabaseAwayIT {
         String metrics = client.get("/metrics").text();
         assertTrue(metrics.contains("\nfuota_polls_total{answer=\"offered\",node=\"node-1\"} "), metrics);
         assertTrue(metrics.contains("\nfuota_devices{state=\"waiting\"} "), metrics);
-        assertTrue(tomcat.log().contains("INFO: node node-1 is on the database jdbc:postgresql://"), tomcat.log());
+        assertTrue(tomcat.log().contains("node node-1 is on the database jdbc:postgresql://"), tomcat.log());
         assertTrue(
                 tomcat.log().contains("PUT /devices/board by admin from 127.0.0.1 at node-1: assigned"), tomcat.log());
     }
