@@ -139,8 +139,9 @@ public class FuotaListener implements ServletContextListener {
         Preparation.files(blobs, config);
         Preparation.database(database, blobs.folder(), config);
 
+        boards.lookAtAll();
         // Three: what polls tell doesn't wait for a check of the whole database, nor for files that are taken in.
-        Background background = new Background(3);
+        Background background = new Background(3, database);
         background.every(config.writeDelay(), () -> {
             served.watchClock();
             watcher.pollTrouble().logRest();
@@ -149,22 +150,18 @@ public class FuotaListener implements ServletContextListener {
         });
         Upkeep upkeep = new Upkeep(files, blobs);
         background.every(0, 3, files.inbox()::scan);
-        background.every(60, 60, upkeep::scrub);
-        background.every(0, HOUR, boards::lookAtAll);
         background.every(0, HOUR, database::check);
-        background.every(60, HOUR, () -> upkeep.sweep(served.before(Duration.ofDays(1))));
-        background.every(
-                60, HOUR, () -> history.prune(served.before(config.historyKept()), served.before(config.auditKept())));
+        // Of several nodes one does these.
+        background.alone("scrub", 60, 60, upkeep::scrub);
+        background.alone("look", HOUR, HOUR, boards::lookAtAll);
+        background.alone("sweep", 60, HOUR, () -> upkeep.sweep(served.before(Duration.ofDays(1))));
+        background.alone(
+                "prune",
+                60,
+                HOUR,
+                () -> history.prune(served.before(config.historyKept()), served.before(config.auditKept())));
         stopping.addAll(List.of(
-                files.inbox()::close,
-                background::stop,
-                () -> {
-                    if (!polls.flushLast()) {
-                        LOG.warning("what the last polls told is lost: the database refuses it");
-                    }
-                },
-                watcher.metrics()::close,
-                database::close));
+                files.inbox()::close, background::stop, polls::flushLast, watcher.metrics()::close, database::close));
         // Few files are taken in before the first poll comes.
         files.inbox().await(MAX_WAIT);
     }

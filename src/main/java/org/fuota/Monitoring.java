@@ -31,6 +31,7 @@ import org.fuota.poll.Poll;
 import org.fuota.poll.PollAnswer;
 import org.fuota.poll.PollTrouble;
 import org.fuota.web.Connectors;
+import org.fuota.web.Requests;
 
 /** The part of the wiring that watches the rest: metrics and health. */
 final class Monitoring {
@@ -38,13 +39,16 @@ final class Monitoring {
     private static final Duration MAX_LAG = Duration.ofSeconds(10);
     private static final Duration RECENTLY = Duration.ofSeconds(30);
 
-    private final Metrics metrics = new Metrics();
+    private final Metrics metrics;
     private final PollTrouble pollTrouble = new PollTrouble(System::nanoTime);
     private final ServerCertificate certificate;
     private final Connectors connectors;
+    private final Config config;
 
     Monitoring(Config config, Connectors connectors, Clock clock) {
         this.connectors = connectors;
+        this.config = config;
+        metrics = new Metrics(config.isOnPostgresql() ? config.node() : null);
         certificate = new ServerCertificate(config.certificate(), clock);
         metrics.certificate(certificate::end);
         if (config.dataSource() instanceof BasicDataSource pool) {
@@ -74,12 +78,15 @@ final class Monitoring {
             UpdateFiles files,
             PollRecorder recorder,
             Fleet fleet) {
+        if (config.isOnPostgresql()) {
+            context.setAttribute(Requests.NODE, config.node());
+        }
         metrics.version(version(context));
         metrics.freeBytes(() -> blobs.folder().freeBytes());
         metrics.writeBehind(recorder::lag, recorder::drops);
         metrics.devices(fleet::countByState);
         Readiness readiness = new Readiness(checks(database, blobs, pollTrouble, recorder), System::nanoTime);
-        registry.serve("health", new HealthServlet(readiness, certificate, files::lost), "/health/*");
+        registry.serve("health", new HealthServlet(readiness, certificate, config.node(), files::lost), "/health/*");
         registry.serve("metrics", new MetricsServlet(metrics), "/metrics");
         certificate.log();
         logCryptography();

@@ -65,7 +65,7 @@ final class Preparation {
             database.migrate();
             // Nobody else uses them, because nobody else uses the database.
             folder.clear();
-            LOG.info(() -> "database is " + config.databaseUrl());
+            LOG.info(() -> "node " + config.node() + " is on the database " + config.databaseUrl());
         } catch (IOException | DatabaseException e) {
             // A sentence that tells what to do needs no stack trace.
             Optional<String> advice = e instanceof DatabaseException failure ? failure.advice() : Optional.empty();

@@ -111,11 +111,13 @@ public final class PollRecorder implements Consumer<Poll> {
         }
     }
 
-    /** The same as the server stops. */
-    public boolean flushLast() {
+    /** The same as the server stops; the log tells of what is lost then. */
+    public void flushLast() {
         flushing.lock();
         try {
-            return flushOnce(true);
+            if (!flushOnce(true)) {
+                LOG.warning("what the last polls told is lost: the database refuses it");
+            }
         } finally {
             flushing.unlock();
         }
@@ -234,6 +236,7 @@ public final class PollRecorder implements Consumer<Poll> {
         States.Round round = states.at(served.now(counted));
         List<FleetDevice> devices = new ArrayList<>(batch.size());
         List<HistoryEvent> events = new ArrayList<>();
+        List<HistoryEvent> mistaken = new ArrayList<>();
         List<String> changed = new ArrayList<>();
         Map<String, OfferedFile> taken = new HashMap<>();
         long discovered = 0;
@@ -250,7 +253,8 @@ public final class PollRecorder implements Consumer<Poll> {
                         status == null ? DeviceStatus.first(deviceId, sighting) : status.after(sighting);
                 status = step.status();
                 events.addAll(step.events());
-                step.report().ifPresent(report -> reports.add(transaction, report));
+                Optional.ofNullable(step.mistaken()).ifPresent(mistaken::add);
+                step.reports().forEach(report -> reports.add(transaction, report));
             }
             devices.add(
                     before == null
@@ -263,6 +267,7 @@ public final class PollRecorder implements Consumer<Poll> {
         }
         store.write(transaction, known, devices);
         reports.keep(transaction, taken.values());
+        history.retract(transaction, mistaken);
         history.add(transaction, events);
         changed.forEach(deviceId -> history.trim(transaction, deviceId));
         return discovered;

@@ -80,6 +80,26 @@ public final class HistoryStore {
                 """, deviceId, deviceId, deviceId, deviceId, MAX_OBSERVED, MAX_OF_STRANGER);
     }
 
+    /** Deletes what polls of devices seemed to tell: the changes of those times, kinds and values. */
+    public void retract(Transaction transaction, List<HistoryEvent> mistaken) {
+        if (mistaken.isEmpty()) {
+            return;
+        }
+        transaction.updateAll(
+                """
+                DELETE FROM history
+                WHERE device_id = ? AND happened_at = ? AND event = ? AND value_after = ? AND actor IS NULL
+                """,
+                mistaken.stream()
+                        .map(event -> new @Nullable Object[] {
+                            event.deviceId(),
+                            event.at().toEpochMilli(),
+                            event.kind().label(),
+                            event.after()
+                        })
+                        .toList());
+    }
+
     /** A device's changes, newest first. */
     public List<HistoryEvent> ofDevice(String deviceId, int limit) {
         return database.query("""
@@ -132,7 +152,8 @@ public final class HistoryStore {
 
     /** A slice; returns whether there may be more. */
     boolean pruneSome(Instant observedBefore, Instant auditBefore) {
-        int deleted = database.update("""
+        int deleted = database.transaction(transaction ->
+                transaction.update("""
                 DELETE FROM history
                 WHERE number IN (
                     SELECT number
@@ -140,7 +161,7 @@ public final class HistoryStore {
                     WHERE (happened_at < ? AND actor IS NULL) OR (happened_at < ? AND actor IS NOT NULL)
                     ORDER BY happened_at
                     LIMIT ?)
-                """, observedBefore.toEpochMilli(), auditBefore.toEpochMilli(), PRUNE_ROWS);
+                """, observedBefore.toEpochMilli(), auditBefore.toEpochMilli(), PRUNE_ROWS));
         return deleted == PRUNE_ROWS;
     }
 

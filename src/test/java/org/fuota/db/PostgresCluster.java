@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fuota.tomcat.TomcatProcess;
 import org.junit.jupiter.api.Assumptions;
@@ -22,14 +23,17 @@ public final class PostgresCluster implements AutoCloseable {
 
     private final Path folder;
     private final int port;
+    private final boolean isDurable;
 
-    private PostgresCluster(Path folder, int port) {
+    /** @param isDurable whether what it has acknowledged survives a kill of its processes */
+    private PostgresCluster(Path folder, int port, boolean isDurable) {
         this.folder = folder;
         this.port = port;
+        this.isDurable = isDurable;
     }
 
     private static final class Shared {
-        static final PostgresCluster CLUSTER = own();
+        static final PostgresCluster CLUSTER = begun(false);
     }
 
     /** The one of this JVM, started when it is first asked for; the test is skipped where PostgreSQL isn't installed. */
@@ -38,12 +42,16 @@ public final class PostgresCluster implements AutoCloseable {
         return Shared.CLUSTER;
     }
 
-    /** One that a test may stop, and start again. */
+    /** One that a test may stop or kill, and start again: what it has acknowledged is still there. */
     public static PostgresCluster own() {
         requireInstalled();
+        return begun(true);
+    }
+
+    private static PostgresCluster begun(boolean isDurable) {
         try {
-            PostgresCluster cluster =
-                    new PostgresCluster(Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort());
+            PostgresCluster cluster = new PostgresCluster(
+                    Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort(), isDurable);
             cluster.begin();
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
             return cluster;
@@ -58,7 +66,7 @@ public final class PostgresCluster implements AutoCloseable {
 
     /** {@code start} or {@code stop}, the folder and the port: one that outlives this JVM, with a database {@code fuota}. */
     public static void main(String[] arguments) throws IOException {
-        PostgresCluster cluster = new PostgresCluster(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
+        PostgresCluster cluster = new PostgresCluster(Path.of(arguments[1]), Integer.parseInt(arguments[2]), false);
         if (arguments[0].equals("stop")) {
             cluster.end();
         } else {
@@ -104,7 +112,7 @@ public final class PostgresCluster implements AutoCloseable {
                 "-w",
                 "-o",
                 "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c fsync=off"
-                        + " -c full_page_writes=off -c synchronous_commit=off -c max_connections=500",
+                        + " -c full_page_writes=off -c max_connections=500 -c synchronous_commit=" + (isDurable ? "on" : "off"),
                 "start"));
     }
 
@@ -131,6 +139,22 @@ public final class PostgresCluster implements AutoCloseable {
     /** At once, as if its machine was gone. */
     public void stop() throws IOException {
         run(asPostgres(program("pg_ctl"), "-D", folder.resolve("data").toString(), "-m", "immediate", "stop"));
+    }
+
+    /** {@code STOP}: all of its processes hang; {@code CONT}: they go on; {@code KILL}. Nothing happens when there are none. */
+    public void signal(String name) throws IOException {
+        long postmaster = Long.parseLong(
+                Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0));
+        List<ProcessHandle> processes = ProcessHandle.of(postmaster)
+                .map(server -> Stream.concat(Stream.of(server), server.descendants()))
+                .orElse(Stream.of())
+                .toList();
+        String pids = processes.stream().map(process -> " " + process.pid()).collect(Collectors.joining());
+        // One that has ended meanwhile is none to fail for.
+        new ProcessBuilder("sh", "-c", "kill -" + name + pids).start().onExit().join();
+        if (name.equals("KILL")) {
+            processes.forEach(process -> process.onExit().join());
+        }
     }
 
     @Override
