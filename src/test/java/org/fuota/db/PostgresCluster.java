@@ -112,7 +112,8 @@ public final class PostgresCluster implements AutoCloseable {
                 "-w",
                 "-o",
                 "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c fsync=off"
-                        + " -c full_page_writes=off -c max_connections=500 -c synchronous_commit=" + (isDurable ? "on" : "off"),
+                        + " -c full_page_writes=off -c max_connections=500 -c synchronous_commit="
+                        + (isDurable ? "on" : "off"),
                 "start"));
     }
 
