@@ -141,11 +141,11 @@ public class FuotaListener implements ServletContextListener {
 
         // Three: what polls tell doesn't wait for a check of the whole database, nor for files that are taken in.
         Background background = new Background(3);
-        background.every(config.writeDelay(), () -> {
+        background.every(config.writeDelay(), () -> keepUp(polls, boards));
+        background.every(1, 1, () -> {
             served.watchClock();
             watcher.pollTrouble().logRest();
             failedLogins.logRest();
-            keepUp(polls, boards);
         });
         Upkeep upkeep = new Upkeep(files, blobs);
         background.every(0, 3, files.inbox()::scan);

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,11 @@ public final class Transaction {
         } catch (SQLException e) {
             failure.addSuppressed(e);
         }
+    }
+
+    /** So many parameters, for a list of values in a statement. */
+    public static String questionMarks(int count) {
+        return String.join(", ", Collections.nCopies(count, "?"));
     }
 
     /** All rows, in the order of the statement. For results that are known to be small. */

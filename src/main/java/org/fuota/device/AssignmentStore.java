@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +67,7 @@ public final class AssignmentStore {
                         FROM device_app
                         WHERE device_id IN (%s)
                         ORDER BY device_id
-                        """.formatted(String.join(", ", Collections.nCopies(deviceIds.size(), "?"))),
+                        """.formatted(Transaction.questionMarks(deviceIds.size())),
                         AssignmentStore::row,
                         deviceIds.toArray())
                 .stream()

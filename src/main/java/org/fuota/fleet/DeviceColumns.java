@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.fuota.db.Transaction;
 import org.fuota.device.DeviceRow;
 import org.fuota.evidence.Conclusion;
 import org.fuota.evidence.DeviceStatus;
@@ -72,7 +73,7 @@ final class DeviceColumns {
             "device_id, " + COLUMNS.stream().map(Column::name).collect(Collectors.joining(", "));
 
     static final String INSERT =
-            "INSERT INTO device_status (" + NAMES + ") VALUES (" + DeviceStore.questionMarks(COLUMNS.size() + 1) + ")";
+            "INSERT INTO device_status (" + NAMES + ") VALUES (" + Transaction.questionMarks(COLUMNS.size() + 1) + ")";
 
     private DeviceColumns() {}
 

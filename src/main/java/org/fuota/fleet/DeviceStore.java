@@ -2,7 +2,6 @@ package org.fuota.fleet;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +45,7 @@ final class DeviceStore {
                         deviceIds,
                         ids -> statements.query(
                                 "SELECT " + DeviceColumns.NAMES + " FROM device_status WHERE device_id IN ("
-                                        + questionMarks(ids.size()) + ") ORDER BY device_id",
+                                        + Transaction.questionMarks(ids.size()) + ") ORDER BY device_id",
                                 DeviceColumns::device,
                                 ids.toArray()))
                 .collect(Collectors.toMap(FleetDevice::deviceId, device -> device));
@@ -56,7 +55,10 @@ final class DeviceStore {
     Map<String, DeviceRow> rows(Transaction statements, Collection<String> deviceIds) {
         return byId(
                         deviceIds,
-                        ids -> rows(statements, "device_id IN (" + questionMarks(ids.size()) + ")", ids.toArray()))
+                        ids -> rows(
+                                statements,
+                                "device_id IN (" + Transaction.questionMarks(ids.size()) + ")",
+                                ids.toArray()))
                 .collect(Collectors.toMap(DeviceRow::deviceId, row -> row));
     }
 
@@ -215,9 +217,5 @@ final class DeviceStore {
         return IntStream.iterate(0, from -> from < ids.size(), from -> from + MAX_VALUES)
                 .mapToObj(from -> query.apply(ids.subList(from, Math.min(from + MAX_VALUES, ids.size()))))
                 .flatMap(List::stream);
-    }
-
-    static String questionMarks(int count) {
-        return String.join(", ", Collections.nCopies(count, "?"));
     }
 }

@@ -103,19 +103,18 @@ public final class PollRecorder implements Consumer<Poll> {
 
     /** Writes what there is now. False when the database refused: all of it stays in memory then. */
     public boolean flush() {
-        flushing.lock();
-        try {
-            return flushOnce(false);
-        } finally {
-            flushing.unlock();
-        }
+        return flush(false);
     }
 
     /** The same as the server stops. */
     public boolean flushLast() {
+        return flush(true);
+    }
+
+    private boolean flush(boolean isLast) {
         flushing.lock();
         try {
-            return flushOnce(true);
+            return flushOnce(isLast);
         } finally {
             flushing.unlock();
         }

@@ -49,7 +49,7 @@ final class ReportStore {
                         ids -> statements.query(
                                 "SELECT s.device_id, s.app_ver, s.last_seen, " + LAST_FILE + " FROM device_status s "
                                         + LAST_IMAGE
-                                        + " WHERE s.device_id IN (" + DeviceStore.questionMarks(ids.size())
+                                        + " WHERE s.device_id IN (" + Transaction.questionMarks(ids.size())
                                         + ") AND s.last_seen IS NOT NULL ORDER BY s.device_id",
                                 row -> Map.entry(
                                         row.getString(1),

@@ -177,19 +177,16 @@ final class StateKeeper {
             DeviceRow row = rows.get(deviceId);
             FleetDevice known = before.get(deviceId);
             if (row != null || known != null && known.status() != null) {
+                Instant since = row != null
+                                && known != null
+                                && known.row() != null
+                                && known.row().isSame(row)
+                        ? known.assignedAt()
+                        : assignedAt;
                 devices.add(round.conclude(
-                        deviceId,
-                        row,
-                        row == null ? null : known != null && isSame(row, known) ? known.assignedAt() : assignedAt,
-                        known == null ? null : known.status()));
+                        deviceId, row, row == null ? null : since, known == null ? null : known.status()));
             }
         }
         return devices;
-    }
-
-    private static boolean isSame(DeviceRow row, FleetDevice known) {
-        return known.row() != null
-                && known.row().appVersion().equals(row.appVersion())
-                && known.row().updateFilePath().equals(row.updateFilePath());
     }
 }

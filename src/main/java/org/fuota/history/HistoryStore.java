@@ -4,8 +4,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -94,14 +92,18 @@ public final class HistoryStore {
     /** The newest change of some kinds to some devices, of which there must be one at least. */
     public Optional<HistoryEvent> newest(List<String> deviceIds, Set<EventKind> kinds) {
         return newest(
-                "device_id IN (%s) AND event IN (%s)".formatted(questionMarks(deviceIds), questionMarks(kinds)),
+                "device_id IN (%s) AND event IN (%s)"
+                        .formatted(
+                                Transaction.questionMarks(deviceIds.size()), Transaction.questionMarks(kinds.size())),
                 Stream.concat(deviceIds.stream(), kinds.stream().map(EventKind::label)));
     }
 
     /** The newest change to some update files. */
     public Optional<HistoryEvent> newestOfFiles(List<String> paths) {
         // Without a device: an index has these.
-        return newest("device_id IS NULL AND file_path IN (%s)".formatted(questionMarks(paths)), paths.stream());
+        return newest(
+                "device_id IS NULL AND file_path IN (%s)".formatted(Transaction.questionMarks(paths.size())),
+                paths.stream());
     }
 
     private Optional<HistoryEvent> newest(String condition, Stream<String> values) {
@@ -112,10 +114,6 @@ public final class HistoryStore {
                 ORDER BY number DESC
                 LIMIT 1
                 """.formatted(condition), HistoryStore::event, values.toArray());
-    }
-
-    private static String questionMarks(Collection<?> values) {
-        return String.join(", ", Collections.nCopies(values.size(), "?"));
     }
 
     /** Deletes what polls told of a device; what users did stays. */
