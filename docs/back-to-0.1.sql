@@ -1,5 +1,16 @@
 -- Has the SQLite database forget what version 0.1 doesn't know, and keep the rest as that had it. README tells when.
 BEGIN;
+INSERT INTO device_app (device_id, app_ver, update_file_path)
+SELECT device_id, app_ver, update_file_path FROM bulk_line
+WHERE bulk IN (SELECT number FROM bulk WHERE published = 1)
+ON CONFLICT (device_id) DO UPDATE
+SET app_ver = excluded.app_ver, update_file_path = excluded.update_file_path;
+DELETE FROM device_app WHERE device_id IN (
+    SELECT device_id FROM bulk_line
+    WHERE bulk IN (SELECT number FROM bulk WHERE published = 1) AND update_file_path IS NULL);
+DROP VIEW assignment;
+DROP TABLE bulk_line;
+DROP TABLE bulk;
 DROP TABLE update_file;
 DROP TABLE loose_blob;
 

@@ -76,7 +76,7 @@ public class FuotaListener implements ServletContextListener {
         Monitoring watcher = new Monitoring(config, connectors, clock);
 
         // What is stored.
-        Database database = new Database(config.dataSource(), config.databaseFile(clock), System::nanoTime);
+        Database database = new Database(config.dataSource(), config.databaseFile(clock));
         HistoryStore history = new HistoryStore(database);
         AssignmentStore updates = new AssignmentStore(database);
         BlobStore blobs = new BlobStore(config.blobs(), config.limits().minFreeBytes());
@@ -150,6 +150,7 @@ public class FuotaListener implements ServletContextListener {
         Upkeep upkeep = new Upkeep(files, blobs);
         background.every(0, 3, files.inbox()::scan);
         background.every(60, 60, upkeep::scrub);
+        background.every(1, 1, assignments::goOn);
         background.every(0, HOUR, boards::lookAtAll);
         background.every(0, HOUR, database::check);
         background.every(60, HOUR, () -> upkeep.sweep(served.before(Duration.ofDays(1))));

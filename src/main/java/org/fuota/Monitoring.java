@@ -96,8 +96,7 @@ final class Monitoring {
                 new Check("polls of the last 30 s couldn't be decided", () -> !pollTrouble.isWithin(RECENTLY)),
                 new Check(
                         "what polls told hasn't been written for 10 s",
-                        // While many assignments are written they wait, and boards don't notice.
-                        () -> recorder.lag().compareTo(MAX_LAG) < 0 || database.isAtLongWork()));
+                        () -> recorder.lag().compareTo(MAX_LAG) < 0));
     }
 
     /** Whoever signs does the rest of a handshake, too, and that is most of what a poll costs. */

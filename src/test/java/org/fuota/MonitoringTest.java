@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.blob.BlobStore;
 import org.fuota.db.Database;
@@ -48,43 +47,6 @@ class MonitoringTest {
                     reasons(database, files, trouble, recorder));
             recorder.flush();
             assertEquals(List.of(), reasons(database, files, trouble, recorder));
-        }
-    }
-
-    /** An ordinary assignment must not take the server out of service. */
-    @Test
-    void isReadyWhileManyAssignmentsAreWritten() throws Exception {
-        TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00Z"));
-        AtomicLong nanos = new AtomicLong();
-        try (BasicDataSource pool = TestDatabase.pool(folder)) {
-            Database database = new Database(pool, null, nanos::get);
-            PollRecorder recorder = recorder(database, clock);
-            BlobStore files = new BlobStore(folder, 0);
-            PollTrouble trouble = new PollTrouble(System::nanoTime);
-            recorder.accept(new Poll(
-                    new DeviceId("1"), new AppVersion("1"), PollAnswer.NO_UPDATE, null, clock.instant(), "::1"));
-            clock.advance(Duration.ofSeconds(30));
-
-            database.longTransaction(transaction -> {
-                transaction.update("DELETE FROM device_app WHERE device_id = '1'");
-                assertEquals(List.of(), reasons(database, files, trouble, recorder));
-                nanos.addAndGet(Duration.ofSeconds(10).toNanos() + 1);
-                assertEquals(
-                        List.of(
-                                "the database doesn't answer, or takes no writes",
-                                "what polls told hasn't been written for 10 s"),
-                        reasons(database, files, trouble, recorder),
-                        "it doesn't get on");
-                transaction.query("SELECT 1", row -> row.getInt(1));
-                return transaction;
-            });
-
-            nanos.addAndGet(Duration.ofSeconds(10).toNanos());
-            assertEquals(List.of(), reasons(database, files, trouble, recorder), "until what waited is written");
-            nanos.addAndGet(1);
-            assertEquals(
-                    List.of("what polls told hasn't been written for 10 s"),
-                    reasons(database, files, trouble, recorder));
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -32,32 +31,25 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements Closeable {
     private static final Logger LOG = Logger.getLogger(Database.class.getName());
     private static final int MAX_WAIT_SECONDS = 1;
-    private static final long GRACE_NANOS = 10_000_000_000L;
     // Larger ones would take minutes to check.
     private static final long MAX_CHECKED_BYTES = 1 << 30;
 
     private final DataSource dataSource;
     private final @Nullable DatabaseFile file;
-    private final LongSupplier nanoTime;
     private final Lock migrating = new ReentrantLock();
     // Null as long as it isn't open.
     private volatile @Nullable Dialect dialect;
     private volatile @Nullable String trouble;
     private volatile boolean isChecked;
-    private volatile @Nullable Long longWorkNanos;
 
     public Database(DataSource dataSource) {
-        this(dataSource, null, System::nanoTime);
+        this(dataSource, null);
     }
 
-    /**
-     * @param file where SQLite keeps it; null for another database
-     * @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime}
-     */
-    public Database(DataSource dataSource, @Nullable DatabaseFile file, LongSupplier nanoTime) {
+    /** @param file where SQLite keeps it; null for another database */
+    public Database(DataSource dataSource, @Nullable DatabaseFile file) {
         this.dataSource = dataSource;
         this.file = file;
-        this.nanoTime = nanoTime;
     }
 
     /** Brings the schema up to date, if that didn't happen yet. */
@@ -81,16 +73,10 @@ public final class Database implements Closeable {
         return connected(statements -> statements.update(sql, parameters));
     }
 
-    /** Changes nothing, but throws unless the database takes writes now, or is at long work of ours. */
+    /** Changes nothing, but throws unless the database takes writes now. */
     public void requireWritable() {
-        try {
-            // A table of this package's own; a write, though no row can be so.
-            update("DELETE FROM schema_migration WHERE number IS NULL");
-        } catch (DatabaseException e) {
-            if (!isAtLongWork()) {
-                throw e;
-            }
-        }
+        // A table of this package's own; a write, though no row can be so.
+        update("DELETE FROM schema_migration WHERE number IS NULL");
     }
 
     /**
@@ -184,23 +170,16 @@ public final class Database implements Closeable {
 
     /** Does all of the work, durably, or nothing when it throws. Nobody else writes meanwhile, so it is quick, and waits for no client. */
     public <T> T transaction(Function<Transaction, T> work) {
-        return transaction(work, () -> {});
+        return on(connection -> Transaction.run(connection, dialect(), () -> work.apply(new Transaction(connection))));
     }
 
-    /** A {@link #transaction} that can't be quick. What others can't write meanwhile is no trouble: {@link #isAtLongWork}. */
-    public <T> T longTransaction(Function<Transaction, T> work) {
-        return transaction(work, () -> longWorkNanos = nanoTime.getAsLong());
-    }
-
-    /** Whether a long transaction of ours gets on, or did so 10 s ago: who couldn't write since then waited for that. */
-    public boolean isAtLongWork() {
-        Long last = longWorkNanos;
-        return last != null && nanoTime.getAsLong() - last <= GRACE_NANOS;
-    }
-
-    private <T> T transaction(Function<Transaction, T> work, Runnable gotOn) {
-        return on(connection ->
-                Transaction.run(connection, dialect(), () -> work.apply(new Transaction(connection, gotOn))));
+    /** Lets others write for a moment, between transactions. */
+    public static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private <T> T on(ConnectionWork<T> work) {

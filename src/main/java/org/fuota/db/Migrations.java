@@ -25,7 +25,8 @@ final class Migrations {
             "0005_database_use.sql",
             "0006_served_time.sql",
             "0007_one_row_a_board.sql",
-            "0008_update_file.sql");
+            "0008_update_file.sql",
+            "0009_bulk.sql");
 
     private static final Logger LOG = Logger.getLogger(Migrations.class.getName());
 

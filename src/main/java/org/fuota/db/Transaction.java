@@ -14,16 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Statements on one connection. Values go in as {@code ?} parameters only. */
 public final class Transaction {
     private final Connection connection;
-    private final Runnable gotOn;
 
     Transaction(Connection connection) {
-        this(connection, () -> {});
-    }
-
-    /** @param gotOn is run after each statement that has succeeded */
-    Transaction(Connection connection, Runnable gotOn) {
         this.connection = connection;
-        this.gotOn = gotOn;
     }
 
     /** Does all of the work or, when it throws, nothing of it; nobody else writes meanwhile. */
@@ -76,7 +69,6 @@ public final class Transaction {
             while (rows.next()) {
                 result.add(mapper.map(rows));
             }
-            gotOn.run();
             return result;
         } catch (SQLException e) {
             throw new DatabaseException(e);
@@ -92,7 +84,6 @@ public final class Transaction {
     public int update(String sql, @Nullable Object... parameters) {
         try (PreparedStatement statement = prepare(sql, parameters)) {
             int rows = statement.executeUpdate();
-            gotOn.run();
             return rows;
         } catch (SQLException e) {
             throw new DatabaseException(e);
@@ -107,7 +98,6 @@ public final class Transaction {
                 statement.addBatch();
             }
             statement.executeBatch();
-            gotOn.run();
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }

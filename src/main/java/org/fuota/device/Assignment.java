@@ -1,13 +1,9 @@
 package org.fuota.device;
 
-import java.time.Instant;
 import java.util.Objects;
 import org.fuota.file.FilePath;
 import org.fuota.file.LastFile;
 import org.fuota.file.Recipients;
-import org.fuota.history.Actor;
-import org.fuota.history.EventKind;
-import org.fuota.history.HistoryEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +38,7 @@ record Assignment(
 
     /** False also when the device is assigned just that already. */
     boolean isChange() {
-        return version != null && (before == null || !before.isSame(after()));
+        return version != null && change().changesAnything();
     }
 
     /** What the device will be assigned; not of one that is left out. */
@@ -55,21 +51,7 @@ record Assignment(
         return new Recipients(1, deviceId().value(), after().appVersion(), last);
     }
 
-    HistoryEvent event(Actor actor, Instant at) {
-        return event(deviceId().value(), EventKind.ASSIGNED, before, after(), actor, at);
-    }
-
-    /** Of its end. */
-    static HistoryEvent withdrawn(DeviceRow before, Actor actor, Instant at) {
-        return event(before.deviceId(), EventKind.WITHDRAWN, before, null, actor, at);
-    }
-
-    private static HistoryEvent event(
-            String id, EventKind kind, @Nullable DeviceRow before, @Nullable DeviceRow after, Actor actor, Instant at) {
-        return new HistoryEvent(at, id, null, kind, offer(before), offer(after), actor.user(), actor.remoteAddress());
-    }
-
-    private static @Nullable String offer(@Nullable DeviceRow row) {
-        return row == null ? null : row.updateFilePath() + " to version " + row.appVersion();
+    Change change() {
+        return new Change(deviceId().value(), before, after());
     }
 }

@@ -3,7 +3,6 @@ package org.fuota.device;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +11,9 @@ import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.fuota.file.FilePath;
 import org.fuota.file.FileUse;
-import org.fuota.history.Actor;
-import org.fuota.history.HistoryStore;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code device_app}: what devices are assigned, a row each. */
+/** What devices are assigned: the view {@code assignment} of the table {@code device_app}, and of what is on its way there. */
 public final class AssignmentStore {
     private static final int PAGE_ROWS = 1000;
     private static final int FIRST_IDS = 5;
@@ -31,7 +28,7 @@ public final class AssignmentStore {
     public boolean isAssigned(String deviceId, String path) {
         return database.queryOne("""
                 SELECT device_id
-                FROM device_app
+                FROM assignment
                 WHERE device_id = ? AND update_file_path = ?
                 """, row -> text(row, 1), deviceId, path).isPresent();
     }
@@ -43,7 +40,7 @@ public final class AssignmentStore {
     public void forEach(RowConsumer consumer) throws IOException {
         String sql = """
                 SELECT device_id, app_ver, update_file_path
-                FROM device_app
+                FROM assignment
                 %s
                 ORDER BY device_id
                 LIMIT ?
@@ -64,7 +61,7 @@ public final class AssignmentStore {
                 .query(
                         """
                         SELECT device_id, app_ver, update_file_path
-                        FROM device_app
+                        FROM assignment
                         WHERE device_id IN (%s)
                         ORDER BY device_id
                         """.formatted(Transaction.questionMarks(deviceIds.size())),
@@ -74,61 +71,18 @@ public final class AssignmentStore {
                 .collect(Collectors.toMap(DeviceRow::deviceId, row -> row));
     }
 
-    /** Stores what changes, together with who changed it, and what follows from it. */
-    void write(
-            Transaction transaction,
-            HistoryStore history,
-            Reports reports,
-            List<Assignment> changes,
-            Actor actor,
-            Instant at) {
-        if (changes.isEmpty()) {
-            return;
-        }
-        List<DeviceRow> rows = changes.stream().map(Assignment::after).toList();
-        transaction.updateAll(
-                """
-                INSERT INTO device_app (device_id, app_ver, update_file_path)
-                VALUES (?, ?, ?)
-                ON CONFLICT (device_id) DO UPDATE
-                SET app_ver = excluded.app_ver, update_file_path = excluded.update_file_path
-                """,
-                rows.stream()
-                        .map(row -> new @Nullable Object[] {row.deviceId(), row.appVersion(), row.updateFilePath()})
-                        .toList());
-        reports.assigned(transaction, rows.stream().map(DeviceRow::deviceId).toList(), at);
-        history.add(
-                transaction,
-                changes.stream().map(change -> change.event(actor, at)).toList());
-    }
-
-    /** Deletes assignments, together with who did it, and what follows from it. */
-    void delete(
-            Transaction transaction,
-            HistoryStore history,
-            Reports reports,
-            List<DeviceRow> rows,
-            Actor actor,
-            Instant at) {
-        List<String> ids = rows.stream().map(DeviceRow::deviceId).toList();
-        transaction.updateAll(
-                "DELETE FROM device_app WHERE device_id = ?",
-                ids.stream().map(id -> new @Nullable Object[] {id}).toList());
-        reports.assigned(transaction, ids, at);
-        history.add(
-                transaction,
-                rows.stream().map(row -> Assignment.withdrawn(row, actor, at)).toList());
-    }
-
-    /** The first assignments of a file, whose path may be any text. */
-    List<DeviceRow> firstOf(Transaction transaction, String path, int limit) {
-        return transaction.query("""
-                SELECT device_id, app_ver, update_file_path
-                FROM device_app
-                WHERE update_file_path = ? AND device_id IS NOT NULL
+    /** The ids of the first devices that are assigned a file, whose path may be any text; where there is one, of those after an id. */
+    List<String> idsOf(Transaction statements, String path, @Nullable String after, int limit) {
+        String sql = """
+                SELECT device_id
+                FROM assignment
+                WHERE update_file_path = ? AND device_id %s
                 ORDER BY device_id
                 LIMIT ?
-                """, AssignmentStore::row, path, limit);
+                """;
+        return after == null
+                ? statements.query(sql.formatted("IS NOT NULL"), row -> row.getString(1), path, limit)
+                : statements.query(sql.formatted("> ?"), row -> row.getString(1), path, after, limit);
     }
 
     /** How many devices are assigned a file, whose path may be any text. */
@@ -139,7 +93,7 @@ public final class AssignmentStore {
     private static long count(Transaction statements, String path) {
         return statements
                 .queryOne(
-                        "SELECT COUNT(*) FROM device_app WHERE update_file_path = ? AND device_id IS NOT NULL",
+                        "SELECT COUNT(*) FROM assignment WHERE update_file_path = ? AND device_id IS NOT NULL",
                         row -> row.getLong(1),
                         path)
                 .orElse(0L);
@@ -150,7 +104,7 @@ public final class AssignmentStore {
         long devices = count(statements, file.value());
         List<String> firstIds = statements.query("""
                 SELECT device_id
-                FROM device_app
+                FROM assignment
                 WHERE update_file_path = ?
                 ORDER BY device_id
                 LIMIT ?
@@ -162,7 +116,7 @@ public final class AssignmentStore {
     public Map<String, Long> devicesByFile() {
         return database.query("""
                         SELECT update_file_path, COUNT(*)
-                        FROM device_app
+                        FROM assignment
                         WHERE update_file_path IS NOT NULL
                         GROUP BY update_file_path
                         ORDER BY update_file_path
@@ -171,7 +125,12 @@ public final class AssignmentStore {
     }
 
     private static DeviceRow row(ResultSet row) throws SQLException {
-        return new DeviceRow(text(row, 1), text(row, 2), text(row, 3));
+        return row(row, 1);
+    }
+
+    /** @param first of its three columns */
+    static DeviceRow row(ResultSet row, int first) throws SQLException {
+        return new DeviceRow(text(row, first), text(row, first + 1), text(row, first + 2));
     }
 
     private static String text(ResultSet row, int column) throws SQLException {

@@ -27,11 +27,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes what devices are offered: each change together with who made it, and all that a request asks for or nothing. */
 public final class Assignments {
-    private static final int SLICE = 500;
-
     private final Database database;
     private final AssignmentStore updates;
     private final HistoryStore history;
+    private final AssignmentWriter writer;
+    private final BulkStore staged;
     private final Reports reports;
     private final BiFunction<FilePath, Recipients, Advice> advice;
     private final Function<FilePath, Optional<String>> sha256;
@@ -53,6 +53,8 @@ public final class Assignments {
         this.database = database;
         this.updates = updates;
         this.history = history;
+        this.writer = new AssignmentWriter(history, reports);
+        this.staged = new BulkStore(database, writer, history);
         this.reports = reports;
         this.advice = advice;
         this.sha256 = sha256;
@@ -75,39 +77,75 @@ public final class Assignments {
         look.requireUnrefused();
         Optional<EntityTag> tag = basis.map(Basis::tag);
         tag.ifPresent(current -> since.requireCurrent(bulk, current));
-        return new BulkReport(bulk, look, bulk.isDryRun() ? look.changes() : write(bulk, actor, now), tag);
+        BulkReport.Changes changes = bulk.isDryRun() || look.changes().last().isEmpty()
+                ? look.changes()
+                : bulk.list().size() <= AssignmentList.SLICE ? write(bulk, actor, now) : stage(bulk, actor, now);
+        return new BulkReport(bulk, look, changes, tag);
     }
 
     /** Deletes the device's assignment, if that is as the conditions ask; tells what changed, or nothing when it had none. */
     Optional<HistoryEvent> withdraw(String deviceId, Preconditions conditions, Actor actor) {
         Instant now = clock.instant();
         return database.transaction(transaction -> {
+            staged.settle(transaction, List.of(deviceId));
             DeviceRow before = updates.find(transaction, List.of(deviceId)).get(deviceId);
             if (before == null) {
                 return Optional.empty();
             }
             require(conditions, deviceId, before);
-            updates.delete(transaction, history, reports, List.of(before), actor, now);
-            return Optional.of(Assignment.withdrawn(before, actor, now));
+            Change change = new Change(deviceId, before, null);
+            writer.write(transaction, List.of(change), actor, now);
+            return Optional.of(change.event(actor, now));
         });
     }
 
     /** Deletes, or in a dry run counts, all assignments of a path, which may be any text: an older server's may name what is no path. */
     long withdrawAll(String path, boolean isDryRun, Actor actor) {
+        long count = updates.count(path);
         if (isDryRun) {
-            return updates.count(path);
+            return count;
         }
         Instant now = clock.instant();
-        return database.longTransaction(transaction -> {
-            long withdrawn = 0;
-            while (true) {
-                List<DeviceRow> rows = updates.firstOf(transaction, path, SLICE);
-                if (rows.isEmpty()) {
-                    return withdrawn;
-                }
-                updates.delete(transaction, history, reports, rows, actor, now);
-                withdrawn += rows.size();
+        return count <= AssignmentList.SLICE
+                ? database.transaction(transaction -> withdrawSome(transaction, path, actor, now))
+                : stageWithdrawal(path, actor, now);
+    }
+
+    private long withdrawSome(Transaction transaction, String path, Actor actor, Instant now) {
+        long withdrawn = 0;
+        while (true) {
+            List<String> ids = updates.idsOf(transaction, path, null, AssignmentList.SLICE);
+            if (ids.isEmpty()) {
+                return withdrawn;
             }
+            staged.settle(transaction, ids);
+            Map<String, DeviceRow> rows = updates.find(transaction, ids);
+            writer.write(
+                    transaction,
+                    ids.stream().map(id -> new Change(id, rows.get(id), null)).toList(),
+                    actor,
+                    now);
+            withdrawn += ids.size();
+        }
+    }
+
+    private long stageWithdrawal(String path, Actor actor, Instant now) {
+        return staged.publish(actor, now, bulk -> {
+            String after = null;
+            long withdrawn = 0;
+            List<String> ids;
+            do {
+                String last = after;
+                ids = database.connected(statements -> updates.idsOf(statements, path, last, AssignmentList.SLICE));
+                bulk.add(ids.stream()
+                        .map(id -> new @Nullable Object[] {id, null, null})
+                        .toList());
+                withdrawn += ids.size();
+                after = ids.isEmpty() ? after : ids.get(ids.size() - 1);
+            } while (ids.size() == AssignmentList.SLICE);
+            long all = withdrawn;
+            // Those that somebody has changed meanwhile keep what they were assigned then.
+            return transaction -> Optional.of(all - bulk.dropChanged(transaction));
         });
     }
 
@@ -133,28 +171,58 @@ public final class Assignments {
         return new UploadEffect(devices, warnings.sentences());
     }
 
+    /** A slice at most, in one transaction. */
     private BulkReport.Changes write(Bulk bulk, Actor actor, Instant now) {
-        Function<Transaction, BulkReport.Changes> work = transaction -> {
+        return database.transaction(transaction -> {
             BulkReport.Changes count = new BulkReport.Changes();
             Optional<Basis> basis = bulk.previews().map(previews -> new Basis(bulk, sha256));
             bulk.list().slices().forEach(lines -> {
+                staged.settle(transaction, ids(lines));
                 List<Assignment> slice = plan(transaction, bulk, lines);
                 slice.forEach(one -> require(bulk.conditions(), one.deviceId().value(), one.before()));
                 basis.ifPresent(all -> slice.forEach(all::add));
                 List<Assignment> changes =
                         slice.stream().filter(Assignment::isChange).toList();
                 changes.forEach(count::add);
-                updates.write(transaction, history, reports, changes, actor, now);
+                writer.write(
+                        transaction, changes.stream().map(Assignment::change).toList(), actor, now);
             });
             // At the end, when all is known: what it throws undoes everything.
             basis.ifPresent(all -> since.requireCurrent(bulk, all.tag()));
             return count;
-        };
-        return bulk.isOfOne() ? database.transaction(work) : database.longTransaction(work);
+        });
+    }
+
+    /** Any number. */
+    private BulkReport.Changes stage(Bulk bulk, Actor actor, Instant now) {
+        return staged.publish(actor, now, lines -> {
+            BulkReport.Changes count = new BulkReport.Changes();
+            Optional<Basis> basis = bulk.previews().map(previews -> new Basis(bulk, sha256));
+            bulk.list().slices().forEach(some -> {
+                List<Assignment> slice = database.connected(statements -> plan(statements, bulk, some));
+                basis.ifPresent(all -> slice.forEach(all::add));
+                slice.stream().filter(Assignment::isChange).forEach(count::add);
+                lines.add(slice.stream()
+                        .filter(one -> one.version() != null)
+                        .map(Assignment::after)
+                        .map(row -> new @Nullable Object[] {row.deviceId(), row.appVersion(), row.updateFilePath()})
+                        .toList());
+            });
+            basis.ifPresent(all -> since.requireCurrent(bulk, all.tag()));
+            // What the preview was of must still be so.
+            return transaction -> basis.isPresent() && lines.hasChanged(transaction, bulk.list()::has)
+                    ? Optional.empty()
+                    : Optional.of(count);
+        });
+    }
+
+    /** Goes on with what is staged, though whoever began with it may be gone. To be called often. */
+    public void goOn() {
+        staged.goOn(clock.instant());
     }
 
     private List<Assignment> plan(Transaction statements, Bulk bulk, List<AssignmentList.Line> lines) {
-        List<String> ids = lines.stream().map(line -> line.deviceId().value()).toList();
+        List<String> ids = ids(lines);
         Map<String, DeviceRow> rows = updates.find(statements, ids);
         Map<String, Reports.Report> reported = reports.find(statements, ids);
         return lines.stream()
@@ -163,6 +231,10 @@ public final class Assignments {
                     return Assignment.of(bulk, line, rows.get(id), reported.get(id));
                 })
                 .toList();
+    }
+
+    private static List<String> ids(List<AssignmentList.Line> lines) {
+        return lines.stream().map(line -> line.deviceId().value()).toList();
     }
 
     private Set<String> known(List<String> ids) {

@@ -86,7 +86,7 @@ public final class DeviceServlet extends HttpServlet {
                 assignments.assign(Bulk.ofOne(list, isForced, Requests.preconditions(request, clock.instant())), actor);
         report.changes()
                 .last()
-                .map(change -> change.event(actor, clock.instant()))
+                .map(last -> last.change().event(actor, clock.instant()))
                 .ifPresent(event -> LOG.info(() -> Requests.describe(request) + ": " + event.change()));
         response.setHeader("ETag", Basis.tag(row).toString());
         Responses.sentence(response, String.join("\n", report.lines()));

@@ -51,7 +51,7 @@ final class DeviceStore {
                 .collect(Collectors.toMap(FleetDevice::deviceId, device -> device));
     }
 
-    /** What some devices are assigned in {@code device_app}, which also others write, by their ids. */
+    /** What some devices are assigned, which also others write, by their ids. */
     Map<String, DeviceRow> rows(Transaction statements, Collection<String> deviceIds) {
         return byId(
                         deviceIds,
@@ -83,7 +83,7 @@ final class DeviceStore {
 
     private static List<DeviceRow> rows(Transaction statements, String condition, Object... values) {
         return statements.query(
-                "SELECT device_id, COALESCE(app_ver, ''), COALESCE(update_file_path, '') FROM device_app WHERE "
+                "SELECT device_id, COALESCE(app_ver, ''), COALESCE(update_file_path, '') FROM assignment WHERE "
                         + condition + " ORDER BY device_id LIMIT " + MAX_VALUES,
                 row -> new DeviceRow(row.getString(1), row.getString(2), row.getString(3)),
                 values);
@@ -200,15 +200,6 @@ final class DeviceStore {
                         ORDER BY last_seen_served, device_id
                         LIMIT ?
                         """, row -> row.getString(1), Math.min(discovered - max, limit));
-    }
-
-    /** Lets others write for a moment. */
-    static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** As many at a time as a statement may have values. */

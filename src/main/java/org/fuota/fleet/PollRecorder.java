@@ -150,7 +150,7 @@ public final class PollRecorder implements Consumer<Poll> {
             List<String> deviceIds = List.copyOf(pending.keySet());
             for (int from = 0; from < deviceIds.size(); from += BATCH) {
                 if (from > 0) {
-                    DeviceStore.pause(PAUSE_MILLIS);
+                    Database.pause(PAUSE_MILLIS);
                 }
                 write(deviceIds.subList(from, Math.min(from + BATCH, deviceIds.size())));
             }

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.fuota.device.DeviceRow;
 import org.fuota.evidence.FleetDevice;
@@ -161,7 +162,7 @@ final class StateKeeper {
             keep(transaction, deviceIds, null, now);
             return deviceIds;
         });
-        DeviceStore.pause(PAUSE_MILLIS);
+        Database.pause(PAUSE_MILLIS);
         return true;
     }
 
@@ -181,6 +182,7 @@ final class StateKeeper {
                                 && known != null
                                 && known.row() != null
                                 && known.row().isSame(row)
+                                && known.assignedAt() != null
                         ? known.assignedAt()
                         : assignedAt;
                 devices.add(round.conclude(

@@ -38,9 +38,7 @@ public final class HistoryStore {
         if (events.isEmpty()) {
             return;
         }
-        long last = transaction
-                .queryOne("SELECT COALESCE(MAX(number), 0) FROM history", row -> row.getLong(1))
-                .orElse(0L);
+        long last = last(transaction);
         List<@Nullable Object[]> rows = new ArrayList<>();
         for (HistoryEvent event : events) {
             rows.add(new @Nullable Object[] {
@@ -62,6 +60,22 @@ public final class HistoryStore {
                 """, rows);
     }
 
+    /** The number of the newest change; 0 when there is none. */
+    public long last(Transaction statements) {
+        return statements
+                .queryOne("SELECT COALESCE(MAX(number), 0) FROM history", row -> row.getLong(1))
+                .orElse(0L);
+    }
+
+    /** The devices, or nothing for an update file, of what users have changed after the change with a number: the first so many of them. */
+    public List<Optional<String>> changedSince(Transaction statements, long number, int limit) {
+        return statements.query(
+                "SELECT DISTINCT device_id FROM history WHERE number > ? AND actor IS NOT NULL LIMIT ?",
+                row -> Optional.ofNullable(row.getString(1)),
+                number,
+                limit);
+    }
+
     /** Deletes what polls told of a device but for the newest {@value #MAX_OBSERVED} changes, or {@value #MAX_OF_STRANGER}. */
     public void trim(Transaction transaction, String deviceId) {
         transaction.update("""
@@ -72,7 +86,7 @@ public final class HistoryStore {
                     WHERE device_id = ? AND actor IS NULL
                     ORDER BY number DESC
                     LIMIT 1 OFFSET CASE
-                        WHEN EXISTS (SELECT 1 FROM device_app WHERE device_id = ?)
+                        WHEN EXISTS (SELECT 1 FROM assignment WHERE device_id = ?)
                             OR EXISTS (SELECT 1 FROM history WHERE device_id = ? AND actor IS NOT NULL)
                         THEN ? ELSE ? END)
                 """, deviceId, deviceId, deviceId, deviceId, MAX_OBSERVED, MAX_OF_STRANGER);

@@ -27,7 +27,7 @@ public final class AssignedUpdateStore {
     public Optional<AssignedUpdate> find(DeviceId deviceId) {
         return database.queryOne("""
                 SELECT device_id, app_ver, update_file_path, sha256, chip, project
-                FROM device_app
+                FROM assignment
                 LEFT JOIN update_file ON path = update_file_path
                 WHERE device_id = ?
                 """, this::update, deviceId.value());

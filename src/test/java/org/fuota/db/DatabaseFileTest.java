@@ -414,8 +414,7 @@ class DatabaseFileTest {
     private Database database(Path folder) {
         Database database = new Database(
                 pool(folder.resolve("db")),
-                new DatabaseFile(folder.resolve("db/devices.db"), folder.resolve("files"), CLOCK),
-                System::nanoTime);
+                new DatabaseFile(folder.resolve("db/devices.db"), folder.resolve("files"), CLOCK));
         open.add(database);
         return database;
     }

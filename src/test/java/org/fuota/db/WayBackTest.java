@@ -46,6 +46,14 @@ class WayBackTest {
             new Database(pool).migrate();
             try (Connection connection = pool.getConnection();
                     Statement statement = connection.createStatement()) {
+                statement.executeUpdate("""
+                        UPDATE device_app SET app_ver = '1' WHERE device_id = 'by hand';
+                        INSERT INTO device_app (device_id, app_ver, update_file_path) VALUES ('withdrawn', '1', 'a.bin');
+                        INSERT INTO bulk (number, published, happened_at, actor, remote_addr)
+                        VALUES (1, 1, 2, 'dev', '::1'), (2, 0, 2, 'dev', '::1');
+                        INSERT INTO bulk_line (bulk, device_id, app_ver, update_file_path)
+                        VALUES (1, 'by hand', '2', 'b.bin'), (1, 'withdrawn', NULL, NULL), (2, 'both', '9', 'c.bin');
+                        """);
                 statement.executeUpdate(Files.readString(Path.of("docs/back-to-0.1.sql")));
             }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
@@ -153,13 +154,14 @@ class AssignmentStoreTest {
     @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
     void findsTheDevicesOfAFileByAnIndex() {
         for (String sql : List.of(
-                "SELECT COUNT(*) FROM device_app WHERE update_file_path = ?",
-                "SELECT device_id FROM device_app WHERE update_file_path = ? ORDER BY device_id LIMIT 5")) {
-            String plan = new Database(pool)
-                    .queryOne("EXPLAIN QUERY PLAN " + sql, row -> row.getString("detail"), "f")
-                    .orElse("");
+                "SELECT COUNT(*) FROM assignment WHERE update_file_path = ?",
+                "SELECT device_id FROM assignment WHERE update_file_path = ? ORDER BY device_id LIMIT 5")) {
+            List<String> plan = database.query("EXPLAIN QUERY PLAN " + sql, row -> row.getString("detail"), "f");
 
-            assertTrue(plan.startsWith("SEARCH") && plan.contains("device_app_file"), plan);
+            assertTrue(plan.stream().anyMatch(step -> step.contains("device_app_file")), plan::toString);
+            assertTrue(
+                    plan.stream().noneMatch(step -> step.matches("SCAN \\w.*") && !step.equals("SCAN assignment")),
+                    plan::toString);
         }
     }
 
@@ -172,30 +174,19 @@ class AssignmentStoreTest {
     }
 
     private void save(Assignment... assignments) {
-        database.transaction(transaction -> {
-            store.write(
-                    transaction,
-                    new HistoryStore(database),
-                    TestFleet.of(database),
-                    List.of(assignments),
-                    new Actor("admin", "::1"),
-                    Instant.EPOCH);
-            return assignments;
-        });
+        write(Stream.of(assignments).map(Assignment::change).toList());
     }
 
     private void delete(String deviceId) {
+        write(find(deviceId).map(row -> new Change(deviceId, row, null)).stream()
+                .toList());
+    }
+
+    private void write(List<Change> changes) {
+        AssignmentWriter writer = new AssignmentWriter(new HistoryStore(database), TestFleet.of(database));
         database.transaction(transaction -> {
-            List<DeviceRow> rows =
-                    List.copyOf(store.find(transaction, List.of(deviceId)).values());
-            store.delete(
-                    transaction,
-                    new HistoryStore(database),
-                    TestFleet.of(database),
-                    rows,
-                    new Actor("admin", "::1"),
-                    Instant.EPOCH);
-            return deviceId;
+            writer.write(transaction, changes, new Actor("admin", "::1"), Instant.EPOCH);
+            return changes;
         });
     }
 

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Kills the server in the middle of its work, again and again, and looks at what is there when it has started again. */
 class CrashIT {
+    private static final String BULKS = "SELECT COUNT(*) FROM bulk WHERE published = 1";
     private static final int CLIENTS = 6;
     /** The kill comes after so many answers, at most, and then as many milliseconds. */
     private static final int MAX_ANSWERS = 60;
@@ -119,7 +120,7 @@ class CrashIT {
         }
     }
 
-    private void check(TomcatProcess tomcat) throws IOException, SQLException {
+    private void check(TomcatProcess tomcat) throws IOException, SQLException, InterruptedException {
         Map<String, String> found = new HashMap<>();
         Client client = new Client(tomcat);
         for (CSVRecord row : csv(client.get("/devices"))) {
@@ -147,11 +148,16 @@ class CrashIT {
     }
 
     /** Whole, and each row together with who made it. */
-    private static void checkDatabase(TomcatProcess tomcat) throws SQLException {
+    private static void checkDatabase(TomcatProcess tomcat) throws SQLException, InterruptedException {
         try (Connection connection = DriverManager.getConnection(
                         "jdbc:sqlite:" + tomcat.data().resolve("db/devices.db"));
                 Statement statement = connection.createStatement()) {
             assertEquals("ok", first(statement, "PRAGMA integrity_check"));
+            // What the crash left on its way is moved within seconds.
+            for (int tries = 0; tries < 300 && !first(statement, BULKS).equals("0"); tries++) {
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            assertEquals("0", first(statement, BULKS), "bulks on their way");
             assertEquals(
                     "0", first(statement, """
                     SELECT COUNT(*) FROM device_app a FULL JOIN

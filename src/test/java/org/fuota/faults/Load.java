@@ -27,6 +27,10 @@ final class Load {
     private static final int MAX_FILE_BYTES = 512 * 1024;
     private static final List<String> DEVICES =
             IntStream.range(0, 60).mapToObj(i -> "device-" + i).toList();
+    /** More than are assigned in one transaction. */
+    private static final List<String> MANY =
+            IntStream.range(0, 600).mapToObj(i -> "many-" + i).toList();
+
     private static final List<String> FILES = IntStream.range(0, 16)
             .mapToObj(i -> "crash/" + i % 4 + "/" + i + ".bin")
             .toList();
@@ -141,6 +145,10 @@ final class Load {
                 rows.append(Client.row(deviceId, appVersion, path));
                 values.put(deviceKey(deviceId), rowValue(appVersion, path));
             }
+        }
+        for (String deviceId : random.nextInt(4) == 0 ? MANY : List.<String>of()) {
+            rows.append(Client.row(deviceId, appVersion, path));
+            values.put(deviceKey(deviceId), rowValue(appVersion, path));
         }
         if (!values.isEmpty()) {
             write(values, Set.of(), () -> client.put("/devices", rows.toString()));

@@ -1,0 +1,396 @@
+package org.fuota.device;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.dbcp2.BasicDataSource;
+import org.fuota.db.Database;
+import org.fuota.db.TestDatabase;
+import org.fuota.file.Advice;
+import org.fuota.file.FilePath;
+import org.fuota.history.Actor;
+import org.fuota.history.EventKind;
+import org.fuota.history.HistoryEvent;
+import org.fuota.history.HistoryStore;
+import org.fuota.http.Preconditions;
+import org.fuota.poll.AssignedUpdateStore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag(TestDatabase.TAG)
+class BulkStoreTest {
+    private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
+    private static final Actor BULK = new Actor("bulk", "::1");
+    private static final Actor OTHER = new Actor("other", "::2");
+    /** Of more than two slices. */
+    private static final int DEVICES = 1_200;
+
+    @TempDir
+    Path folder;
+
+    private BasicDataSource pool = new BasicDataSource();
+    private Database database = new Database(pool);
+    private HistoryStore history = new HistoryStore(database);
+    private AssignmentStore store = new AssignmentStore(database);
+    private BulkStore bulks = bulks();
+    private Assignments assignments = assignments();
+
+    @BeforeEach
+    void open() {
+        pool = TestDatabase.pool(folder);
+        database = new Database(pool);
+        history = new HistoryStore(database);
+        store = new AssignmentStore(database);
+        bulks = bulks();
+        assignments = assignments();
+        assign("1", "a.bin", ids(0, 400));
+        assign("1", "a.bin", ids(400, 800));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pool.close();
+    }
+
+    /** Devices of which some had an assignment, one has just this one already, and one loses its own. */
+    @Test
+    void countsAllAtOnce() {
+        assign("2", "b.bin", List.of("000700"));
+        List<String> before = all();
+        List<@Nullable Object[]> lines = new ArrayList<>(lines("2", "b.bin", ids(200, DEVICES)));
+        lines.set(0, new @Nullable Object[] {"000200", null, null});
+        List<String> after = Stream.of(rows("1", "a.bin", ids(0, 200)), rows("2", "b.bin", ids(201, DEVICES)))
+                .flatMap(List::stream)
+                .toList();
+
+        BulkStore.Staging bulk = bulks.begin(BULK, AT);
+        stage(bulk, lines);
+        assertEquals(before, all(), "staged");
+
+        assertEquals(Optional.of("done"), bulks.publish(bulk, transaction -> Optional.of("done")));
+        int slices = 0;
+        do {
+            assertEquals(after, all(), "published, and " + slices + " slices moved");
+            assertEquals(Map.of("a.bin", 200L, "b.bin", 999L), store.devicesByFile());
+            assertEquals(999, store.count("b.bin"));
+            assertEquals(List.of("000201", "000202"), idsOf("b.bin", null));
+            assertEquals(List.of("000800", "000801"), idsOf("b.bin", "000799"));
+            assertFalse(store.isAssigned("000200", "a.bin"));
+            assertTrue(store.isAssigned("000201", "b.bin"));
+            assertFalse(store.isAssigned("000201", "a.bin"));
+            assertEquals("[2, b.bin]", polled("001199"));
+            assertEquals("[1, a.bin]", polled("000199"));
+            assertEquals("nothing", polled("000200"));
+            slices++;
+        } while (database.transaction(bulks::moveSome));
+
+        assertEquals(3, slices);
+        assertEquals(after, all());
+        assertEquals(after, kept("device_app", "app_ver", "update_file_path"));
+        assertEquals(after, kept("device_status", "row_app_ver", "row_file"), "what is concluded of it");
+        assertEquals(
+                999 - 1,
+                database.queryOne(
+                                "SELECT COUNT(*) FROM device_status WHERE assigned_at = ?",
+                                row -> row.getInt(1),
+                                AT.toEpochMilli())
+                        .orElseThrow(),
+                "since when, but of the one that had it already");
+        assertEquals(0, left());
+        assertEquals(
+                List.of("withdrawn a.bin to version 1 -> null by bulk"),
+                events("000200").subList(0, 1));
+        assertEquals(
+                List.of("assigned a.bin to version 1 -> b.bin to version 2 by bulk"),
+                events("000201").subList(0, 1));
+        assertEquals(List.of("assigned null -> b.bin to version 2 by bulk"), events("000800"));
+        assertEquals("other", events("000700").get(0).replaceAll(".* ", ""), "it changed nothing");
+        assertEquals(AT, history.ofDevice("000201", 1).get(0).at());
+    }
+
+    @Test
+    void movesWhatIsChangedOneByOneBefore() {
+        publish(lines("2", "b.bin", ids(0, DEVICES)));
+
+        assign("3", "c.bin", List.of("000001"));
+        assertTrue(assignments
+                .withdraw("000002", new Preconditions("DELETE", name -> List.of(), AT), OTHER)
+                .isPresent());
+        assertEquals(DEVICES - 2 + 1, left(), "the rest is still staged");
+        assertEquals(DEVICES - 2, assignments.withdrawAll("b.bin", true, OTHER));
+
+        assertEquals(
+                List.of(
+                        "assigned b.bin to version 2 -> c.bin to version 3 by other",
+                        "assigned a.bin to version 1 -> b.bin to version 2 by bulk",
+                        "assigned null -> a.bin to version 1 by other"),
+                events("000001"));
+        assertEquals(
+                List.of(
+                        "withdrawn b.bin to version 2 -> null by other",
+                        "assigned a.bin to version 1 -> b.bin to version 2 by bulk",
+                        "assigned null -> a.bin to version 1 by other"),
+                events("000002"));
+        bulks.goOn(AT);
+        assertEquals("[3, c.bin]", polled("000001"), "nothing of the bulk comes after it");
+        assertEquals("nothing", polled("000002"));
+        assertEquals("[2, b.bin]", polled("000003"));
+    }
+
+    @Test
+    void movesAllBeforeTheNextIsPublished() {
+        publish(lines("2", "b.bin", ids(0, DEVICES)));
+
+        BulkReport report = assign("3", "c.bin", ids(600, DEVICES));
+
+        assertEquals(600, report.changes().changed);
+        assertEquals(
+                Stream.of(rows("2", "b.bin", ids(0, 600)), rows("3", "c.bin", ids(600, DEVICES)))
+                        .flatMap(List::stream)
+                        .toList(),
+                all());
+        assertEquals(0, left());
+        assertEquals(
+                List.of(
+                        "assigned b.bin to version 2 -> c.bin to version 3 by other",
+                        "assigned null -> b.bin to version 2 by bulk"),
+                events("001000"));
+    }
+
+    @Test
+    void goesOnWithWhatAnotherServerHasPublished() {
+        publish(lines("2", "b.bin", ids(0, DEVICES)));
+
+        assignments().goOn();
+
+        assertEquals(0, left());
+        assertEquals(rows("2", "b.bin", ids(0, DEVICES)), kept("device_app", "app_ver", "update_file_path"));
+    }
+
+    @Test
+    void dropsWhatIsNotPublished() {
+        List<String> before = all();
+
+        assertThrows(
+                IllegalStateException.class,
+                () -> bulks.publish(BULK, AT, bulk -> {
+                    stage(bulk, lines("2", "b.bin", ids(0, DEVICES)));
+                    throw new IllegalStateException("as asked");
+                }));
+        assertEquals(0, left());
+        assertEquals(before, all());
+
+        stage(bulks.begin(BULK, AT), lines("2", "b.bin", ids(0, DEVICES)));
+        bulks.goOn(AT.plus(Duration.ofDays(1)));
+        assertEquals(DEVICES + 1, left(), "somebody may still be staging it");
+        bulks.goOn(AT.plus(Duration.ofDays(1)).plusMillis(1));
+        assertEquals(0, left());
+        assertEquals(before, all());
+    }
+
+    @Test
+    void beginsAgainWhenItIsNoLongerAsItWas() {
+        List<String> rounds = new ArrayList<>();
+
+        String said = bulks.publish(BULK, AT, bulk -> {
+            rounds.add("staged");
+            stage(bulk, lines("2", "b.bin", ids(0, DEVICES)));
+            return transaction -> rounds.size() == 1 ? Optional.empty() : Optional.of("published");
+        });
+
+        assertEquals("published", said);
+        assertEquals(List.of("staged", "staged"), rounds);
+        assertEquals(rows("2", "b.bin", ids(0, DEVICES)), all());
+        assertEquals(0, left());
+    }
+
+    @Test
+    void knowsWhatUsersHaveChangedSinceItBegan() {
+        BulkStore.Staging bulk = bulks.begin(BULK, AT);
+        assertFalse(hasChanged(bulk, "000001"));
+
+        database.transaction(transaction -> {
+            history.add(transaction, event("000001", null, EventKind.VERSION, null));
+            return transaction;
+        });
+        assertFalse(hasChanged(bulk, "000001"), "by a poll");
+        assign("3", "c.bin", List.of("000001"));
+        assertTrue(hasChanged(bulk, "000001"));
+        assertFalse(hasChanged(bulk, "000002"), "another device");
+        database.transaction(transaction -> {
+            history.add(transaction, event(null, "c.bin", EventKind.UPLOADED, "other"));
+            return transaction;
+        });
+        assertTrue(hasChanged(bulk, "000002"), "an update file");
+    }
+
+    @Test
+    void leavesWhatIsAssignedWhileAFileIsWithdrawn() {
+        BulkStore.Staging bulk = bulks.begin(BULK, AT);
+        stage(
+                bulk,
+                ids(0, 800).stream()
+                        .map(id -> new @Nullable Object[] {id, null, null})
+                        .toList());
+        assign("3", "c.bin", List.of("000001"));
+
+        assertEquals(Optional.of(1), bulks.publish(bulk, t -> Optional.of(bulk.dropChanged(t))));
+
+        assertEquals(List.of("000001,3,c.bin"), all());
+        bulks.goOn(AT);
+        assertEquals(List.of("000001,3,c.bin"), all());
+    }
+
+    @Test
+    void withdrawsManyAndFew() {
+        assign("3", "c.bin", ids(1_000, 1_300));
+
+        assertEquals(800, assignments.withdrawAll("a.bin", false, BULK));
+        assertEquals(rows("3", "c.bin", ids(1_000, 1_300)), all());
+        assertEquals(0, left());
+        assertEquals(300, assignments.withdrawAll("c.bin", false, BULK));
+        assertEquals(0, assignments.withdrawAll("c.bin", false, BULK));
+
+        assertEquals(List.of(), all());
+        assertEquals(
+                "withdrawn a.bin to version 1 -> null by bulk", events("000799").get(0));
+        assertEquals(
+                "withdrawn c.bin to version 3 -> null by bulk", events("001299").get(0));
+    }
+
+    @Test
+    void writesNothingWhereNothingChanges() {
+        assign("1", "a.bin", ids(0, 800));
+
+        assertEquals(1, events("000000").size());
+        assertEquals(0, left());
+    }
+
+    private static HistoryEvent event(
+            @Nullable String deviceId, @Nullable String path, EventKind kind, @Nullable String user) {
+        return new HistoryEvent(AT, deviceId, path, kind, null, "x", user, "::1");
+    }
+
+    private boolean hasChanged(BulkStore.Staging bulk, String id) {
+        return database.transaction(transaction -> bulk.hasChanged(transaction, id::equals));
+    }
+
+    private void publish(List<@Nullable Object[]> lines) {
+        BulkStore.Staging bulk = bulks.begin(BULK, AT);
+        stage(bulk, lines);
+        bulks.publish(bulk, transaction -> Optional.of(true));
+        assertEquals(lines.size() + 1, left());
+    }
+
+    private static void stage(BulkStore.Staging bulk, List<@Nullable Object[]> lines) {
+        for (int from = 0; from < lines.size(); from += BulkStore.SLICE) {
+            bulk.add(lines.subList(from, Math.min(from + BulkStore.SLICE, lines.size())));
+        }
+    }
+
+    private BulkReport assign(String version, String path, List<String> ids) {
+        try {
+            AssignmentList list = new AssignmentReader(
+                            new StringReader(ids.stream()
+                                    .map(id -> id + "," + version + "," + path + "\n")
+                                    .collect(Collectors.joining())),
+                            ids.size(),
+                            AssignmentReader.Kind.MANY,
+                            false)
+                    .read();
+            return assignments.assign(new Bulk(list, null, null, false, false, Optional.empty(), null), OTHER);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<String> ids(int from, int to) {
+        return IntStream.range(from, to).mapToObj("%06d"::formatted).toList();
+    }
+
+    private static List<String> rows(String version, String path, List<String> ids) {
+        return ids.stream().map(id -> id + "," + version + "," + path).toList();
+    }
+
+    private static List<@Nullable Object[]> lines(String version, String path, List<String> ids) {
+        return ids.stream()
+                .map(id -> new @Nullable Object[] {id, version, path})
+                .toList();
+    }
+
+    private List<String> all() {
+        List<String> rows = new ArrayList<>();
+        try {
+            store.forEach(row -> rows.add(row.deviceId() + "," + row.appVersion() + "," + row.updateFilePath()));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return rows;
+    }
+
+    private List<String> kept(String table, String version, String path) {
+        return database.query(
+                "SELECT device_id, %s, %s FROM %s ORDER BY device_id".formatted(version, path, table),
+                row -> row.getString(1) + "," + row.getString(2) + "," + row.getString(3));
+    }
+
+    private List<String> idsOf(String path, @Nullable String after) {
+        return database.connected(statements -> store.idsOf(statements, path, after, 2));
+    }
+
+    private String polled(String deviceId) {
+        return new AssignedUpdateStore(database, sha256 -> true)
+                .find(new DeviceId(deviceId))
+                .map(update -> List.of(update.row().appVersion(), update.row().updateFilePath())
+                        .toString())
+                .orElse("nothing");
+    }
+
+    private List<String> events(String deviceId) {
+        return history.ofDevice(deviceId, 10).stream()
+                .map(event ->
+                        event.kind().label() + " " + event.before() + " -> " + event.after() + " by " + event.user())
+                .toList();
+    }
+
+    /** Bulks and lines that are on their way. */
+    private int left() {
+        return database.queryOne(
+                        "SELECT (SELECT COUNT(*) FROM bulk) + (SELECT COUNT(*) FROM bulk_line)", row -> row.getInt(1))
+                .orElseThrow();
+    }
+
+    private BulkStore bulks() {
+        return new BulkStore(database, new AssignmentWriter(history, TestFleet.of(database)), history);
+    }
+
+    private Assignments assignments() {
+        return new Assignments(
+                database,
+                store,
+                history,
+                TestFleet.of(database),
+                (file, device) -> new Advice(Optional.empty(), List.of()),
+                (FilePath file) -> Optional.empty(),
+                Clock.systemUTC());
+    }
+}
