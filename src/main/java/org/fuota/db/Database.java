@@ -31,12 +31,15 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements Closeable {
     private static final Logger LOG = Logger.getLogger(Database.class.getName());
     private static final int MAX_WAIT_SECONDS = 1;
+    private static final int MAX_WRITE_SECONDS = 2;
     // Larger ones would take minutes to check.
     private static final long MAX_CHECKED_BYTES = 1 << 30;
 
     private final DataSource dataSource;
     private final @Nullable DatabaseFile file;
     private final Lock migrating = new ReentrantLock();
+    /** Who writes, in the order in which they came: SQLite itself lets whoever asks at the right moment. */
+    private final Lock writing = new ReentrantLock(true);
     // Null as long as it isn't open.
     private volatile @Nullable Dialect dialect;
     private volatile @Nullable String trouble;
@@ -68,9 +71,9 @@ public final class Database implements Closeable {
         return connected(statements -> statements.queryOne(sql, mapper, parameters));
     }
 
-    /** As {@link Transaction#update}. */
+    /** As {@link Transaction#update}, in a transaction of its own. */
     public int update(String sql, @Nullable Object... parameters) {
-        return connected(statements -> statements.update(sql, parameters));
+        return transaction(statements -> statements.update(sql, parameters));
     }
 
     /** Changes nothing, but throws unless the database takes writes now. */
@@ -170,21 +173,39 @@ public final class Database implements Closeable {
 
     /** Does all of the work, durably, or nothing when it throws. Nobody else writes meanwhile, so it is quick, and waits for no client. */
     public <T> T transaction(Function<Transaction, T> work) {
-        return on(connection -> Transaction.run(connection, dialect(), () -> work.apply(new Transaction(connection))));
+        return noted(() -> {
+            // Before it has a connection, which a poll may need.
+            take(writing, MAX_WRITE_SECONDS, "others are writing all the time");
+            try (Connection connection = connect()) {
+                return Transaction.run(connection, dialect(), () -> work.apply(new Transaction(connection)));
+            } finally {
+                writing.unlock();
+            }
+        });
     }
 
-    /** Lets others write for a moment, between transactions. */
-    public static void pause(long millis) {
+    private static void take(Lock lock, int seconds, String failure) throws SQLException {
         try {
-            Thread.sleep(millis);
+            if (!lock.tryLock(seconds, TimeUnit.SECONDS)) {
+                throw new SQLException(failure);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new SQLException("interrupted", e);
         }
     }
 
     private <T> T on(ConnectionWork<T> work) {
-        try (Connection connection = connect()) {
-            return work.run(connection);
+        return noted(() -> {
+            try (Connection connection = connect()) {
+                return work.run(connection);
+            }
+        });
+    }
+
+    private <T> T noted(Transaction.Work<T> work) {
+        try {
+            return work.run();
         } catch (SQLException e) {
             throw note(new DatabaseException(e));
         } catch (DatabaseException e) {
@@ -219,14 +240,7 @@ public final class Database implements Closeable {
      * connection too: the pool makes that one under a lock of its own, for as long as another process locks the file.
      */
     private Connection connectAndMigrate() throws SQLException {
-        try {
-            if (!migrating.tryLock(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
-                throw new SQLException("the database is still being opened");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted", e);
-        }
+        take(migrating, MAX_WAIT_SECONDS, "the database is still being opened");
         try {
             return dialect == null ? open() : dataSource.getConnection();
         } finally {

@@ -29,9 +29,6 @@ final class BulkStore {
     /** Of devices: if more have changed, one of them is taken to be among them. */
     private static final int MAX_CHANGED = 10_000;
 
-    /** Between two of them, because SQLite has no queue of those who wait. */
-    private static final long PAUSE_MILLIS = 10;
-
     /** Of a bulk that isn't published by then nobody knows any more. */
     private static final Duration FORGOTTEN = Duration.ofDays(1);
 
@@ -90,7 +87,6 @@ final class BulkStore {
                         lines);
                 return lines;
             });
-            Database.pause(PAUSE_MILLIS);
         }
 
         /** Whether users have changed anything of some devices, or of update files, since it began. */
@@ -148,7 +144,7 @@ final class BulkStore {
     /** Moves the lines of the bulk that is published, if one is. */
     private void moveAll() {
         while (database.connected(this::published).isPresent() && database.transaction(this::moveSome)) {
-            Database.pause(PAUSE_MILLIS);
+            // There may be more.
         }
     }
 
@@ -173,7 +169,7 @@ final class BulkStore {
                     ORDER BY device_id
                     LIMIT ?)
                 """, number, number, 10 * SLICE) > 0) {
-            Database.pause(PAUSE_MILLIS);
+            // There may be more.
         }
         database.update("DELETE FROM bulk WHERE number = ? AND published = 0", number);
     }

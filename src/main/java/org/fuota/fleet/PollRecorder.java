@@ -47,9 +47,6 @@ public final class PollRecorder implements Consumer<Poll> {
     /** Devices in one transaction: of some milliseconds, because others wait for it. */
     static final int BATCH = 2_000;
 
-    /** Between two transactions, because SQLite has no queue of those who wait. */
-    private static final long PAUSE_MILLIS = 50;
-
     private final DeviceStore store;
     private final ReportStore reports;
     private final HistoryStore history;
@@ -149,9 +146,6 @@ public final class PollRecorder implements Consumer<Poll> {
         try {
             List<String> deviceIds = List.copyOf(pending.keySet());
             for (int from = 0; from < deviceIds.size(); from += BATCH) {
-                if (from > 0) {
-                    Database.pause(PAUSE_MILLIS);
-                }
                 write(deviceIds.subList(from, Math.min(from + BATCH, deviceIds.size())));
             }
             if (isLast || served.isDue()) {

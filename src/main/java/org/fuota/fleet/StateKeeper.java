@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.fuota.device.DeviceRow;
 import org.fuota.evidence.FleetDevice;
@@ -30,9 +29,6 @@ final class StateKeeper {
 
     /** The same of what isn't urgent. */
     private static final long MAX_NANOS_OF_ALL = 50_000_000;
-
-    /** Others want to write, too. */
-    private static final long PAUSE_MILLIS = 10;
 
     private final DeviceStore store;
     private final States states;
@@ -162,7 +158,6 @@ final class StateKeeper {
             keep(transaction, deviceIds, null, now);
             return deviceIds;
         });
-        Database.pause(PAUSE_MILLIS);
         return true;
     }
 

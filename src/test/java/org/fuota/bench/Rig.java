@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.fuota.bench.client.Board;
 import org.fuota.bench.client.BoardTls;
@@ -100,6 +101,12 @@ final class Rig implements AutoCloseable {
             ClosedLoop.run(
                     THREADS, tls == BoardTls.TLS_1_2 ? settings.warmUp() : settings.warmUp() / 4, () -> poll(target));
         }
+        // The states of a fleet that was put into its database are concluded after the start.
+        double before;
+        do {
+            before = product.usage().cpuSeconds();
+            TimeUnit.SECONDS.sleep(1);
+        } while (product.usage().cpuSeconds() - before > IDLE_SECONDS);
     }
 
     /** A session that is resumed has the id of its first connection; of a server that keeps none, it is empty. */

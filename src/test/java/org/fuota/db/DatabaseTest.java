@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -210,6 +211,25 @@ class DatabaseTest {
             }
         }
         assertEquals(10, count());
+    }
+
+    /** One that writes again and again must not keep others waiting. */
+    @Test
+    void letsWriteInTheOrderInWhichTheyCame() throws Exception {
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        Thread other = new Thread(() -> database.transaction(transaction -> order.add("other")));
+        database.transaction(transaction -> {
+            other.start();
+            while (other.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            assertEquals(1, pool.getNumActive(), "who waits has no connection");
+            return order.add("first");
+        });
+        database.transaction(transaction -> order.add("again"));
+        other.join();
+
+        assertEquals(List.of("first", "other", "again"), order);
     }
 
     @Test

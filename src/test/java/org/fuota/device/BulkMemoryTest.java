@@ -21,10 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A list may name as many files as it has rows, and each may be worth a warning. */
 class BulkMemoryTest {
-    private static final int ROWS = 200_000;
+    private static final int ROWS = 100_000;
 
     /** Twice what the text of the list takes, and a little for all else. */
-    private static final String HEAP = "-Xmx64m";
+    private static final String HEAP = "-Xmx45m";
 
     @TempDir
     Path folder;

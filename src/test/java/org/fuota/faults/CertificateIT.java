@@ -17,10 +17,12 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.fuota.tomcat.TomcatProcess;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates that end, and their successors, which the server takes up while boards poll. */
+@Tag(Faults.TAG)
 class CertificateIT {
     private final Path folder;
     private final TomcatProcess tomcat;

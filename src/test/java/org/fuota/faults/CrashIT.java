@@ -30,10 +30,12 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.fuota.faults.Client.Answer;
 import org.fuota.tomcat.TomcatProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills the server in the middle of its work, again and again, and looks at what is there when it has started again. */
+@Tag(Faults.TAG)
 class CrashIT {
     private static final String BULKS = "SELECT COUNT(*) FROM bulk WHERE published = 1";
     private static final int CLIENTS = 6;
@@ -84,6 +86,7 @@ class CrashIT {
             tomcat.launch();
             TimeUnit.MILLISECONDS.sleep(300 + random.nextInt(3000));
             tomcat.kill();
+            tomcat.deleteHalfUnpacked();
             killedStarts++;
         }
         tomcat.restart();

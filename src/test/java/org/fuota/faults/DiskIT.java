@@ -21,10 +21,12 @@ import org.fuota.faults.Client.Answer;
 import org.fuota.tomcat.TomcatProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that are full, read-only, gone or garbage, and a database that somebody else locks. */
+@Tag(Faults.TAG)
 class DiskIT {
     private static final String NO_DATABASE = "the database doesn't answer, or takes no writes";
     private static final String DAMAGED = "the database is damaged: restore a backup; the server's log tells more";

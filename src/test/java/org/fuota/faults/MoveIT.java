@@ -24,10 +24,12 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.fuota.faults.Client.Answer;
 import org.fuota.tomcat.TomcatProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Moves the data folder of version 0.1, which has its update files as plain files, and is killed on the way, again and again. */
+@Tag(Faults.TAG)
 class MoveIT {
     @TempDir
     Path folder;

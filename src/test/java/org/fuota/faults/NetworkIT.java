@@ -18,12 +18,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that stall, trickle and vanish: boards are served meanwhile, and nothing of them is left. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag(Faults.TAG)
 class NetworkIT {
     private static final int TIMEOUT_MILLIS = 3000;
     private static final int LARGE_BYTES = 8 << 20;

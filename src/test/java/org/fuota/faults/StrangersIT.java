@@ -12,10 +12,12 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocketFactory;
 import org.fuota.faults.Peer.Stage;
 import org.fuota.tomcat.TomcatProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who has no credentials, or not the right ones, holds no thread: boards poll on, however many there are. */
+@Tag(Faults.TAG)
 class StrangersIT {
     private static final List<Stage> STAGES = List.of(
             Stage.IN_HEAD,

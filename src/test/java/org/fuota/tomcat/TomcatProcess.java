@@ -17,6 +17,7 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,6 +156,18 @@ public final class TomcatProcess implements AutoCloseable {
     public void kill() throws InterruptedException {
         if (process != null) {
             process.destroyForcibly().waitFor();
+        }
+    }
+
+    /** As docs/reliability.md tells: Tomcat takes the folder of a WAR that it was cut off from unpacking for a whole one. */
+    public void deleteHalfUnpacked() throws IOException {
+        Path unpacked = folder.resolve("webapps/ROOT");
+        if (Files.exists(unpacked) && !Files.exists(unpacked.resolve("META-INF/war-tracker"))) {
+            try (Stream<Path> all = Files.walk(unpacked)) {
+                for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(one);
+                }
+            }
         }
     }
 
