@@ -23,6 +23,10 @@ import org.fuota.bench.server.Product;
 /** Both servers, running. */
 final class Rig implements AutoCloseable {
     static final int THREADS = 3;
+
+    /** Of CPU in a second, at most, when nobody asks for anything. */
+    private static final double IDLE_SECONDS = 0.05;
+
     static final int NO_UPDATE = 204;
     private static final int LOG_LINES = 20;
 
