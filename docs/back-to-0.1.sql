@@ -13,6 +13,7 @@ DROP TABLE bulk_line;
 DROP TABLE bulk;
 DROP TABLE update_file;
 DROP TABLE loose_blob;
+DROP TABLE blob_chunk;
 
 CREATE TABLE device_assignment (
     device_id TEXT PRIMARY KEY NOT NULL,

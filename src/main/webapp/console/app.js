@@ -65,10 +65,11 @@ function show() {
   }
 }
 
-/** What boards don't notice: a certificate's dates, which others look at, as will this browser; and files that rot on the disk. */
+/** Which of several servers answers, and what boards don't notice: a certificate's dates, which others look at, as will this browser; and files that rot on the disk. */
 async function tellOfHealth() {
   try {
-    const {certificate_valid_from: begin, certificate_days_left: days, lost_files: lost = []} = await json('health/ready');
+    const {certificate_valid_from: begin, certificate_days_left: days, node, lost_files: lost = []} = await json('health/ready');
+    document.getElementById('node').textContent = node ? ` \u00b7 answered by ${node}` : '';
     put(document.getElementById('lost'), lost.length === 0 ? null
       : note('warn', h('p', {}, h('b', {}, 'Bytes are missing or damaged on the server\u2019s disk. '), `No board is offered these files until they are uploaded again: ${lost.slice(0, 10).join(', ')}${lost.length > 10 ? ', \u2026' : ''}`)));
     put(document.getElementById('certificate'), begin ? note('warn', h('p', {}, h('b', {}, 'The certificate isn\u2019t valid yet. '), localised(`By the server\u2019s clock it is from ${begin} on: whoever looks at dates refuses it until then. Is that clock right?`)))

@@ -6,12 +6,14 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.fuota.db.Database;
 
 /** What is done beside requests, each piece again and again. */
 final class Background {
     private static final Logger LOG = Logger.getLogger(Background.class.getName());
     private static final int MAX_STOP_SECONDS = 10;
 
+    private final Database database;
     private final ScheduledThreadPoolExecutor executor;
 
     /** Work that may fail, and is then tried again the next time. */
@@ -19,8 +21,12 @@ final class Background {
         void run() throws IOException;
     }
 
-    /** @param threads how many pieces are done at once */
-    Background(int threads) {
+    /**
+     * @param threads how many pieces are done at once
+     * @param database knows whose work is whose
+     */
+    Background(int threads, Database database) {
+        this.database = database;
         executor = new ScheduledThreadPoolExecutor(threads, Background::thread);
         executor.prestartAllCoreThreads();
     }
@@ -33,6 +39,15 @@ final class Background {
     /** Does the work again and again, so long after it has ended. */
     void every(Duration delay, Work work) {
         executor.scheduleWithFixedDelay(() -> guard(work), delay.toMillis(), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The same, but only while the work is this node's to do. */
+    void alone(String name, long first, long seconds, Work work) {
+        every(first, seconds, () -> {
+            if (database.isOurs(name)) {
+                work.run();
+            }
+        });
     }
 
     /** Lets what is being done end, for a while; nothing is done after that. */

@@ -1,6 +1,8 @@
 package org.fuota;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -24,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param files the folder of update files to be taken in
  * @param blobs the folder of their bytes; {@code blobs} beside that one by default
+ * @param cacheBytes how many bytes that folder may have where it is only a cache
  * @param historyKept for how long what polls told is kept
  * @param auditKept for how long what users did is kept
+ * @param node what this server is called among several on one database
  * @param certificate the PEM file of the certificate that boards see; {@code fuota/tls/cert.pem} in the container's by default
  * @param isolation whether each board has a user of its own, and is kept to itself
  * @param uploads how many uploads and assignments are received at once
@@ -37,10 +41,12 @@ record Config(
         DataSource dataSource,
         Path files,
         Path blobs,
+        long cacheBytes,
         FileLimits limits,
         FleetSettings fleet,
         Duration historyKept,
         Duration auditKept,
+        String node,
         Path certificate,
         boolean isolation,
         int uploads,
@@ -55,6 +61,7 @@ record Config(
     // What is older than 10 s is trouble.
     private static final long MAX_WRITE_DELAY_MILLIS = 5_000;
     private static final String SQLITE = "jdbc:sqlite:";
+    private static final String POSTGRESQL = "jdbc:postgresql:";
 
     /** From {@code java:comp/env}; throws with a sentence that says what is wrong, and where. */
     static Config read(Context environment) {
@@ -69,16 +76,35 @@ record Config(
                 dataSource,
                 files,
                 folder("fuota/blobs", blobs),
+                number(environment, "fuota/cacheBytes", 0, 4L << 30),
                 limits(environment),
                 fleet(environment),
                 Duration.ofDays(number(environment, "fuota/historyDays", 1, MAX_DAYS, 90)),
                 Duration.ofDays(number(environment, "fuota/auditDays", 1, MAX_DAYS, 365)),
+                node(environment),
                 certificate(environment),
                 flag(environment, "fuota/isolation"),
                 (int) number(environment, "fuota/uploads", 1, MAX_UPLOADS, 64),
                 (int) number(environment, "fuota/tlsRecordBytes", 0, MAX_RECORD_BYTES, 0),
                 Duration.ofMillis(number(environment, "fuota/loginDelayMillis", 0, MAX_LOGIN_DELAY_MILLIS, 1_000)),
                 Duration.ofMillis(number(environment, "fuota/writeDelayMillis", 50, MAX_WRITE_DELAY_MILLIS, 1_000)));
+    }
+
+    /** The name of the machine, unless there is another. */
+    private static String node(Context environment) {
+        String node = text(environment, "fuota/node", "");
+        if (!node.matches("[A-Za-z0-9._-]{0,64}")) {
+            throw wrong(
+                    "fuota/node is " + node + ", which isn't 1 to 64 letters, digits, dots, hyphens or underscores");
+        }
+        if (!node.isEmpty()) {
+            return node;
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unnamed";
+        }
     }
 
     private static Path folder(String name, String value) {
@@ -189,6 +215,11 @@ record Config(
         String url = dataSource instanceof BasicDataSource pool ? String.valueOf(pool.getUrl()) : "of the container";
         int options = url.indexOf('?');
         return options < 0 ? url : url.substring(0, options);
+    }
+
+    /** Which several nodes may share. */
+    boolean isOnPostgresql() {
+        return databaseUrl().startsWith(POSTGRESQL);
     }
 
     /** Where SQLite keeps the database; null for another one. */

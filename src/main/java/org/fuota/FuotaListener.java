@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.backup.BackupServlet;
-import org.fuota.blob.BlobStore;
+import org.fuota.blob.Blobs;
 import org.fuota.db.Database;
 import org.fuota.device.AssignmentStore;
 import org.fuota.device.Assignments;
@@ -79,7 +79,7 @@ public class FuotaListener implements ServletContextListener {
         Database database = new Database(config.dataSource(), config.databaseFile(clock));
         HistoryStore history = new HistoryStore(database);
         AssignmentStore updates = new AssignmentStore(database);
-        BlobStore blobs = new BlobStore(config.blobs(), config.limits().minFreeBytes());
+        Blobs blobs = Preparation.blobs(database, config);
         UpdateFiles files = new UpdateFiles(
                 database, blobs, config.files(), history, config.limits(), updates::use, this::fileChanged, clock);
 
@@ -137,10 +137,11 @@ public class FuotaListener implements ServletContextListener {
                 registry.frame(config, watcher.metrics(), connectors, new IsolationFilter(updates), clock);
 
         Preparation.files(blobs, config);
-        Preparation.database(database, blobs, config);
+        Preparation.database(database, blobs.folder(), config);
 
+        boards.lookAtAll();
         // Three: what polls tell doesn't wait for a check of the whole database, nor for files that are taken in.
-        Background background = new Background(3);
+        Background background = new Background(3, database);
         background.every(config.writeDelay(), () -> keepUp(polls, boards));
         background.every(1, 1, () -> {
             served.watchClock();
@@ -149,23 +150,19 @@ public class FuotaListener implements ServletContextListener {
         });
         Upkeep upkeep = new Upkeep(files, blobs);
         background.every(0, 3, files.inbox()::scan);
-        background.every(60, 60, upkeep::scrub);
-        background.every(1, 1, assignments::goOn);
-        background.every(0, HOUR, boards::lookAtAll);
+        background.alone("bulks", 1, 1, assignments::goOn);
         background.every(0, HOUR, database::check);
-        background.every(60, HOUR, () -> upkeep.sweep(served.before(Duration.ofDays(1))));
-        background.every(
-                60, HOUR, () -> history.prune(served.before(config.historyKept()), served.before(config.auditKept())));
+        // Of several nodes one does these.
+        background.alone("scrub", 60, 60, upkeep::scrub);
+        background.alone("look", HOUR, HOUR, boards::lookAtAll);
+        background.alone("sweep", 60, HOUR, () -> upkeep.sweep(served.before(Duration.ofDays(1))));
+        background.alone(
+                "prune",
+                60,
+                HOUR,
+                () -> history.prune(served.before(config.historyKept()), served.before(config.auditKept())));
         stopping.addAll(List.of(
-                files.inbox()::close,
-                background::stop,
-                () -> {
-                    if (!polls.flushLast()) {
-                        LOG.warning("what the last polls told is lost: the database refuses it");
-                    }
-                },
-                watcher.metrics()::close,
-                database::close));
+                files.inbox()::close, background::stop, polls::flushLast, watcher.metrics()::close, database::close));
         // Few files are taken in before the first poll comes.
         files.inbox().await(MAX_WAIT);
     }

@@ -16,7 +16,7 @@ import java.util.jar.Manifest;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.commons.dbcp2.BasicDataSource;
-import org.fuota.blob.BlobStore;
+import org.fuota.blob.Blobs;
 import org.fuota.db.Database;
 import org.fuota.file.UpdateFiles;
 import org.fuota.fleet.Fleet;
@@ -31,6 +31,7 @@ import org.fuota.poll.Poll;
 import org.fuota.poll.PollAnswer;
 import org.fuota.poll.PollTrouble;
 import org.fuota.web.Connectors;
+import org.fuota.web.Requests;
 
 /** The part of the wiring that watches the rest: metrics and health. */
 final class Monitoring {
@@ -38,13 +39,16 @@ final class Monitoring {
     private static final Duration MAX_LAG = Duration.ofSeconds(10);
     private static final Duration RECENTLY = Duration.ofSeconds(30);
 
-    private final Metrics metrics = new Metrics();
+    private final Metrics metrics;
     private final PollTrouble pollTrouble = new PollTrouble(System::nanoTime);
     private final ServerCertificate certificate;
     private final Connectors connectors;
+    private final Config config;
 
     Monitoring(Config config, Connectors connectors, Clock clock) {
         this.connectors = connectors;
+        this.config = config;
+        metrics = new Metrics(config.isOnPostgresql() ? config.node() : null);
         certificate = new ServerCertificate(config.certificate(), clock);
         metrics.certificate(certificate::end);
         if (config.dataSource() instanceof BasicDataSource pool) {
@@ -70,16 +74,19 @@ final class Monitoring {
             ServletContext context,
             Registry registry,
             Database database,
-            BlobStore blobs,
+            Blobs blobs,
             UpdateFiles files,
             PollRecorder recorder,
             Fleet fleet) {
+        if (config.isOnPostgresql()) {
+            context.setAttribute(Requests.NODE, config.node());
+        }
         metrics.version(version(context));
-        metrics.freeBytes(blobs::freeBytes);
+        metrics.freeBytes(() -> blobs.folder().freeBytes());
         metrics.writeBehind(recorder::lag, recorder::drops);
         metrics.devices(fleet::countByState);
         Readiness readiness = new Readiness(checks(database, blobs, pollTrouble, recorder), System::nanoTime);
-        registry.serve("health", new HealthServlet(readiness, certificate, files::lost), "/health/*");
+        registry.serve("health", new HealthServlet(readiness, certificate, config.node(), files::lost), "/health/*");
         registry.serve("metrics", new MetricsServlet(metrics), "/metrics");
         certificate.log();
         logCryptography();
@@ -87,12 +94,14 @@ final class Monitoring {
     }
 
     /** What the server isn't ready without. */
-    static List<Check> checks(Database database, BlobStore blobs, PollTrouble pollTrouble, PollRecorder recorder) {
+    static List<Check> checks(Database database, Blobs blobs, PollTrouble pollTrouble, PollRecorder recorder) {
         return List.of(
                 new Check(
                         () -> database.trouble().orElse("the database doesn't answer, or takes no writes"),
                         () -> takesWrites(database)),
-                new Check("the folder of the update files can't be read and written", blobs::isUsable),
+                new Check(
+                        "the folder of the update files can't be read and written",
+                        () -> blobs.folder().isUsable()),
                 new Check("polls of the last 30 s couldn't be decided", () -> !pollTrouble.isWithin(RECENTLY)),
                 new Check(
                         "what polls told hasn't been written for 10 s",

@@ -8,7 +8,9 @@ import java.util.logging.Logger;
 import javax.naming.Context;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
+import org.fuota.blob.BlobCache;
 import org.fuota.blob.BlobStore;
+import org.fuota.blob.Blobs;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 
@@ -26,11 +28,22 @@ final class Preparation {
         }
     }
 
-    static void files(BlobStore blobs, Config config) {
+    /** In the database where nodes share that, with the folder as a cache. */
+    static Blobs blobs(Database database, Config config) {
+        BlobStore folder = new BlobStore(config.blobs(), config.limits().minFreeBytes());
+        return config.isOnPostgresql()
+                ? new BlobCache(folder, database, config.cacheBytes(), System::nanoTime)
+                : folder;
+    }
+
+    static void files(Blobs blobs, Config config) {
         try {
             Files.createDirectories(config.files());
             blobs.prepare();
-            LOG.info(() -> "update files lie in " + config.blobs() + ", and are taken in from " + config.files());
+            String where = config.isOnPostgresql()
+                    ? "the database, those asked for lately also in " + config.blobs()
+                    : config.blobs().toString();
+            LOG.info(() -> "update files lie in " + where + ", and are taken in from " + config.files());
         } catch (IOException e) {
             String folders = config.files() + " or " + config.blobs();
             LOG.log(
@@ -41,7 +54,7 @@ final class Preparation {
         }
     }
 
-    static void database(Database database, BlobStore blobs, Config config) {
+    static void database(Database database, BlobStore folder, Config config) {
         Thread thread = Thread.currentThread();
         ClassLoader application = thread.getContextClassLoader();
         try {
@@ -51,8 +64,8 @@ final class Preparation {
             thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
             database.migrate();
             // Nobody else uses them, because nobody else uses the database.
-            blobs.clear();
-            LOG.info(() -> "database is " + config.databaseUrl());
+            folder.clear();
+            LOG.info(() -> "node " + config.node() + " is on the database " + config.databaseUrl());
         } catch (IOException | DatabaseException e) {
             // A sentence that tells what to do needs no stack trace.
             Optional<String> advice = e instanceof DatabaseException failure ? failure.advice() : Optional.empty();

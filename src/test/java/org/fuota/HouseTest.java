@@ -42,7 +42,7 @@ class HouseTest {
             entry("evidence", Set.of("device", "error", "file", "history", "poll")),
             entry("fleet", Set.of("db", "device", "error", "evidence", "file", "history", "poll", "served", "web")),
             entry("file", Set.of("blob", "db", "error", "history", "http", "image", "web")),
-            entry("blob", Set.of("error", "http")),
+            entry("blob", Set.of("db", "error", "http")),
             entry("health", Set.of("error", "web")),
             entry("history", Set.of("db", "error")),
             entry("http", Set.of("error")),

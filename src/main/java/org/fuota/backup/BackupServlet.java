@@ -15,6 +15,7 @@ import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.fuota.blob.BlobStore;
+import org.fuota.blob.Blobs;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.file.StoredFile;
@@ -30,7 +31,7 @@ import org.fuota.web.Responses;
 public final class BackupServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(BackupServlet.class.getName());
 
-    private final BlobStore blobs;
+    private final Blobs blobs;
     private final LongSupplier databaseBytes;
     private final DatabaseCopy database;
 
@@ -45,7 +46,7 @@ public final class BackupServlet extends HttpServlet {
     }
 
     /** @param databaseBytes how much room a copy of the database takes, about */
-    public BackupServlet(BlobStore blobs, LongSupplier databaseBytes, DatabaseCopy database) {
+    public BackupServlet(Blobs blobs, LongSupplier databaseBytes, DatabaseCopy database) {
         this.blobs = blobs;
         this.databaseBytes = databaseBytes;
         this.database = database;
@@ -87,11 +88,12 @@ public final class BackupServlet extends HttpServlet {
     }
 
     private Path newFile() throws IOException {
+        BlobStore folder = blobs.folder();
         try {
-            blobs.requireRoom(databaseBytes.getAsLong());
-            return blobs.newFile();
+            folder.requireRoom(databaseBytes.getAsLong());
+            return folder.newFile();
         } catch (IOException e) {
-            throw blobs.ifFull(e);
+            throw folder.ifFull(e);
         }
     }
 

@@ -13,15 +13,21 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
+import org.fuota.db.Transaction;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.http.Sha256;
@@ -33,7 +39,7 @@ import org.fuota.http.Sha256;
  * <p>Bytes that rot on the disk are noticed when they are read: by {@link #file} the first time in this process and whenever
  * the file's size or time is another, by {@link #copy} and {@link #check} each time. They count as missing from then on.
  */
-public final class BlobStore {
+public final class BlobStore implements Blobs {
     private static final Logger LOG = Logger.getLogger(BlobStore.class.getName());
     private static final String TEMPORARY = ".new-";
     private static final String MISSING = "missing";
@@ -56,12 +62,22 @@ public final class BlobStore {
         this.minFreeBytes = minFreeBytes;
     }
 
+    @Override
     public void prepare() throws IOException {
         if (Files.isSymbolicLink(folder) && !Files.isDirectory(folder)) {
             throw new NotDirectoryException(folder + " is a symbolic link that leads to no folder");
         }
         Files.createDirectories(folder);
     }
+
+    @Override
+    public BlobStore folder() {
+        return this;
+    }
+
+    /** Can't be done: all is needed. */
+    @Override
+    public void makeRoom(long bytes) {}
 
     /** Deletes the temporary files that a crash left, before anybody writes. */
     public void clear() throws IOException {
@@ -81,9 +97,13 @@ public final class BlobStore {
         return Files.getFileStore(folder).getUsableSpace();
     }
 
+    boolean hasRoom(long bytes) throws IOException {
+        return freeBytes() - bytes >= minFreeBytes;
+    }
+
     /** @throws NoRoomException unless so many bytes can be written, and what must be left free is left */
     public void requireRoom(long bytes) throws IOException {
-        if (freeBytes() - bytes < minFreeBytes) {
+        if (!hasRoom(bytes)) {
             throw new NoRoomException("less than " + minFreeBytes + " bytes would be left free beside " + folder);
         }
     }
@@ -125,6 +145,7 @@ public final class BlobStore {
     }
 
     /** Moves a temporary file, which is on disk and has the bytes of that digest, to its name. Durable after {@link #force}. */
+    @Override
     public void put(Path temporary, Sha256 sha256) throws IOException {
         Files.createDirectories(folder(sha256));
         // In place of the same bytes, which may have rotted.
@@ -132,7 +153,7 @@ public final class BlobStore {
         passed(sha256, state(sha256));
     }
 
-    /** Makes what was put durable. */
+    @Override
     public void force(Collection<Sha256> put) throws IOException {
         for (Path changed : put.stream().map(this::folder).distinct().toList()) {
             force(changed);
@@ -140,7 +161,8 @@ public final class BlobStore {
         force(folder);
     }
 
-    /** Whether the bytes are there, and not known to be damaged; throws when the folder or the disk is in trouble. */
+    /** By a look at the disk; throws when the folder or the disk is in trouble. */
+    @Override
     public boolean has(Sha256 sha256) {
         try {
             return isThere(sha256, state(sha256));
@@ -150,6 +172,7 @@ public final class BlobStore {
     }
 
     /** Where the bytes lie, until they are deleted; throws when they aren't what they should be. */
+    @Override
     public Path file(Sha256 sha256) throws IOException {
         String state = state(sha256);
         if (!isThere(sha256, state) || !state.equals(whole.get(sha256.hex())) && !check(sha256)) {
@@ -158,19 +181,19 @@ public final class BlobStore {
         return path(sha256);
     }
 
-    /** Writes the bytes; throws after that when they aren't what they should be. */
+    @Override
     public void copy(Sha256 sha256, OutputStream out) throws IOException {
         if (!read(sha256, out)) {
             throw damaged(sha256);
         }
     }
 
-    /** Reads all of the bytes; whether they are what they should be. */
+    @Override
     public boolean check(Sha256 sha256) throws IOException {
         return read(sha256, OutputStream.nullOutputStream());
     }
 
-    /** Those that were noticed to be missing or damaged, and still are. */
+    @Override
     public List<Sha256> damaged() {
         return damaged.keySet().stream()
                 .map(Sha256::new)
@@ -178,15 +201,77 @@ public final class BlobStore {
                 .toList();
     }
 
-    /** Deletes bytes that nobody needs any more. */
-    public void delete(Sha256 sha256) throws IOException {
+    /** Nothing: {@link #has} looks each time. */
+    @Override
+    public void tend() {}
+
+    @Override
+    public void delete(Transaction transaction, Sha256 sha256) throws IOException {
+        delete(sha256);
+    }
+
+    void delete(Sha256 sha256) throws IOException {
         Files.deleteIfExists(path(sha256));
         whole.remove(sha256.hex());
         damaged.remove(sha256.hex());
     }
 
+    /** Where the bytes lie, if they are there and what they should be. Where they can be had anew, it is no damage if they aren't. */
+    Optional<Path> find(Sha256 sha256) throws IOException {
+        String state = state(sha256);
+        return !state.equals(MISSING) && (state.equals(whole.get(sha256.hex())) || isWhole(sha256, state))
+                ? Optional.of(path(sha256))
+                : Optional.empty();
+    }
+
+    /** Reads all of the bytes, if they are there; whether they are something else. */
+    boolean isWrong(Sha256 sha256) throws IOException {
+        String state = state(sha256);
+        return !state.equals(MISSING) && !isWhole(sha256, state);
+    }
+
+    private boolean isWhole(Sha256 sha256, String state) throws IOException {
+        if (read(sha256, state, OutputStream.nullOutputStream())) {
+            return true;
+        }
+        LOG.warning(() -> damaged(sha256).getMessage() + "; they are fetched anew");
+        return false;
+    }
+
+    /** How many bytes there are of each, that which was stored first first. */
+    Map<Sha256, Long> sizes() throws IOException {
+        Map<Sha256, FileTime> times = new HashMap<>();
+        Map<Sha256, Long> sizes = new HashMap<>();
+        try (Stream<Path> files = Files.walk(folder, 2)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                String name = file.getFileName().toString();
+                if (name.matches("[0-9a-f]{64}") && Files.isRegularFile(file)) {
+                    times.put(new Sha256(name), Files.getLastModifiedTime(file));
+                    sizes.put(new Sha256(name), Files.size(file));
+                }
+            }
+        }
+        Map<Sha256, Long> ordered = new LinkedHashMap<>();
+        times.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .forEach(file -> ordered.put(file.getKey(), sizes.get(file.getKey())));
+        return ordered;
+    }
+
     private boolean read(Sha256 sha256, OutputStream out) throws IOException {
         String state = state(sha256);
+        if (read(sha256, state, out)) {
+            return true;
+        }
+        whole.remove(sha256.hex());
+        if (!state.equals(damaged.put(sha256.hex(), state))) {
+            LOG.severe(
+                    () -> damaged(sha256).getMessage() + "; /health/ready tells an admin which update files that are");
+        }
+        return false;
+    }
+
+    private boolean read(Sha256 sha256, String state, OutputStream out) throws IOException {
         MessageDigest digest = Sha256.newDigest();
         if (!state.equals(MISSING)) {
             try (InputStream in = Files.newInputStream(path(sha256))) {
@@ -200,11 +285,6 @@ public final class BlobStore {
                 passed(sha256, state);
                 return true;
             }
-        }
-        whole.remove(sha256.hex());
-        if (!state.equals(damaged.put(sha256.hex(), state))) {
-            LOG.severe(
-                    () -> damaged(sha256).getMessage() + "; /health/ready tells an admin which update files that are");
         }
         return false;
     }

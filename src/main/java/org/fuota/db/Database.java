@@ -32,11 +32,13 @@ public final class Database implements Closeable {
     private static final Logger LOG = Logger.getLogger(Database.class.getName());
     private static final int MAX_WAIT_SECONDS = 1;
     private static final int MAX_WRITE_SECONDS = 2;
+    private static final int SOON_MILLIS = 1_000;
     // Larger ones would take minutes to check.
     private static final long MAX_CHECKED_BYTES = 1 << 30;
 
     private final DataSource dataSource;
     private final @Nullable DatabaseFile file;
+    private final Turns turns = new Turns(this::connect);
     private final Lock migrating = new ReentrantLock();
     /** Who writes, in the order in which they came: SQLite itself lets whoever asks at the right moment. */
     private final Lock writing = new ReentrantLock(true);
@@ -69,6 +71,12 @@ public final class Database implements Closeable {
     /** As {@link Transaction#queryOne}. */
     public <T> Optional<T> queryOne(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
         return connected(statements -> statements.queryOne(sql, mapper, parameters));
+    }
+
+    /** The same for a board that waits: a server that hangs is given up after a second. */
+    public <T> Optional<T> queryOneSoon(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
+        return on(connection -> dialect()
+                .within(connection, SOON_MILLIS, () -> new Transaction(connection).queryOne(sql, mapper, parameters)));
     }
 
     /** As {@link Transaction#update}, in a transaction of its own. */
@@ -128,9 +136,23 @@ public final class Database implements Closeable {
         LOG.log(Level.SEVERE, damage.getCause(), damage::sentence);
     }
 
+    /**
+     * Whether work of that name is this node's to do: of the nodes on one database only one is told so, until it ends, or is cut off
+     * from the database. To be asked each time, and at least once a minute. Nobody's, while the database doesn't answer.
+     */
+    public boolean isOurs(String work) {
+        try {
+            return dialect() == Dialect.SQLITE || turns.take(work);
+        } catch (SQLException e) {
+            LOG.log(Level.FINE, e, () -> "nobody knows whose work this is: " + work);
+            return false;
+        }
+    }
+
     /** Lets another server use it; the pool is its owner's to close. */
     @Override
     public void close() throws IOException {
+        turns.close();
         if (file != null) {
             file.close();
         }
@@ -270,7 +292,10 @@ public final class Database implements Closeable {
             if (claimed != null) {
                 claimed.verify(statements);
             }
-            Migrations.run(connection, words);
+            words.within(connection, 0, () -> {
+                Migrations.run(connection, words);
+                return words;
+            });
             if (claimed != null) {
                 claimed.mark(statements);
             }

@@ -12,6 +12,11 @@ enum Dialect {
         void lockForWriting(Connection connection) {}
 
         @Override
+        <T> T within(Connection connection, int millis, Transaction.Work<T> work) throws SQLException {
+            return work.run();
+        }
+
+        @Override
         String script(String sql) {
             return sql;
         }
@@ -21,19 +26,40 @@ enum Dialect {
     POSTGRESQL("SELECT pg_database_size(current_database())") {
         /**
          * One transaction that writes at a time in the whole cluster, as SQLite has it: so what is read in it stays true until
-         * it commits, and no two can wait for one another. Whoever can't have it for long gives up.
+         * it commits, and no two can wait for one another. Whoever can't have it for long gives up; and so must a node that
+         * has it and hangs, or is cut off, which the database wouldn't notice for hours.
          */
         @Override
         void lockForWriting(Connection connection) throws SQLException {
             try (Statement statement = connection.createStatement()) {
-                statement.execute("SET LOCAL lock_timeout = '2s'; SELECT pg_advisory_xact_lock(" + WRITE_LOCK + ")");
+                statement.execute(
+                        "SET LOCAL lock_timeout = '2s'; SET LOCAL idle_in_transaction_session_timeout = '10s';"
+                                + " SELECT pg_advisory_xact_lock(" + WRITE_LOCK + ")");
             }
         }
 
-        /** Text is compared by its bytes, as SQLite does: pages and prefixes rely on it. */
+        @Override
+        <T> T within(Connection connection, int millis, Transaction.Work<T> work) throws SQLException {
+            int patience = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, millis);
+            try {
+                return work.run();
+            } finally {
+                if (!connection.isClosed()) {
+                    connection.setNetworkTimeout(Runnable::run, patience);
+                }
+            }
+        }
+
+        /**
+         * Text is compared by its bytes, as SQLite does: pages and prefixes rely on it. What only PostgreSQL knows is a comment
+         * to others.
+         */
         @Override
         String script(String sql) {
-            return sql.replaceAll("\\bTEXT\\b", "TEXT COLLATE \"C\"");
+            return sql.replaceAll("\\bTEXT\\b", "TEXT COLLATE \"C\"")
+                    .replaceAll("\\bBLOB\\b", "BYTEA")
+                    .replace("-- postgresql: ", "");
         }
     };
 
@@ -61,6 +87,9 @@ enum Dialect {
 
     /** At the beginning of a transaction that writes. */
     abstract void lockForWriting(Connection connection) throws SQLException;
+
+    /** Does work whose statements wait so long for a server that hangs, whatever others do; 0 is for ever. */
+    abstract <T> T within(Connection connection, int millis, Transaction.Work<T> work) throws SQLException;
 
     /** A migration in its words. */
     abstract String script(String sql);

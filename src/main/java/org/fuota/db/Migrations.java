@@ -26,7 +26,8 @@ final class Migrations {
             "0006_served_time.sql",
             "0007_one_row_a_board.sql",
             "0008_update_file.sql",
-            "0009_bulk.sql");
+            "0009_bulk.sql",
+            "0010_blob_chunk.sql");
 
     private static final Logger LOG = Logger.getLogger(Migrations.class.getName());
 

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
 import org.fuota.poll.PollAnswer;
@@ -41,9 +41,22 @@ public record DeviceStatus(
      * What a sighting leads to.
      *
      * @param events what changed by it; none when it says what was known
-     * @param report the version that is learned to come with the file that was offered, if any
+     * @param mistaken an event of before that is told anew by these, now that more is known
+     * @param reports the versions that are learned to come with files that were offered
      */
-    public record Step(DeviceStatus status, List<HistoryEvent> events, Optional<FileReport> report) {}
+    public record Step(
+            DeviceStatus status,
+            List<HistoryEvent> events,
+            @Nullable HistoryEvent mistaken,
+            List<FileReport> reports) {
+        private Step then(Step next) {
+            return new Step(
+                    next.status,
+                    Stream.concat(events.stream(), next.events.stream()).toList(),
+                    mistaken,
+                    Stream.concat(reports.stream(), next.reports.stream()).toList());
+        }
+    }
 
     /** Of a device that polls for the first time. */
     public static Step first(String deviceId, Sighting sighting) {
@@ -69,21 +82,32 @@ public record DeviceStatus(
         if (offer != null) {
             events.add(EventKind.OFFERED, null, offer.file());
         }
-        return new Step(status, events.list, Optional.empty());
+        return new Step(status, events.list(), null, List.of());
     }
 
-    /** After one more sighting. */
+    /** After one more sighting; the polls of one board may have come through several nodes, of which one writes them later. */
     public Step after(Sighting sighting) {
+        if (!sighting.first().isBefore(lastSeen)) {
+            return next(sighting);
+        }
+        if (!lastSeen.isBefore(sighting.last())) {
+            return LatePolls.after(this, sighting);
+        }
+        Step late = LatePolls.after(this, sighting.allButLast());
+        return late.then(late.status().next(sighting.lastOne()));
+    }
+
+    private Step next(Sighting sighting) {
         Events events = new Events(deviceId, sighting);
         String reported = sighting.appVersion() == null ? appVersion : sighting.appVersion();
         String changed = Objects.equals(reported, appVersion) ? null : reported;
 
         Offer concerned = offer;
-        Optional<FileReport> report = Optional.empty();
+        List<FileReport> reports = List.of();
         if (changed != null && offer != null && !changed.equals(offer.appVersion()) && !offer.isUpdated()) {
             concerned = offer.updated(changed, sighting.first().at());
             events.add(EventKind.UPDATED, appVersion, changed);
-            report = report(offer, changed, sighting);
+            reports = report(offer, changed, sighting.first().at());
         } else if (changed != null && offer != null && changed.equals(offer.appVersion()) && offer.isUpdated()) {
             concerned = offer.reverted(sighting.first().at());
             events.add(EventKind.REVERTED, appVersion, changed);
@@ -98,7 +122,7 @@ public record DeviceStatus(
         boolean isOtherAnswer = sighting.answer() != answer;
         // The server's own trouble is no news of the device.
         if (isOtherAnswer
-                && events.list.isEmpty()
+                && events.list().isEmpty()
                 && sighting.answer() != PollAnswer.TROUBLE
                 && answer != null
                 && answer != PollAnswer.TROUBLE) {
@@ -135,7 +159,7 @@ public record DeviceStatus(
         if (status.isClone(sighting.first().at()) && !isClone(sighting.first().at())) {
             events.add(EventKind.CLONE, null, status.flips(sighting.first().at()));
         }
-        return new Step(status, events.list, report);
+        return new Step(status, events.list(), null, reports);
     }
 
     /**
@@ -158,14 +182,12 @@ public record DeviceStatus(
         return String.join(", ", parts);
     }
 
-    private Optional<FileReport> report(Offer offered, String reported, Sighting sighting) {
+    /** What is learned when it reports a version first after an offer; at most one. */
+    List<FileReport> report(Offer offered, String reported, Instant at) {
         // Once an offer: of a board that rolls back and tries again, or of clones, only the first counts.
-        return offered.sha256() == null
-                        || offered.isReverted()
-                        || isClone(sighting.first().at())
-                ? Optional.empty()
-                : Optional.of(new FileReport(
-                        offered.sha256(), reported, deviceId, sighting.first().at()));
+        return offered.sha256() == null || offered.isReverted() || isClone(at)
+                ? List.of()
+                : List.of(new FileReport(offered.sha256(), reported, deviceId, at));
     }
 
     private static @Nullable Offer offered(@Nullable Offer known, Sighting sighting) {
@@ -189,21 +211,5 @@ public record DeviceStatus(
 
     private static boolean isNew(Offer offer, @Nullable Offer known) {
         return known == null || !known.isOf(offer.file(), offer.appVersion(), offer.sha256());
-    }
-
-    private static final class Events {
-        private final String deviceId;
-        private final Sighting sighting;
-        private final List<HistoryEvent> list = new ArrayList<>();
-
-        Events(String deviceId, Sighting sighting) {
-            this.deviceId = deviceId;
-            this.sighting = sighting;
-        }
-
-        void add(EventKind kind, @Nullable String before, @Nullable String after) {
-            list.add(new HistoryEvent(
-                    sighting.first().at(), deviceId, null, kind, before, after, null, sighting.remoteAddress()));
-        }
     }
 }

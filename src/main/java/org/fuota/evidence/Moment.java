@@ -14,4 +14,8 @@ public record Moment(Instant at, long served) {
     Duration since(Moment earlier) {
         return Duration.ofMillis(served - earlier.served);
     }
+
+    boolean isBefore(Moment other) {
+        return served < other.served;
+    }
 }

@@ -44,13 +44,14 @@ public record Offer(
         return file.equals(row.updateFilePath()) && appVersion.equals(row.appVersion());
     }
 
+    /** Offered once more, or, by polls that are told late, more often than was known. */
     Offer again(Sighting sighting) {
         return new Offer(
                 file,
                 sha256,
                 appVersion,
-                since,
-                sighting.last(),
+                sighting.first().isBefore(since) ? sighting.first() : since,
+                sighting.last().isBefore(last) ? last : sighting.last(),
                 count + sighting.polls(),
                 updatedTo,
                 updatedAt,
@@ -63,6 +64,11 @@ public record Offer(
 
     Offer reverted(Instant at) {
         return new Offer(file, sha256, appVersion, since, last, count, updatedTo, updatedAt, at);
+    }
+
+    /** It had been updated to another version, and earlier than was known; what came after that stays. */
+    Offer updatedEarlier(String to, Instant at) {
+        return new Offer(file, sha256, appVersion, since, last, count, to, at, revertedAt);
     }
 
     boolean isUpdated() {

@@ -1,5 +1,6 @@
 package org.fuota.evidence;
 
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import org.fuota.device.AppVersion;
@@ -74,5 +75,20 @@ public record Sighting(
     /** With later ones that say the same. */
     public Sighting and(Sighting later) {
         return new Sighting(appVersion, answer, file, offered, remoteAddress, first, later.last, polls + later.polls);
+    }
+
+    /** The last of them alone. */
+    Sighting lastOne() {
+        return new Sighting(appVersion, answer, file, offered, remoteAddress, last, last, 1);
+    }
+
+    /** The others, of which there must be one: taken as equally far apart. */
+    Sighting allButLast() {
+        long gaps = polls - 1;
+        Moment beforeLast = new Moment(
+                last.at().minusMillis(Duration.between(first.at(), last.at()).toMillis() / gaps),
+                last.served() - (last.served() - first.served()) / gaps);
+        return new Sighting(
+                appVersion, answer, file, offered, remoteAddress, first, gaps == 1 ? first : beforeLast, gaps);
     }
 }

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.fuota.db.Database;
 import org.fuota.db.DatabaseException;
 import org.fuota.db.Transaction;
@@ -158,7 +158,7 @@ public final class FileStore {
     }
 
     /** Lets go of some bytes kept since before that moment, and hands on those that no path names; tells whether there may be more. */
-    boolean release(Instant before, int limit, Consumer<Sha256> unnamed) {
+    boolean release(Instant before, int limit, BiConsumer<Transaction, Sha256> unnamed) {
         return database.transaction(transaction -> {
             List<Sha256> old = transaction.query(
                     "SELECT sha256 FROM loose_blob WHERE since < ? ORDER BY since LIMIT ?",
@@ -174,7 +174,7 @@ public final class FileStore {
                                 row -> row.getString(1),
                                 sha256.hex())
                         .isEmpty()) {
-                    unnamed.accept(sha256);
+                    unnamed.accept(transaction, sha256);
                 }
             }
             transaction.updateAll("DELETE FROM loose_blob WHERE sha256 = ?", rows);

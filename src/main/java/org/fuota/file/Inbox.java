@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.blob.BlobStore;
+import org.fuota.blob.Blobs;
 import org.fuota.blob.NoRoomException;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
@@ -56,7 +57,7 @@ public final class Inbox implements Closeable {
     private static final String NO_FILE = "";
 
     private final Path folder;
-    private final BlobStore blobs;
+    private final Blobs blobs;
     private final UpdateFiles files;
     private final FileLimits limits;
     private final Clock clock;
@@ -82,7 +83,7 @@ public final class Inbox implements Closeable {
         }
     }
 
-    Inbox(Path folder, BlobStore blobs, UpdateFiles files, FileLimits limits, Clock clock) {
+    Inbox(Path folder, Blobs blobs, UpdateFiles files, FileLimits limits, Clock clock) {
         this.folder = folder;
         this.blobs = blobs;
         this.files = files;
@@ -186,8 +187,9 @@ public final class Inbox implements Closeable {
             boolean isInside = real.startsWith(folder.toRealPath());
             boolean isLink = Files.isSymbolicLink(one.file());
             BlobStore.force(real);
+            blobs.makeRoom(one.attributes().size());
             // What a link leads to belongs to somebody who may go on writing it.
-            bytes = blobs.newFile(real, !isLink);
+            bytes = blobs.folder().newFile(real, !isLink);
             // A time in the future is no use to anybody who compares it with his own.
             long modified = Math.min(one.attributes().lastModifiedTime().toMillis(), clock.millis());
             StoredFile stored =
@@ -199,7 +201,7 @@ public final class Inbox implements Closeable {
             if (bytes != null) {
                 Files.deleteIfExists(bytes);
             }
-            if (e instanceof NoRoomException || !blobs.isUsable()) {
+            if (e instanceof NoRoomException || !blobs.folder().isUsable()) {
                 throw e;
             }
             if (Files.exists(one.file())) {

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
-import org.fuota.blob.BlobStore;
+import org.fuota.blob.Blobs;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.fuota.error.ErrorCode;
@@ -41,7 +41,7 @@ public final class UpdateFiles {
 
     private final Database database;
     private final FileStore store;
-    private final BlobStore blobs;
+    private final Blobs blobs;
     private final Inbox inbox;
     private final HistoryStore history;
     private final FileLimits limits;
@@ -55,7 +55,7 @@ public final class UpdateFiles {
      */
     public UpdateFiles(
             Database database,
-            BlobStore blobs,
+            Blobs blobs,
             Path inbox,
             HistoryStore history,
             FileLimits limits,
@@ -108,7 +108,7 @@ public final class UpdateFiles {
         try {
             return blobs.file(file.sha256());
         } catch (IOException e) {
-            if (!blobs.isUsable()) {
+            if (!blobs.folder().isUsable()) {
                 throw new UncheckedIOException(e);
             }
             throw lost(file, e);
@@ -138,7 +138,9 @@ public final class UpdateFiles {
      */
     SavedFile save(FilePath path, InputStream body, UploadConditions conditions, Actor actor) throws IOException {
         database.connected(statements -> require(statements, path, conditions));
-        try (Upload upload = Upload.receive(blobs, body, conditions.declaredLength(), limits)) {
+        long declared = conditions.declaredLength();
+        blobs.makeRoom(declared < 0 ? limits.maxFileBytes() : Math.min(declared, limits.maxFileBytes()));
+        try (Upload upload = Upload.receive(blobs.folder(), body, declared, limits)) {
             FileFacts facts = upload.facts();
             conditions.requireDigests(facts.sha256());
             if (facts.image() instanceof ImageReport.Broken broken) {

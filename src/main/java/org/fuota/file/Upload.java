@@ -38,12 +38,12 @@ final class Upload implements Closeable {
      * @param declaredLength in bytes, or -1 when the client didn't say
      * @throws FuotaException when it breaks off, is shorter than declared or larger than allowed, or fills the disk
      */
-    static Upload receive(BlobStore blobs, InputStream body, long declaredLength, FileLimits limits)
+    static Upload receive(BlobStore folder, InputStream body, long declaredLength, FileLimits limits)
             throws IOException {
         requireSize(declaredLength, limits);
         try {
-            blobs.requireRoom(Math.max(0, declaredLength));
-            Upload upload = new Upload(blobs.newFile(), declaredLength, limits);
+            folder.requireRoom(Math.max(0, declaredLength));
+            Upload upload = new Upload(folder.newFile(), declaredLength, limits);
             try {
                 upload.read(body);
                 return upload;
@@ -52,7 +52,7 @@ final class Upload implements Closeable {
                 throw e;
             }
         } catch (IOException e) {
-            throw blobs.ifFull(e);
+            throw folder.ifFull(e);
         }
     }
 

@@ -39,6 +39,11 @@ final class DeviceStore {
         return database.connected(work);
     }
 
+    /** Whether work of that name is this node's to do. */
+    boolean isOurs(String work) {
+        return database.isOurs(work);
+    }
+
     /** Some devices, by their ids; those that aren't in the table aren't in it. */
     Map<String, FleetDevice> find(Transaction statements, Collection<String> deviceIds) {
         return byId(

@@ -103,9 +103,11 @@ public final class PollRecorder implements Consumer<Poll> {
         return flush(false);
     }
 
-    /** The same as the server stops. */
-    public boolean flushLast() {
-        return flush(true);
+    /** The same as the server stops; the log tells of what is lost then. */
+    public void flushLast() {
+        if (!flush(true)) {
+            LOG.warning("what the last polls told is lost: the database refuses it");
+        }
     }
 
     private boolean flush(boolean isLast) {
@@ -227,6 +229,7 @@ public final class PollRecorder implements Consumer<Poll> {
         States.Round round = states.at(served.now(counted));
         List<FleetDevice> devices = new ArrayList<>(batch.size());
         List<HistoryEvent> events = new ArrayList<>();
+        List<HistoryEvent> mistaken = new ArrayList<>();
         List<String> changed = new ArrayList<>();
         Map<String, OfferedFile> taken = new HashMap<>();
         long discovered = 0;
@@ -243,7 +246,8 @@ public final class PollRecorder implements Consumer<Poll> {
                         status == null ? DeviceStatus.first(deviceId, sighting) : status.after(sighting);
                 status = step.status();
                 events.addAll(step.events());
-                step.report().ifPresent(report -> reports.add(transaction, report));
+                Optional.ofNullable(step.mistaken()).ifPresent(mistaken::add);
+                step.reports().forEach(report -> reports.add(transaction, report));
             }
             devices.add(
                     before == null
@@ -256,6 +260,7 @@ public final class PollRecorder implements Consumer<Poll> {
         }
         store.write(transaction, known, devices);
         reports.keep(transaction, taken.values());
+        history.retract(transaction, mistaken);
         history.add(transaction, events);
         changed.forEach(deviceId -> history.trim(transaction, deviceId));
         return discovered;

@@ -30,6 +30,9 @@ final class StateKeeper {
     /** The same of what isn't urgent. */
     private static final long MAX_NANOS_OF_ALL = 50_000_000;
 
+    /** The work of those states that only time changes. */
+    static final String BY_TIME = "states";
+
     private final DeviceStore store;
     private final States states;
     private final LongSupplier nanoTime;
@@ -80,9 +83,12 @@ final class StateKeeper {
         long begunNanos = nanoTime.getAsLong();
         boolean isMore = true;
         try {
+            // What becomes of files is looked at where they came or went.
+            boolean isTime = store.isOurs(BY_TIME);
             while (isMore && nanoTime.getAsLong() - begunNanos < MAX_NANOS) {
-                isMore =
-                        checkDue() || checkFile() || nanoTime.getAsLong() - begunNanos < MAX_NANOS_OF_ALL && checkAll();
+                isMore = isTime && checkDue()
+                        || checkFile()
+                        || nanoTime.getAsLong() - begunNanos < MAX_NANOS_OF_ALL && checkAll();
             }
             isFailing = false;
         } catch (RuntimeException e) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /health/live}: the server answers at all. {@code /health/ready}: it can do its work. For anybody; an admin's credentials
- * are answered with when the certificate is valid, and which update files are lost, too.
+ * are answered with when the certificate is valid, which node answers, and which update files are lost, too.
  */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class HealthServlet extends HttpServlet {
@@ -29,12 +29,18 @@ public final class HealthServlet extends HttpServlet {
 
     private final Readiness readiness;
     private final ServerCertificate certificate;
+    private final String node;
     private final Supplier<List<String>> lostFiles;
 
-    /** @param lostFiles the paths of update files whose bytes are missing or damaged */
-    public HealthServlet(Readiness readiness, ServerCertificate certificate, Supplier<List<String>> lostFiles) {
+    /**
+     * @param node what this server is called
+     * @param lostFiles the paths of update files whose bytes are missing or damaged
+     */
+    public HealthServlet(
+            Readiness readiness, ServerCertificate certificate, String node, Supplier<List<String>> lostFiles) {
         this.readiness = readiness;
         this.certificate = certificate;
+        this.node = node;
         this.lostFiles = lostFiles;
     }
 
@@ -71,6 +77,8 @@ public final class HealthServlet extends HttpServlet {
         if (hasCredentials && request.isUserInRole(ADMIN)) {
             lines.add("certificate: " + certificate.sentence());
             addCertificate(json);
+            lines.add("node: " + node);
+            json.put("node", node);
             List<String> lost = lostFiles();
             lost.forEach(path -> lines.add("missing or damaged on the disk: update file " + path));
             json.put("lost_files", lost);

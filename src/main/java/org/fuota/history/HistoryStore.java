@@ -92,6 +92,26 @@ public final class HistoryStore {
                 """, deviceId, deviceId, deviceId, deviceId, MAX_OBSERVED, MAX_OF_STRANGER);
     }
 
+    /** Deletes what polls of devices seemed to tell: the changes of those times, kinds and values. */
+    public void retract(Transaction transaction, List<HistoryEvent> mistaken) {
+        if (mistaken.isEmpty()) {
+            return;
+        }
+        transaction.updateAll(
+                """
+                DELETE FROM history
+                WHERE device_id = ? AND happened_at = ? AND event = ? AND value_after = ? AND actor IS NULL
+                """,
+                mistaken.stream()
+                        .map(event -> new @Nullable Object[] {
+                            event.deviceId(),
+                            event.at().toEpochMilli(),
+                            event.kind().label(),
+                            event.after()
+                        })
+                        .toList());
+    }
+
     /** A device's changes, newest first. */
     public List<HistoryEvent> ofDevice(String deviceId, int limit) {
         return database.query("""

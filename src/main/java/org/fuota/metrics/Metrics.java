@@ -37,6 +37,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.error.ErrorCode;
 import org.fuota.web.FailedLogins;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics by name, with what each is measured by. To count takes some nanoseconds: counters are looked up once, here.
@@ -49,12 +50,20 @@ public final class Metrics implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
-    private final Transfers whole = new Transfers("200");
-    private final Transfers partial = new Transfers("206");
-    private final Counter stored = uploads("stored");
-    private final Counter unchanged = uploads("unchanged");
+    private final Transfers whole;
+    private final Transfers partial;
+    private final Counter stored;
+    private final Counter unchanged;
 
-    public Metrics() {
+    /** @param node whose they are, as a label of all but those of the fleet; null where there is only one */
+    public Metrics(@Nullable String node) {
+        if (node != null) {
+            registry.config().commonTags("node", node);
+        }
+        whole = new Transfers("200");
+        partial = new Transfers("206");
+        stored = uploads("stored");
+        unchanged = uploads("unchanged");
         List.<MeterBinder>of(
                         collections,
                         new JvmMemoryMetrics(),

@@ -25,7 +25,7 @@ public final class AssignedUpdateStore {
 
     /** Empty for a device without an assignment. What keeps it from looking, such as a database that is gone, is thrown. */
     public Optional<AssignedUpdate> find(DeviceId deviceId) {
-        return database.queryOne("""
+        return database.queryOneSoon("""
                 SELECT device_id, app_ver, update_file_path, sha256, chip, project
                 FROM assignment
                 LEFT JOIN update_file ON path = update_file_path

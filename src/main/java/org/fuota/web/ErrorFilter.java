@@ -19,6 +19,9 @@ public final class ErrorFilter extends HttpFilter {
     private static final int UNPROCESSABLE_CONTENT = 422;
     private static final int INSUFFICIENT_STORAGE = 507;
 
+    // About as long as a database takes to be back.
+    private static final String RETRY_SECONDS = "5";
+
     private static final Logger LOG = Logger.getLogger(ErrorFilter.class.getName());
 
     private final Consumer<ErrorCode> refusals;
@@ -65,6 +68,9 @@ public final class ErrorFilter extends HttpFilter {
             // Headers too: they are of the answer that isn't given.
             response.reset();
             SecurityHeaders.set(response);
+            if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+                response.setHeader("Retry-After", RETRY_SECONDS);
+            }
             UnreadBody.sentence(request, response, status, sentence);
             return;
         }

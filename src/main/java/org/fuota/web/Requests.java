@@ -135,13 +135,19 @@ public final class Requests {
                 .anyMatch(range -> range.matches("application/json(;(?!q=0(\\.0*)?(;|$)).*)?"));
     }
 
-    /** The method, path and user of a request, safe for a log line. */
+    /** The attribute of the servlet context that has this node's name, where there may be several. */
+    public static final String NODE = "org.fuota.node";
+
+    /** The method, path and user of a request, and the node that it came to, safe for a log line. */
     public static String describe(HttpServletRequest request) {
         return request.getMethod() + " "
                 + Printable.of(request.getServletPath()
                         + Optional.ofNullable(request.getPathInfo()).orElse("")) + " by "
                 + Printable.of(Optional.ofNullable(request.getRemoteUser()).orElse("nobody")) + " from "
-                + request.getRemoteAddr();
+                + request.getRemoteAddr()
+                + Optional.ofNullable(request.getServletContext().getAttribute(NODE))
+                        .map(node -> " at " + node)
+                        .orElse("");
     }
 
     private static String percentDecode(String text) {

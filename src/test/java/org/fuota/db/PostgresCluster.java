@@ -12,47 +12,61 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fuota.tomcat.TomcatProcess;
 import org.junit.jupiter.api.Assumptions;
 
-/** Debian's PostgreSQL, a cluster in a temporary folder that nobody needs afterwards. It ends with this JVM. */
-public final class PostgresCluster {
+/** Debian's PostgreSQL, a cluster in a temporary folder that nobody needs afterwards. It ends with this JVM at the latest. */
+public final class PostgresCluster implements AutoCloseable {
     private static final Path PROGRAMS = Path.of("/usr/lib/postgresql");
 
     private final Path folder;
     private final int port;
+    private final boolean isDurable;
 
-    private PostgresCluster(Path folder, int port) {
+    /** @param isDurable whether what it has acknowledged survives a kill of its processes */
+    private PostgresCluster(Path folder, int port, boolean isDurable) {
         this.folder = folder;
         this.port = port;
+        this.isDurable = isDurable;
     }
 
     private static final class Shared {
-        static final PostgresCluster CLUSTER = start();
-
-        private static PostgresCluster start() {
-            try {
-                PostgresCluster cluster =
-                        new PostgresCluster(Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort());
-                cluster.begin();
-                Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
-                return cluster;
-            } catch (IOException e) {
-                throw new IllegalStateException("PostgreSQL didn't start", e);
-            }
-        }
+        static final PostgresCluster CLUSTER = begun(false);
     }
 
     /** The one of this JVM, started when it is first asked for; the test is skipped where PostgreSQL isn't installed. */
     public static PostgresCluster shared() {
-        Assumptions.assumeTrue(Files.isDirectory(PROGRAMS), "this needs PostgreSQL (postgresql)");
+        requireInstalled();
         return Shared.CLUSTER;
+    }
+
+    /** One that a test may stop or kill, and start again: what it has acknowledged is still there. */
+    public static PostgresCluster own() {
+        requireInstalled();
+        return begun(true);
+    }
+
+    private static PostgresCluster begun(boolean isDurable) {
+        try {
+            PostgresCluster cluster = new PostgresCluster(
+                    Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort(), isDurable);
+            cluster.begin();
+            Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
+            return cluster;
+        } catch (IOException e) {
+            throw new IllegalStateException("PostgreSQL didn't start", e);
+        }
+    }
+
+    private static void requireInstalled() {
+        Assumptions.assumeTrue(Files.isDirectory(PROGRAMS), "this needs PostgreSQL (postgresql)");
     }
 
     /** {@code start} or {@code stop}, the folder and the port: one that outlives this JVM, with a database {@code fuota}. */
     public static void main(String[] arguments) throws IOException {
-        PostgresCluster cluster = new PostgresCluster(Path.of(arguments[1]), Integer.parseInt(arguments[2]));
+        PostgresCluster cluster = new PostgresCluster(Path.of(arguments[1]), Integer.parseInt(arguments[2]), false);
         if (arguments[0].equals("stop")) {
             cluster.end();
         } else {
@@ -84,16 +98,22 @@ public final class PostgresCluster {
                 // Whose order of text isn't that of bytes, as most operators have it.
                 "--locale-provider=icu",
                 "--icu-locale=en"));
+        start();
+    }
+
+    /** Returns when it takes connections. */
+    public void start() throws IOException {
         run(asPostgres(
                 program("pg_ctl"),
                 "-D",
-                data,
+                folder.resolve("data").toString(),
                 "-l",
                 folder.resolve("log").toString(),
                 "-w",
                 "-o",
                 "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c fsync=off"
-                        + " -c full_page_writes=off -c synchronous_commit=off -c max_connections=500",
+                        + " -c full_page_writes=off -c max_connections=500 -c synchronous_commit="
+                        + (isDurable ? "on" : "off"),
                 "start"));
     }
 
@@ -117,9 +137,40 @@ public final class PostgresCluster {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=fuota";
     }
 
+    /** At once, as if its machine was gone. */
+    public void stop() throws IOException {
+        run(asPostgres(program("pg_ctl"), "-D", folder.resolve("data").toString(), "-m", "immediate", "stop"));
+    }
+
+    /** {@code STOP}: all of its processes hang; {@code CONT}: they go on; {@code KILL}. Nothing happens when there are none. */
+    public void signal(String name) throws IOException {
+        long postmaster = Long.parseLong(
+                Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0));
+        List<ProcessHandle> processes = ProcessHandle.of(postmaster)
+                .map(server -> Stream.concat(Stream.of(server), server.descendants()))
+                .orElse(Stream.of())
+                .toList();
+        String pids = processes.stream().map(process -> " " + process.pid()).collect(Collectors.joining());
+        // One that has ended meanwhile is none to fail for.
+        new ProcessBuilder("sh", "-c", "kill -" + name + pids).start().onExit().join();
+        if (name.equals("KILL")) {
+            processes.forEach(process -> process.onExit().join());
+        }
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+
     private void end() {
         try {
-            run(asPostgres(program("pg_ctl"), "-D", folder.resolve("data").toString(), "-m", "immediate", "stop"));
+            if (Files.exists(folder.resolve("data/postmaster.pid"))) {
+                stop();
+            }
+            if (Files.notExists(folder)) {
+                return;
+            }
             try (Stream<Path> files = Files.walk(folder)) {
                 files.sorted(Comparator.reverseOrder())
                         .forEach(file -> file.toFile().delete());

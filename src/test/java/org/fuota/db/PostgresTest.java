@@ -1,6 +1,7 @@
 package org.fuota.db;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,11 +17,15 @@ import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What only a database that several nodes share can do, or get wrong. */
+@Timeout(120)
 class PostgresTest {
     private static final int NODES = 5;
+    private static final String INSERT =
+            "INSERT INTO device_app (device_id, app_ver, update_file_path) VALUES (?, '1', 'f')";
 
     @TempDir
     Path folder;
@@ -77,8 +82,7 @@ class PostgresTest {
         try (BasicDataSource pool = pool()) {
             Database database = new Database(pool);
             for (String id : List.of("a", "B", "c", "_", "é")) {
-                database.update(
-                        "INSERT INTO device_app (device_id, app_ver, update_file_path) VALUES (?, '1', 'f')", id);
+                database.update(INSERT, id);
             }
 
             assertEquals(
@@ -99,6 +103,74 @@ class PostgresTest {
             assertTrue(refused.sentence().contains("pg_dump"), refused.sentence());
             assertTrue(database.sizeBytes() > 1_000_000);
         }
+    }
+
+    @Test
+    void hasOneNodeDoAPieceOfWorkUntilThatIsCutOff() throws Exception {
+        try (BasicDataSource pool = pool();
+                BasicDataSource another = pool();
+                Database first = new Database(pool)) {
+            Database second = new Database(another);
+            assertTrue(first.isOurs("prune"));
+            assertFalse(second.isOurs("prune"));
+            assertTrue(second.isOurs("scrub"));
+            assertFalse(first.isOurs("scrub"));
+            assertTrue(first.isOurs("prune"), "still");
+
+            cutOffWhoHas("prune", second);
+
+            while (!second.isOurs("prune")) {
+                Thread.onSpinWait();
+            }
+            assertFalse(first.isOurs("prune"));
+            assertTrue(second.isOurs("scrub"));
+            second.close();
+            while (!first.isOurs("scrub")) {
+                Thread.onSpinWait();
+            }
+            assertTrue(first.isOurs("prune"), "one that ends gives up all");
+        }
+    }
+
+    /** Nobody could write until the operating system finds out, which takes hours. */
+    @Test
+    void takesTheWriteLockFromANodeThatHangs() throws Exception {
+        try (BasicDataSource pool = pool();
+                BasicDataSource another = pool();
+                Database hanging = new Database(pool);
+                Database other = new Database(another)) {
+            assertThrows(
+                    DatabaseException.class,
+                    () -> hanging.transaction(transaction -> {
+                        transaction.update(INSERT, "of the one that hangs");
+                        while (!writes(other)) {
+                            Thread.onSpinWait();
+                        }
+                        return transaction.update(INSERT, "goes on too late");
+                    }));
+
+            assertEquals(
+                    List.of("of the other"),
+                    other.query("SELECT device_id FROM device_app ORDER BY device_id", row -> row.getString(1)));
+            assertEquals(1, hanging.update("DELETE FROM device_app"), "it can go on by another connection");
+        }
+    }
+
+    private static boolean writes(Database database) {
+        try {
+            database.transaction(transaction -> transaction.update(INSERT, "of the other"));
+            return true;
+        } catch (DatabaseException e) {
+            return false;
+        }
+    }
+
+    private static void cutOffWhoHas(String work, Database database) {
+        database.query("""
+                SELECT pg_terminate_backend(pid)
+                FROM pg_locks
+                WHERE locktype = 'advisory' AND objsubid = 2 AND objid::bigint = ? AND pid <> pg_backend_pid()
+                """, row -> row.getBoolean(1), Integer.toUnsignedLong(work.hashCode()));
     }
 
     private void inParallel(Work work) throws Exception {

@@ -34,7 +34,7 @@ public final class TestDatabase {
     }
 
     /** The pool of a PostgreSQL database of that name; for the rest it is as the one of SQLite in the folder. */
-    static BasicDataSource postgresql(Path folder, String name) {
+    public static BasicDataSource postgresql(Path folder, String name) {
         BasicDataSource pool = sqlite(folder);
         pool.setDriverClassName("org.postgresql.Driver");
         pool.setUrl(PostgresCluster.shared().url(name));

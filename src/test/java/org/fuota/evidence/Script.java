@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.fuota.file.FilePath;
+import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
 import org.fuota.poll.OfferedFile;
 import org.fuota.poll.PollAnswer;
@@ -69,8 +70,12 @@ public final class Script {
 
     /** All that the polls lead to, one after the other. */
     static List<DeviceStatus.Step> steps(String polls) {
+        return steps(sightings(polls));
+    }
+
+    static List<DeviceStatus.Step> steps(List<Sighting> sightings) {
         List<DeviceStatus.Step> steps = new ArrayList<>();
-        for (Sighting sighting : sightings(polls)) {
+        for (Sighting sighting : sightings) {
             steps.add(
                     steps.isEmpty()
                             ? DeviceStatus.first("1", sighting)
@@ -89,8 +94,11 @@ public final class Script {
         return String.join(
                 "; ",
                 steps(polls).stream()
-                        .flatMap(step -> step.events().stream())
-                        .map(Script::text)
+                        .flatMap(step -> step.events().stream()
+                                .map(event -> text(event)
+                                        + (step.mistaken() == null || event.kind() != EventKind.UPDATED
+                                                ? ""
+                                                : ", not " + text(step.mistaken()))))
                         .toList());
     }
 

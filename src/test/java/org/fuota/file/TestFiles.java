@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.blob.BlobStore;
+import org.fuota.blob.Blobs;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
 import org.fuota.device.AssignmentStore;
@@ -33,26 +35,44 @@ final class TestFiles implements AutoCloseable {
     final Database database;
     final HistoryStore history;
     final BlobStore blobs;
+    final Blobs stored;
     final UpdateFiles files;
     final List<String> changed = new ArrayList<>();
 
     TestFiles(Path data, FileLimits limits, Clock clock) throws IOException {
+        this(
+                data,
+                limits,
+                clock,
+                TestDatabase.pool(Files.createDirectories(data.resolve("db"))),
+                (folder, database) -> folder);
+    }
+
+    /** @param stored where the bytes are, with a folder and a database */
+    TestFiles(
+            Path data,
+            FileLimits limits,
+            Clock clock,
+            BasicDataSource pool,
+            BiFunction<BlobStore, Database, Blobs> stored)
+            throws IOException {
         this.data = data;
         this.inbox = Files.createDirectories(data.resolve("files"));
-        this.pool = TestDatabase.pool(Files.createDirectories(data.resolve("db")));
+        this.pool = pool;
         this.database = new Database(pool);
         this.history = new HistoryStore(database);
         this.blobs = new BlobStore(data.resolve("blobs"), limits.minFreeBytes());
+        this.stored = stored.apply(blobs, database);
         this.files = new UpdateFiles(
                 database,
-                blobs,
+                this.stored,
                 inbox,
                 history,
                 limits,
                 new AssignmentStore(database)::use,
                 path -> changed.add(path.value()),
                 clock);
-        blobs.prepare();
+        this.stored.prepare();
     }
 
     SavedFile save(String path, String content) throws IOException {

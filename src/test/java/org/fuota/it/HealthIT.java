@@ -51,7 +51,7 @@ class HealthIT {
             /health/ready | device         | 200 | ready
             /health/ready | monitor        | 200 | ready
             /health/ready | stranger       | 200 | ready
-            /health/ready | admin          | 200 | ready%ncertificate: [0-9]{4} days left
+            /health/ready | admin          | 200 | ready%ncertificate: [0-9]{4} days left%nnode: [A-Za-z0-9._-]+
             /health/ready | wrong password | 403 | credentials are missing or wrong, .*
             /health/ready | not BASIC      | 403 | credentials are missing or wrong, .*
             /health       | nobody         | 404 | there is nothing at this URL
@@ -89,16 +89,17 @@ class HealthIT {
         String ready = json("", Server.ADMIN);
         assertTrue(
                 ready.matches(
-                        "\\{\"status\":\"ready\",\"reasons\":\\[],\"certificate_days_left\":[0-9]{4},\"certificate_valid_from\":null,\"lost_files\":\\[]}"),
+                        "\\{\"status\":\"ready\",\"reasons\":\\[],\"certificate_days_left\":[0-9]{4},\"certificate_valid_from\":null,\"node\":\"[A-Za-z0-9._-]+\",\"lost_files\":\\[]}"),
                 ready);
 
-        deploy(context -> certificate(context, folder.resolve("absent.pem").toString()));
+        deploy(context ->
+                certificate(context, folder.resolve("absent.pem").toString()).replace("${fuota.node:-}", "n-1"));
         Other.deleteFolder(files());
         awaitReasons(NO_FOLDER);
 
         assertEquals(
                 "{\"status\":\"not ready\",\"reasons\":[\"" + NO_FOLDER
-                        + "\"],\"certificate_days_left\":null,\"certificate_valid_from\":null,\"lost_files\":[]}",
+                        + "\"],\"certificate_days_left\":null,\"certificate_valid_from\":null,\"node\":\"n-1\",\"lost_files\":[]}",
                 json("/other", Server.ADMIN));
     }
 
@@ -250,13 +251,13 @@ class HealthIT {
                 Server.log().substring(logBefore).contains("INFO: the certificate's end isn't known"), "at the start");
         assertEquals(
                 "ready\ncertificate: not known, its file can't be read\n",
-                Other.send("GET", "/health/ready", null).body());
+                Other.send("GET", "/health/ready", null).body().replaceFirst("node: .*\n", ""));
 
         Files.createDirectories(file.getParent());
         Files.copy(Server.CERTIFICATE, file, StandardCopyOption.REPLACE_EXISTING);
         try {
             String known = Other.send("GET", "/health/ready", null).body();
-            assertTrue(known.matches("ready\ncertificate: [0-9]{4} days left\n"), known);
+            assertTrue(known.matches("ready\ncertificate: [0-9]{4} days left\nnode: .+\n"), known);
         } finally {
             Files.delete(file);
         }

@@ -57,6 +57,9 @@ class MetricsIT {
                 List.of("text/plain;version=0.0.4;charset=utf-8"),
                 answer.headers().allValues("Content-Type"));
         assertEquals(List.of("nosniff"), answer.headers().allValues("X-Content-Type-Options"));
+        assertEquals(
+                !Server.IS_ON_SQLITE,
+                answer.body().matches("(?s).*\nfuota_info\\{node=\"[A-Za-z0-9._-]+\",version=.*"));
         for (String line : answer.body().lines().toList()) {
             assertTrue(
                     line.matches("# (HELP|TYPE) [a-z0-9_]+ .+|[a-z0-9_]+(" + LABELS + ")? (-?[0-9.]+(E[0-9]+)?|NaN)"),
@@ -147,7 +150,8 @@ class MetricsIT {
                 Server.certificate().getNotAfter().toInstant().getEpochSecond(),
                 metrics.get("fuota_certificate_expiration_timestamp_seconds"));
         assertEquals(16, metrics.get("fuota_database_connections_max"));
-        assertEquals(0, metrics.get("fuota_database_connections{state=\"active\"}"));
+        // Of several nodes the one that does what one does keeps a connection for that.
+        assertEquals(Server.IS_ON_SQLITE ? 0 : 1, metrics.get("fuota_database_connections{state=\"active\"}"));
         assertTrue(metrics.get("fuota_database_connections{state=\"idle\"}") >= 1);
         double free = metrics.get("fuota_files_free_bytes");
         assertTrue(free > 0 && free < Files.getFileStore(Server.FILES).getTotalSpace(), "free: " + free);
@@ -233,8 +237,7 @@ class MetricsIT {
 
     private static Map<String, Double> scrape(String context) {
         Map<String, Double> metrics = new TreeMap<>();
-        Server.send("GET", context + "/metrics", Server.MONITOR, (String) null)
-                .body()
+        Server.metrics(context)
                 .lines()
                 .filter(line -> !line.startsWith("#"))
                 .forEach(line -> metrics.put(

@@ -107,11 +107,17 @@ final class Server {
         return CLIENT.sendAsync(request, BodyHandlers.discarding()).thenApply(HttpResponse::statusCode);
     }
 
+    /** What {@code /metrics} has, without the name of the node, which they have on PostgreSQL. */
+    static String metrics(String context) {
+        return send("GET", context + "/metrics", MONITOR, (String) null)
+                .body()
+                .replaceAll(",node=\"[^\"]*\"|node=\"[^\"]*\",?", "")
+                .replace("{}", "");
+    }
+
     /** Until what polls have told is written, which the server does by itself, each second. */
     static void awaitPolls(String context) {
-        while (!send("GET", context + "/metrics", MONITOR, (String) null)
-                .body()
-                .contains("\nfuota_poll_write_lag_seconds 0.0\n")) {
+        while (!metrics(context).contains("\nfuota_poll_write_lag_seconds 0.0\n")) {
             Thread.onSpinWait();
         }
     }
@@ -202,9 +208,10 @@ final class Server {
         }
     }
 
-    /** All that Tomcat has logged so far. */
+    /** All that Tomcat has logged so far, without the name of the node, which requests have on PostgreSQL. */
     static String log() throws IOException {
-        return Files.readString(FOLDER.resolve("tomcat.log"));
+        String log = Files.readString(FOLDER.resolve("tomcat.log"));
+        return IS_ON_SQLITE ? log : log.replaceAll("( by \\S+ from [0-9a-f.:]+) at [A-Za-z0-9._-]+", "$1");
     }
 
     /** A command of Tomcat's manager, such as {@code undeploy?path=/x}; fails unless the manager says OK. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
-    private final Metrics metrics = new Metrics();
+    private final Metrics metrics = new Metrics(null);
 
     @AfterEach
     void close() {
@@ -34,6 +34,22 @@ class MetricsTest {
         assertEquals(
                 List.of("fuota_polls_total{answer=\"big\"} 2.0", "fuota_polls_total{answer=\"small\"} 0.0"),
                 lines("fuota_polls"));
+    }
+
+    @Test
+    void tellsOfWhichOfSeveralNodesTheyAre() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Metrics ofNode = new Metrics("node-1")) {
+            ofNode.uploaded(true);
+            ofNode.devices(() -> Map.of("stuck", 1L));
+            ofNode.scrape(out);
+        }
+        String scraped = out.toString(StandardCharsets.UTF_8);
+
+        assertTrue(scraped.contains("\nfuota_uploads_total{node=\"node-1\",result=\"stored\"} 1.0\n"), scraped);
+        // All nodes have the same fleet.
+        assertTrue(scraped.contains("\nfuota_devices{state=\"stuck\"} 1.0\n"), scraped);
+        assertFalse(scrape().contains("node="));
     }
 
     @Test

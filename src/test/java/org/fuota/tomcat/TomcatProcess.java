@@ -226,6 +226,16 @@ public final class TomcatProcess implements AutoCloseable {
         return environment("FUOTA_DATA", data.toString());
     }
 
+    /** Uses a PostgreSQL database, from its next start on. */
+    public TomcatProcess postgresql(String url) throws IOException {
+        Path context = folder.resolve("conf/Catalina/localhost/ROOT.xml");
+        Files.writeString(
+                context,
+                Files.readString(context)
+                        .replaceFirst("org\\.sqlite\\.JDBC(\"\\s+url=\")[^\"]*", "org.postgresql.Driver$1" + url));
+        return this;
+    }
+
     public Path certificate() {
         return certificate;
     }
