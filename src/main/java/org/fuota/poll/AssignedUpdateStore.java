@@ -25,11 +25,11 @@ public final class AssignedUpdateStore {
 
     /** Empty for a device without an assignment. What keeps it from looking, such as a database that is gone, is thrown. */
     public Optional<AssignedUpdate> find(DeviceId deviceId) {
+        // LIMIT keeps SQLite from joining each half of the view by itself, for three times the price.
         return database.queryOneSoon("""
                 SELECT device_id, app_ver, update_file_path, sha256, chip, project
-                FROM assignment
+                FROM (SELECT device_id, app_ver, update_file_path FROM assignment WHERE device_id = ? LIMIT 1) assigned
                 LEFT JOIN update_file ON path = update_file_path
-                WHERE device_id = ?
                 """, this::update, deviceId.value());
     }
 
