@@ -1,6 +1,5 @@
 package org.fuota.device;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -24,7 +23,7 @@ final class AssignmentList {
     private static final String SEPARATOR = "\0";
 
     /** One query's worth. */
-    static final int SLICE = 500;
+    private static final int SLICE = 500;
 
     private final List<String> packed;
     private final List<String> notes;
@@ -87,14 +86,6 @@ final class AssignmentList {
                 .mapToObj(from -> packed.subList(from, Math.min(from + SLICE, packed.size())).stream()
                         .map(AssignmentList::unpacked)
                         .toList());
-    }
-
-    /** Whether one of them is of a device. */
-    boolean has(String deviceId) {
-        int found = Collections.binarySearch(packed, deviceId + SEPARATOR);
-        // Nothing comes between them.
-        int next = -found - 1;
-        return next < packed.size() && id(next).equals(deviceId);
     }
 
     private static Line unpacked(String packed) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
@@ -64,23 +65,61 @@ public final class Assignments {
 
     /** @throws FuotaException when one is refused, or what there is isn't as the conditions ask, or as in the preview */
     BulkReport assign(Bulk bulk, Actor actor) {
-        // Twice: all that takes a while is found out before the transaction, and nobody waits for a dry run.
         Instant now = clock.instant();
+        if (bulk.isDryRun()) {
+            return look(bulk, now, slice -> {});
+        }
+        if (bulk.isOfOne()) {
+            // Looked at before the transaction, because that may take a while.
+            return new BulkReport(bulk, look(bulk, now, slice -> {}).look(), write(bulk, actor, now), Optional.empty());
+        }
+        return staged.publish(actor, now, lines -> {
+            BulkReport report = look(
+                    bulk,
+                    now,
+                    slice -> lines.add(slice.stream()
+                            .filter(one -> one.version() != null)
+                            .map(Assignment::after)
+                            .toList()));
+            // What a preview was of must still be so.
+            return transaction -> bulk.previews().isPresent() && lines.hasChanged(transaction)
+                    ? Optional.empty()
+                    : Optional.of(report);
+        });
+    }
+
+    /** What would come of it, of which somebody is given some at a time. */
+    private BulkReport look(Bulk bulk, Instant now, Consumer<List<Assignment>> some) {
         BulkLook look = new BulkLook(bulk, advice, now);
-        Optional<Basis> basis = bulk.isDryRun() ? Optional.of(new Basis(bulk, sha256)) : Optional.empty();
+        Optional<Basis> basis = bulk.isDryRun() || bulk.previews().isPresent()
+                ? Optional.of(new Basis(bulk, sha256))
+                : Optional.empty();
         bulk.list().slices().forEach(lines -> {
             List<Assignment> slice = database.connected(statements -> plan(statements, bulk, lines));
             slice.forEach(look::add);
             basis.ifPresent(all -> slice.forEach(all::add));
             OtherCase.among(slice, this::known).forEach(id -> look.warn(OtherCase.WARNING, id));
+            some.accept(slice);
         });
         look.requireUnrefused();
         Optional<EntityTag> tag = basis.map(Basis::tag);
         tag.ifPresent(current -> since.requireCurrent(bulk, current));
-        BulkReport.Changes changes = bulk.isDryRun() || look.changes().last().isEmpty()
-                ? look.changes()
-                : bulk.list().size() <= AssignmentList.SLICE ? write(bulk, actor, now) : stage(bulk, actor, now);
-        return new BulkReport(bulk, look, changes, tag);
+        return new BulkReport(bulk, look, look.changes(), bulk.isDryRun() ? tag : Optional.empty());
+    }
+
+    private BulkReport.Changes write(Bulk bulk, Actor actor, Instant now) {
+        AssignmentList.Line line = bulk.list().first();
+        return database.transaction(transaction -> {
+            staged.settle(transaction, List.of(line.deviceId().value()));
+            Assignment one = plan(transaction, bulk, List.of(line)).get(0);
+            require(bulk.conditions(), line.deviceId().value(), one.before());
+            BulkReport.Changes count = new BulkReport.Changes();
+            if (one.isChange()) {
+                count.add(one);
+                writer.write(transaction, List.of(one.change()), actor, now);
+            }
+            return count;
+        });
     }
 
     /** Deletes the device's assignment, if that is as the conditions ask; tells what changed, or nothing when it had none. */
@@ -101,51 +140,23 @@ public final class Assignments {
 
     /** Deletes, or in a dry run counts, all assignments of a path, which may be any text: an older server's may name what is no path. */
     long withdrawAll(String path, boolean isDryRun, Actor actor) {
-        long count = updates.count(path);
         if (isDryRun) {
-            return count;
+            return updates.count(path);
         }
-        Instant now = clock.instant();
-        return count <= AssignmentList.SLICE
-                ? database.transaction(transaction -> withdrawSome(transaction, path, actor, now))
-                : stageWithdrawal(path, actor, now);
-    }
-
-    private long withdrawSome(Transaction transaction, String path, Actor actor, Instant now) {
-        long withdrawn = 0;
-        while (true) {
-            List<String> ids = updates.idsOf(transaction, path, null, AssignmentList.SLICE);
-            if (ids.isEmpty()) {
-                return withdrawn;
-            }
-            staged.settle(transaction, ids);
-            Map<String, DeviceRow> rows = updates.find(transaction, ids);
-            writer.write(
-                    transaction,
-                    ids.stream().map(id -> new Change(id, rows.get(id), null)).toList(),
-                    actor,
-                    now);
-            withdrawn += ids.size();
-        }
-    }
-
-    private long stageWithdrawal(String path, Actor actor, Instant now) {
-        return staged.publish(actor, now, bulk -> {
+        return staged.publish(actor, clock.instant(), lines -> {
             String after = null;
             long withdrawn = 0;
             List<String> ids;
             do {
                 String last = after;
-                ids = database.connected(statements -> updates.idsOf(statements, path, last, AssignmentList.SLICE));
-                bulk.add(ids.stream()
-                        .map(id -> new @Nullable Object[] {id, null, null})
-                        .toList());
+                ids = database.connected(statements -> updates.idsOf(statements, path, last, BulkStore.SLICE));
+                lines.withdraw(ids);
                 withdrawn += ids.size();
                 after = ids.isEmpty() ? after : ids.get(ids.size() - 1);
-            } while (ids.size() == AssignmentList.SLICE);
+            } while (ids.size() == BulkStore.SLICE);
             long all = withdrawn;
             // Those that somebody has changed meanwhile keep what they were assigned then.
-            return transaction -> Optional.of(all - bulk.dropChanged(transaction));
+            return transaction -> Optional.of(all - lines.dropChanged(transaction));
         });
     }
 
@@ -171,58 +182,13 @@ public final class Assignments {
         return new UploadEffect(devices, warnings.sentences());
     }
 
-    /** A slice at most, in one transaction. */
-    private BulkReport.Changes write(Bulk bulk, Actor actor, Instant now) {
-        return database.transaction(transaction -> {
-            BulkReport.Changes count = new BulkReport.Changes();
-            Optional<Basis> basis = bulk.previews().map(previews -> new Basis(bulk, sha256));
-            bulk.list().slices().forEach(lines -> {
-                staged.settle(transaction, ids(lines));
-                List<Assignment> slice = plan(transaction, bulk, lines);
-                slice.forEach(one -> require(bulk.conditions(), one.deviceId().value(), one.before()));
-                basis.ifPresent(all -> slice.forEach(all::add));
-                List<Assignment> changes =
-                        slice.stream().filter(Assignment::isChange).toList();
-                changes.forEach(count::add);
-                writer.write(
-                        transaction, changes.stream().map(Assignment::change).toList(), actor, now);
-            });
-            // At the end, when all is known: what it throws undoes everything.
-            basis.ifPresent(all -> since.requireCurrent(bulk, all.tag()));
-            return count;
-        });
-    }
-
-    /** Any number. */
-    private BulkReport.Changes stage(Bulk bulk, Actor actor, Instant now) {
-        return staged.publish(actor, now, lines -> {
-            BulkReport.Changes count = new BulkReport.Changes();
-            Optional<Basis> basis = bulk.previews().map(previews -> new Basis(bulk, sha256));
-            bulk.list().slices().forEach(some -> {
-                List<Assignment> slice = database.connected(statements -> plan(statements, bulk, some));
-                basis.ifPresent(all -> slice.forEach(all::add));
-                slice.stream().filter(Assignment::isChange).forEach(count::add);
-                lines.add(slice.stream()
-                        .filter(one -> one.version() != null)
-                        .map(Assignment::after)
-                        .map(row -> new @Nullable Object[] {row.deviceId(), row.appVersion(), row.updateFilePath()})
-                        .toList());
-            });
-            basis.ifPresent(all -> since.requireCurrent(bulk, all.tag()));
-            // What the preview was of must still be so.
-            return transaction -> basis.isPresent() && lines.hasChanged(transaction, bulk.list()::has)
-                    ? Optional.empty()
-                    : Optional.of(count);
-        });
-    }
-
     /** Goes on with what is staged, though whoever began with it may be gone. To be called often. */
     public void goOn() {
         staged.goOn(clock.instant());
     }
 
     private List<Assignment> plan(Transaction statements, Bulk bulk, List<AssignmentList.Line> lines) {
-        List<String> ids = ids(lines);
+        List<String> ids = lines.stream().map(line -> line.deviceId().value()).toList();
         Map<String, DeviceRow> rows = updates.find(statements, ids);
         Map<String, Reports.Report> reported = reports.find(statements, ids);
         return lines.stream()
@@ -231,10 +197,6 @@ public final class Assignments {
                     return Assignment.of(bulk, line, rows.get(id), reported.get(id));
                 })
                 .toList();
-    }
-
-    private static List<String> ids(List<AssignmentList.Line> lines) {
-        return lines.stream().map(line -> line.deviceId().value()).toList();
     }
 
     private Set<String> known(List<String> ids) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.db.Database;
@@ -16,7 +15,7 @@ import org.fuota.history.HistoryStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of more assignments than one transaction can make without others waiting for it: the tables {@code bulk} and {@code bulk_line}.
+ * Changes of many assignments, which one transaction couldn't make without others waiting for it: the tables {@code bulk} and {@code bulk_line}.
  * They are staged some at a time, where nobody sees them; count all at once from when they are published; and are then moved to where
  * all others are, some at a time again. Whoever reads {@code assignment} sees no difference; whoever changes one has it moved before.
  */
@@ -25,9 +24,6 @@ final class BulkStore {
 
     /** Lines in one transaction: of some milliseconds, because others wait for it. */
     static final int SLICE = 500;
-
-    /** Of devices: if more have changed, one of them is taken to be among them. */
-    private static final int MAX_CHANGED = 10_000;
 
     /** Of a bulk that isn't published by then nobody knows any more. */
     private static final Duration FORGOTTEN = Duration.ofDays(1);
@@ -78,8 +74,19 @@ final class BulkStore {
             this.begin = begin;
         }
 
-        /** @param lines the device's id and, unless its assignment is withdrawn, the version to be replaced and the file's path */
-        void add(List<@Nullable Object[]> lines) {
+        void add(List<DeviceRow> rows) {
+            insert(rows.stream()
+                    .map(row -> new @Nullable Object[] {row.deviceId(), row.appVersion(), row.updateFilePath()})
+                    .toList());
+        }
+
+        void withdraw(List<String> deviceIds) {
+            insert(deviceIds.stream()
+                    .map(id -> new @Nullable Object[] {id, null, null})
+                    .toList());
+        }
+
+        private void insert(List<@Nullable Object[]> lines) {
             database.transaction(transaction -> {
                 transaction.updateAll(
                         "INSERT INTO bulk_line (bulk, device_id, app_ver, update_file_path) VALUES (" + number
@@ -89,11 +96,20 @@ final class BulkStore {
             });
         }
 
-        /** Whether users have changed anything of some devices, or of update files, since it began. */
-        boolean hasChanged(Transaction transaction, Predicate<String> isOfThem) {
-            List<Optional<String>> changed = history.changedSince(transaction, begin, MAX_CHANGED);
-            return changed.size() == MAX_CHANGED
-                    || changed.stream().anyMatch(device -> device.isEmpty() || isOfThem.test(device.get()));
+        /** Whether users have changed any of its devices, or an update file, since it began. */
+        boolean hasChanged(Transaction transaction) {
+            return transaction
+                    .queryOne("""
+                    SELECT number
+                    FROM history h
+                    WHERE number > ? AND actor IS NOT NULL AND (device_id IS NULL OR EXISTS (
+                        SELECT 1
+                        FROM bulk_line
+                        WHERE bulk = ? AND device_id = h.device_id))
+                    ORDER BY number
+                    LIMIT 1
+                    """, row -> row.getLong(1), begin, number)
+                    .isPresent();
         }
 
         /** Drops the lines of devices that users have changed since it began; returns how many. */

@@ -67,15 +67,6 @@ public final class HistoryStore {
                 .orElse(0L);
     }
 
-    /** The devices, or nothing for an update file, of what users have changed after the change with a number: the first so many of them. */
-    public List<Optional<String>> changedSince(Transaction statements, long number, int limit) {
-        return statements.query(
-                "SELECT DISTINCT device_id FROM history WHERE number > ? AND actor IS NOT NULL LIMIT ?",
-                row -> Optional.ofNullable(row.getString(1)),
-                number,
-                limit);
-    }
-
     /** Deletes what polls told of a device but for the newest {@value #MAX_OBSERVED} changes, or {@value #MAX_OF_STRANGER}. */
     public void trim(Transaction transaction, String deviceId) {
         transaction.update("""

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
+import org.fuota.error.FuotaException;
 import org.fuota.file.Advice;
 import org.fuota.file.FilePath;
 import org.fuota.history.Actor;
@@ -41,6 +42,7 @@ class BulkStoreTest {
     private static final Instant AT = Instant.parse("2026-01-02T03:04:05Z");
     private static final Actor BULK = new Actor("bulk", "::1");
     private static final Actor OTHER = new Actor("other", "::2");
+    private static final Preconditions ANY = new Preconditions("PUT", name -> List.of(), AT);
     /** Of more than two slices. */
     private static final int DEVICES = 1_200;
 
@@ -62,8 +64,7 @@ class BulkStoreTest {
         store = new AssignmentStore(database);
         bulks = bulks();
         assignments = assignments();
-        assign("1", "a.bin", ids(0, 400));
-        assign("1", "a.bin", ids(400, 800));
+        assign("1", "a.bin", ids(0, 800));
     }
 
     @AfterEach
@@ -76,14 +77,13 @@ class BulkStoreTest {
     void countsAllAtOnce() {
         assign("2", "b.bin", List.of("000700"));
         List<String> before = all();
-        List<@Nullable Object[]> lines = new ArrayList<>(lines("2", "b.bin", ids(200, DEVICES)));
-        lines.set(0, new @Nullable Object[] {"000200", null, null});
         List<String> after = Stream.of(rows("1", "a.bin", ids(0, 200)), rows("2", "b.bin", ids(201, DEVICES)))
                 .flatMap(List::stream)
                 .toList();
 
         BulkStore.Staging bulk = bulks.begin(BULK, AT);
-        stage(bulk, lines);
+        bulk.withdraw(List.of("000200"));
+        stage(bulk, lines("2", "b.bin", ids(201, DEVICES)));
         assertEquals(before, all(), "staged");
 
         assertEquals(Optional.of("done"), bulks.publish(bulk, transaction -> Optional.of("done")));
@@ -131,10 +131,8 @@ class BulkStoreTest {
     void movesWhatIsChangedOneByOneBefore() {
         publish(lines("2", "b.bin", ids(0, DEVICES)));
 
-        assign("3", "c.bin", List.of("000001"));
-        assertTrue(assignments
-                .withdraw("000002", new Preconditions("DELETE", name -> List.of(), AT), OTHER)
-                .isPresent());
+        assignments.assign(Bulk.ofOne(list("3", "c.bin", List.of("000001")), false, ANY), OTHER);
+        assertTrue(assignments.withdraw("000002", ANY, OTHER).isPresent());
         assertEquals(DEVICES - 2 + 1, left(), "the rest is still staged");
         assertEquals(DEVICES - 2, assignments.withdrawAll("b.bin", true, OTHER));
 
@@ -226,31 +224,25 @@ class BulkStoreTest {
     @Test
     void knowsWhatUsersHaveChangedSinceItBegan() {
         BulkStore.Staging bulk = bulks.begin(BULK, AT);
-        assertFalse(hasChanged(bulk, "000001"));
+        stage(bulk, lines("2", "b.bin", List.of("000001")));
+        assertFalse(hasChanged(bulk));
 
-        database.transaction(transaction -> {
-            history.add(transaction, event("000001", null, EventKind.VERSION, null));
-            return transaction;
-        });
-        assertFalse(hasChanged(bulk, "000001"), "by a poll");
+        add(event("000001", null, EventKind.VERSION, null));
+        assertFalse(hasChanged(bulk), "by a poll");
+        assign("3", "c.bin", List.of("000002"));
+        assertFalse(hasChanged(bulk), "another device");
         assign("3", "c.bin", List.of("000001"));
-        assertTrue(hasChanged(bulk, "000001"));
-        assertFalse(hasChanged(bulk, "000002"), "another device");
-        database.transaction(transaction -> {
-            history.add(transaction, event(null, "c.bin", EventKind.UPLOADED, "other"));
-            return transaction;
-        });
-        assertTrue(hasChanged(bulk, "000002"), "an update file");
+        assertTrue(hasChanged(bulk));
+        BulkStore.Staging later = bulks.begin(BULK, AT);
+        assertFalse(hasChanged(later), "before it began");
+        add(event(null, "c.bin", EventKind.UPLOADED, "other"));
+        assertTrue(hasChanged(later), "an update file");
     }
 
     @Test
     void leavesWhatIsAssignedWhileAFileIsWithdrawn() {
         BulkStore.Staging bulk = bulks.begin(BULK, AT);
-        stage(
-                bulk,
-                ids(0, 800).stream()
-                        .map(id -> new @Nullable Object[] {id, null, null})
-                        .toList());
+        bulk.withdraw(ids(0, 800));
         assign("3", "c.bin", List.of("000001"));
 
         assertEquals(Optional.of(1), bulks.publish(bulk, t -> Optional.of(bulk.dropChanged(t))));
@@ -277,6 +269,16 @@ class BulkStoreTest {
                 "withdrawn c.bin to version 3 -> null by bulk", events("001299").get(0));
     }
 
+    /** Who asks for one on a condition that doesn't hold is refused, though nothing would change. */
+    @Test
+    void asksForTheConditionsAlsoOfWhatIsTheSameAlready() {
+        AssignmentList same = list("1", "a.bin", List.of("000000"));
+        Preconditions isNew =
+                new Preconditions("PUT", name -> name.equals("If-None-Match") ? List.of("*") : List.of(), AT);
+
+        assertThrows(FuotaException.class, () -> assignments.assign(Bulk.ofOne(same, false, isNew), OTHER));
+    }
+
     @Test
     void writesNothingWhereNothingChanges() {
         assign("1", "a.bin", ids(0, 800));
@@ -285,39 +287,45 @@ class BulkStoreTest {
         assertEquals(0, left());
     }
 
+    private void add(HistoryEvent event) {
+        database.transaction(transaction -> {
+            history.add(transaction, event);
+            return event;
+        });
+    }
+
     private static HistoryEvent event(
             @Nullable String deviceId, @Nullable String path, EventKind kind, @Nullable String user) {
         return new HistoryEvent(AT, deviceId, path, kind, null, "x", user, "::1");
     }
 
-    private boolean hasChanged(BulkStore.Staging bulk, String id) {
-        return database.transaction(transaction -> bulk.hasChanged(transaction, id::equals));
+    private boolean hasChanged(BulkStore.Staging bulk) {
+        return database.transaction(bulk::hasChanged);
     }
 
-    private void publish(List<@Nullable Object[]> lines) {
+    private void publish(List<DeviceRow> lines) {
         BulkStore.Staging bulk = bulks.begin(BULK, AT);
         stage(bulk, lines);
         bulks.publish(bulk, transaction -> Optional.of(true));
         assertEquals(lines.size() + 1, left());
     }
 
-    private static void stage(BulkStore.Staging bulk, List<@Nullable Object[]> lines) {
+    private static void stage(BulkStore.Staging bulk, List<DeviceRow> lines) {
         for (int from = 0; from < lines.size(); from += BulkStore.SLICE) {
             bulk.add(lines.subList(from, Math.min(from + BulkStore.SLICE, lines.size())));
         }
     }
 
     private BulkReport assign(String version, String path, List<String> ids) {
+        return assignments.assign(
+                new Bulk(list(version, path, ids), null, null, false, false, Optional.empty(), null), OTHER);
+    }
+
+    private static AssignmentList list(String version, String path, List<String> ids) {
+        String csv =
+                ids.stream().map(id -> id + "," + version + "," + path + "\n").collect(Collectors.joining());
         try {
-            AssignmentList list = new AssignmentReader(
-                            new StringReader(ids.stream()
-                                    .map(id -> id + "," + version + "," + path + "\n")
-                                    .collect(Collectors.joining())),
-                            ids.size(),
-                            AssignmentReader.Kind.MANY,
-                            false)
-                    .read();
-            return assignments.assign(new Bulk(list, null, null, false, false, Optional.empty(), null), OTHER);
+            return new AssignmentReader(new StringReader(csv), ids.size(), AssignmentReader.Kind.MANY, false).read();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -331,10 +339,8 @@ class BulkStoreTest {
         return ids.stream().map(id -> id + "," + version + "," + path).toList();
     }
 
-    private static List<@Nullable Object[]> lines(String version, String path, List<String> ids) {
-        return ids.stream()
-                .map(id -> new @Nullable Object[] {id, version, path})
-                .toList();
+    private static List<DeviceRow> lines(String version, String path, List<String> ids) {
+        return ids.stream().map(id -> new DeviceRow(id, version, path)).toList();
     }
 
     private List<String> all() {

@@ -27,7 +27,7 @@ final class Load {
     private static final int MAX_FILE_BYTES = 512 * 1024;
     private static final List<String> DEVICES =
             IntStream.range(0, 60).mapToObj(i -> "device-" + i).toList();
-    /** More than are assigned in one transaction. */
+    /** More than are written in one transaction. */
     private static final List<String> MANY =
             IntStream.range(0, 600).mapToObj(i -> "many-" + i).toList();
 
