@@ -14,7 +14,7 @@ import org.fuota.tomcat.TomcatProcess;
 final class Boards implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 60_000;
 
-    private final TomcatProcess tomcat;
+    private final int port;
     private final SSLSocketFactory tls;
     private final AtomicLong polls = new AtomicLong();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
@@ -22,11 +22,11 @@ final class Boards implements AutoCloseable {
     private volatile boolean isOver;
 
     Boards(TomcatProcess tomcat) throws IOException {
-        this(tomcat, tomcat.tls().getSocketFactory());
+        this(tomcat.port(), tomcat.tls().getSocketFactory());
     }
 
-    Boards(TomcatProcess tomcat, SSLSocketFactory tls) {
-        this.tomcat = tomcat;
+    Boards(int port, SSLSocketFactory tls) {
+        this.port = port;
         this.tls = tls;
         thread.start();
     }
@@ -47,8 +47,8 @@ final class Boards implements AutoCloseable {
     }
 
     /** The status of one poll on a connection of its own. */
-    static int poll(TomcatProcess tomcat, SSLSocketFactory tls) throws IOException {
-        try (Socket socket = tls.createSocket("localhost", tomcat.port())) {
+    static int poll(int port, SSLSocketFactory tls) throws IOException {
+        try (Socket socket = tls.createSocket("localhost", port)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream()
                     .write(("GET /devices/board?app_ver=1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: "
@@ -62,7 +62,7 @@ final class Boards implements AutoCloseable {
     private void live() {
         while (!isOver) {
             try {
-                int status = poll(tomcat, tls);
+                int status = poll(port, tls);
                 if (!Load.POLL_STATUSES.contains(status)) {
                     failures.add("status " + status);
                 }

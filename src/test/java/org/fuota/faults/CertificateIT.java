@@ -45,7 +45,7 @@ class CertificateIT {
         tomcat.start();
         // Pins the first certificate for good.
         SSLSocketFactory pinned = tomcat.tls().getSocketFactory();
-        try (Boards boards = new Boards(tomcat, pinned)) {
+        try (Boards boards = new Boards(tomcat.port(), pinned)) {
             boards.awaitPolls(10);
             Path renewed = folder.resolve("renewed.pem");
             openssl("x509 -in %s -signkey %s -days 900 -out %s", tomcat.certificate(), key(), renewed);
@@ -72,7 +72,7 @@ class CertificateIT {
         Certificate shownFirst = certificate(tomcat.certificate());
         tomcat.restart();
         SSLSocketFactory pinned = tomcat.tls(caOnly).getSocketFactory();
-        try (Boards boards = new Boards(tomcat, pinned)) {
+        try (Boards boards = new Boards(tomcat.port(), pinned)) {
             boards.awaitPolls(10);
             assertEquals(shownFirst, shown(pinned));
 

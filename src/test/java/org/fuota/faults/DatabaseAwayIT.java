@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.fuota.db.PostgresCluster;
 import org.fuota.faults.Client.Answer;
 import org.fuota.tomcat.TomcatProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * PostgreSQL hangs or dies under the server, which has the Resource that README shows: boards are answered as ever, or 204; admins are told to
  * come again; all goes on by itself when it is back, and what was acknowledged is there.
  */
+@Tag(Faults.TAG)
 @Timeout(600)
 class DatabaseAwayIT {
     private static final Pattern RESOURCE = Pattern.compile("(?s) *<Resource name=\"jdbc/fuota\".*?/>");

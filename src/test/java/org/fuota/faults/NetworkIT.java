@@ -149,7 +149,7 @@ class NetworkIT {
             while (Resources.descriptors(poor) < MAX_DESCRIPTORS / 2) {
                 silent.add(new Socket(InetAddress.getLoopbackAddress(), poor.port()));
             }
-            assertEquals(200, Boards.poll(poor, trust));
+            assertEquals(200, Boards.poll(poor.port(), trust));
 
             for (int i = 0; i < MAX_DESCRIPTORS; i++) {
                 silent.add(new Socket(InetAddress.getLoopbackAddress(), poor.port()));
@@ -166,7 +166,7 @@ class NetworkIT {
 
     private static boolean isAnswered(TomcatProcess tomcat, SSLSocketFactory tls) {
         try {
-            return Boards.poll(tomcat, tls) == 200;
+            return Boards.poll(tomcat.port(), tls) == 200;
         } catch (IOException notYet) {
             return false;
         }
