@@ -60,6 +60,59 @@ public final class PostgresCluster implements AutoCloseable {
         }
     }
 
+    /** One that has all that this one has, as this one tells it, which acknowledges nothing from then on that the other doesn't have. */
+    public PostgresCluster standby() throws IOException {
+        PostgresCluster other =
+                new PostgresCluster(Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort(), isDurable);
+        if (isRoot()) {
+            run(List.of("chown", "postgres", other.folder.toString()));
+        }
+        run(asPostgres(
+                program("pg_basebackup"),
+                "-D",
+                other.folder.resolve("data").toString(),
+                "-h",
+                "127.0.0.1",
+                "-p",
+                String.valueOf(port),
+                "-U",
+                "fuota",
+                "-c",
+                "fast",
+                "-X",
+                "stream",
+                "-R"));
+        other.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(other::end));
+        // After the copy, which would have it otherwise, and wait for a standby of its own.
+        execute("ALTER SYSTEM SET synchronous_standby_names = '*'");
+        execute("SELECT pg_reload_conf()");
+        return other;
+    }
+
+    /** Makes a standby the primary; returns when it takes writes. */
+    public void promote() throws IOException {
+        run(asPostgres(program("pg_ctl"), "-D", folder.resolve("data").toString(), "-w", "promote"));
+    }
+
+    /** Ends it properly: clients are cut off, and its standby has all. */
+    public void stopProperly() throws IOException {
+        run(asPostgres(program("pg_ctl"), "-D", folder.resolve("data").toString(), "-w", "-m", "fast", "stop"));
+    }
+
+    public int port() {
+        return port;
+    }
+
+    private void execute(String sql) {
+        try (Connection connection = DriverManager.getConnection(of("postgres"));
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
     private static void requireInstalled() {
         Assumptions.assumeTrue(Files.isDirectory(PROGRAMS), "this needs PostgreSQL (postgresql)");
     }
@@ -155,6 +208,7 @@ public final class PostgresCluster implements AutoCloseable {
         new ProcessBuilder("sh", "-c", "kill -" + name + pids).start().onExit().join();
         if (name.equals("KILL")) {
             processes.forEach(process -> process.onExit().join());
+            Files.delete(folder.resolve("data/postmaster.pid"));
         }
     }
 

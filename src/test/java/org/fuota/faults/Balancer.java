@@ -66,11 +66,13 @@ final class Balancer implements AutoCloseable {
 
     /** Until its checks have found so many nodes ready. */
     void awaitReady(int nodes) throws Exception {
-        Faults.await(nodes + " nodes are ready", () -> tell("show stat")
-                        .lines()
-                        .filter(line -> line.matches("nodes,node-\\d,.*,UP,.*"))
-                        .count()
-                == nodes);
+        Faults.await(
+                nodes + " nodes are ready",
+                () -> tell("show stat")
+                                .lines()
+                                .filter(line -> line.matches("nodes,node-\\d,.*,UP,.*"))
+                                .count()
+                        == nodes);
     }
 
     private static String read(Path log) {

@@ -92,7 +92,8 @@ class BalancerIT {
                 // As when its machine is gone: those polls fail that it had, and no other.
                 two.kill();
                 boards.awaitPolls(100);
-                assertTrue(boards.failures().size() <= 1, () -> boards.failures().toString());
+                assertTrue(
+                        boards.failures().size() <= 1, () -> boards.failures().toString());
                 assertEquals(200, Boards.poll(balancer.port, tls));
                 two.restart();
                 balancer.awaitReady(2);
@@ -109,7 +110,8 @@ class BalancerIT {
         TomcatProcess one = nodes.get(0);
         Files.writeString(
                 folder.resolve("fuota.pem"),
-                Files.readString(one.certificate()) + Files.readString(one.data().resolve("tls/key.pem")));
+                Files.readString(one.certificate())
+                        + Files.readString(one.data().resolve("tls/key.pem")));
         Files.copy(one.certificate(), folder.resolve("nodes.pem"));
         SSLSocketFactory tls = one.tls().getSocketFactory();
         try (Balancer balancer = new Balancer("haproxy-tls.cfg", folder, nodes)) {
@@ -133,7 +135,9 @@ class BalancerIT {
                 .substring(1)
                 .replace("192\\.0\\.2\\.10", "127\\.0\\.0\\.1");
         Path context = node.folder().resolve("conf/Catalina/localhost/ROOT.xml");
-        Files.writeString(context, Files.readString(context).replaceFirst("<Context>", "<Context>\n" + valve.replace("\\", "\\\\")));
+        Files.writeString(
+                context,
+                Files.readString(context).replaceFirst("<Context>", "<Context>\n" + valve.replace("\\", "\\\\")));
     }
 
     /** From an address, with a header that says that it is from another. */
@@ -144,8 +148,10 @@ class BalancerIT {
         plain.connect(new InetSocketAddress("127.0.0.1", port));
         try (Socket socket = tls.createSocket(plain, "localhost", port, true)) {
             socket.getOutputStream()
-                    .write(("PUT /devices/" + deviceId + " HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.66\r\nAuthorization: "
-                                    + Client.ADMIN + "\r\nContent-Length: " + body.length() + "\r\nConnection: close\r\n\r\n" + body)
+                    .write(("PUT /devices/" + deviceId
+                                    + " HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.66\r\nAuthorization: "
+                                    + Client.ADMIN + "\r\nContent-Length: " + body.length()
+                                    + "\r\nConnection: close\r\n\r\n" + body)
                             .getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             return Integer.parseInt(answer.substring(9, 12));
