@@ -8,6 +8,7 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +34,13 @@ public final class Database implements Closeable {
     private static final Logger LOG = Logger.getLogger(Database.class.getName());
     private static final int MAX_WAIT_SECONDS = 1;
     private static final int MAX_WRITE_SECONDS = 2;
-    private static final int SOON_MILLIS = 1_000;
     // Larger ones would take minutes to check.
     private static final long MAX_CHECKED_BYTES = 1 << 30;
 
     private final DataSource dataSource;
     private final @Nullable DatabaseFile file;
     private final Turns turns = new Turns(this::connect);
+    private final Reserved reserved = new Reserved(this::connectAnyway, this::dropIdle);
     private final Lock migrating = new ReentrantLock();
     /** Who writes, in the order in which they came: SQLite itself lets whoever asks at the right moment. */
     private final Lock writing = new ReentrantLock(true);
@@ -73,10 +75,11 @@ public final class Database implements Closeable {
         return connected(statements -> statements.queryOne(sql, mapper, parameters));
     }
 
-    /** The same for a board that waits: a server that hangs is given up after a second. */
+    /** The same for a board that waits: a server that hangs is given up after a second, and one that is gone at once. */
     public <T> Optional<T> queryOneSoon(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
-        return on(connection -> dialect()
-                .within(connection, SOON_MILLIS, () -> new Transaction(connection).queryOne(sql, mapper, parameters)));
+        return noted(() -> dialect() == Dialect.SQLITE
+                ? queryOne(sql, mapper, parameters)
+                : reserved.run(connection -> new Transaction(connection).queryOne(sql, mapper, parameters)));
     }
 
     /** As {@link Transaction#update}, in a transaction of its own. */
@@ -152,6 +155,7 @@ public final class Database implements Closeable {
     /** Lets another server use it; the pool is its owner's to close. */
     @Override
     public void close() throws IOException {
+        reserved.close();
         turns.close();
         if (file != null) {
             file.close();
@@ -217,7 +221,7 @@ public final class Database implements Closeable {
         }
     }
 
-    private <T> T on(ConnectionWork<T> work) {
+    private <T> T on(Reserved.Work<T> work) {
         return noted(() -> {
             try (Connection connection = connect()) {
                 return work.run(connection);
@@ -235,10 +239,6 @@ public final class Database implements Closeable {
         }
     }
 
-    private interface ConnectionWork<T> {
-        T run(Connection connection) throws SQLException;
-    }
-
     private DatabaseException note(DatabaseException failure) {
         failure.special().ifPresent(sentence -> trouble = sentence);
         return failure;
@@ -254,7 +254,26 @@ public final class Database implements Closeable {
     }
 
     private Connection connect() throws SQLException {
+        // Told at once, rather than after what the driver waits for.
+        reserved.requireServer();
+        return connectAnyway();
+    }
+
+    private Connection connectAnyway() throws SQLException {
         return dialect == null ? connectAndMigrate() : dataSource.getConnection();
+    }
+
+    /** The pool's connections that nobody uses; those in use are found broken by whoever uses them. */
+    private void dropIdle() {
+        if (dataSource instanceof BasicDataSource pool) {
+            try {
+                pool.setMinEvictableIdle(Duration.ofMillis(1));
+                pool.setNumTestsPerEvictionRun(Integer.MAX_VALUE);
+                pool.evict();
+            } catch (Exception e) {
+                LOG.log(Level.FINE, "connections that may be broken stay in the pool", e);
+            }
+        }
     }
 
     /**
@@ -292,7 +311,7 @@ public final class Database implements Closeable {
             if (claimed != null) {
                 claimed.verify(statements);
             }
-            words.within(connection, 0, () -> {
+            words.patiently(connection, () -> {
                 Migrations.run(connection, words);
                 return words;
             });

@@ -12,7 +12,7 @@ enum Dialect {
         void lockForWriting(Connection connection) {}
 
         @Override
-        <T> T within(Connection connection, int millis, Transaction.Work<T> work) throws SQLException {
+        <T> T patiently(Connection connection, Transaction.Work<T> work) throws SQLException {
             return work.run();
         }
 
@@ -39,9 +39,9 @@ enum Dialect {
         }
 
         @Override
-        <T> T within(Connection connection, int millis, Transaction.Work<T> work) throws SQLException {
+        <T> T patiently(Connection connection, Transaction.Work<T> work) throws SQLException {
             int patience = connection.getNetworkTimeout();
-            connection.setNetworkTimeout(Runnable::run, millis);
+            connection.setNetworkTimeout(Runnable::run, 0);
             try {
                 return work.run();
             } finally {
@@ -88,8 +88,8 @@ enum Dialect {
     /** At the beginning of a transaction that writes. */
     abstract void lockForWriting(Connection connection) throws SQLException;
 
-    /** Does work whose statements wait so long for a server that hangs, whatever others do; 0 is for ever. */
-    abstract <T> T within(Connection connection, int millis, Transaction.Work<T> work) throws SQLException;
+    /** Does work whose statements may take as long as they do. */
+    abstract <T> T patiently(Connection connection, Transaction.Work<T> work) throws SQLException;
 
     /** A migration in its words. */
     abstract String script(String sql);

@@ -16,18 +16,8 @@ import java.util.logging.Logger;
  * order and in one transaction, and keeps their numbers in the table {@code schema_migration}.
  */
 final class Migrations {
-    /** In order. A script is never edited or removed after a release: a change is a new one. */
-    private static final List<String> SCRIPTS = List.of(
-            "0001_device_app.sql",
-            "0002_fleet.sql",
-            "0003_taken_files.sql",
-            "0004_device_app_file.sql",
-            "0005_database_use.sql",
-            "0006_served_time.sql",
-            "0007_one_row_a_board.sql",
-            "0008_update_file.sql",
-            "0009_bulk.sql",
-            "0010_blob_chunk.sql");
+    /** In the order of the list beside them. A script is never edited or removed after a release: a change is a new one. */
+    private static final List<String> SCRIPTS = read("scripts.txt").lines().toList();
 
     private static final Logger LOG = Logger.getLogger(Migrations.class.getName());
 

@@ -42,7 +42,7 @@ final class Rig implements AutoCloseable {
         Files.createDirectories(Settings.FOLDER.resolve("tomcat"));
         Files.createDirectories(Settings.FOLDER.resolve("nginx"));
         say("setting up, with " + settings.rows() + " rows");
-        product = new Product(Settings.FOLDER.resolve("tomcat"), javaHome, fleet);
+        product = new Product(Settings.FOLDER.resolve("tomcat"), javaHome, fleet, settings.nodes());
         // Also when the benchmark is told to stop.
         Runtime.getRuntime().addShutdownHook(new Thread(product::close));
         nginx = startNginx();
@@ -158,7 +158,7 @@ final class Rig implements AutoCloseable {
         nginx.close();
         try {
             // Gone, before its folder is.
-            product.tomcat().kill();
+            product.kill();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -14,6 +14,7 @@ import java.util.List;
  * @param rows in the database
  * @param minutes of the million
  * @param readers how many slow readers, run by run
+ * @param nodes on PostgreSQL; 0 is one on SQLite
  * @param workloads by name; all when empty
  */
 record Settings(
@@ -24,6 +25,7 @@ record Settings(
         int rows,
         double minutes,
         List<Integer> readers,
+        int nodes,
         List<String> workloads) {
     static final Path FOLDER = Path.of("target/bench").toAbsolutePath();
 
@@ -40,12 +42,13 @@ record Settings(
                 list(text("bench.readers", isQuick ? "100" : "1000,5000")).stream()
                         .map(Integer::valueOf)
                         .toList(),
+                number("bench.nodes", 0),
                 list(workloads));
     }
 
     /** Whether its results are the project's. */
     boolean isFull() {
-        return !isQuick && workloads.isEmpty();
+        return !isQuick && nodes == 0 && workloads.isEmpty();
     }
 
     /** For how long a load that isn't the million lasts. */
@@ -56,7 +59,7 @@ record Settings(
     /** What somebody types for the same. */
     String command() {
         StringBuilder command = new StringBuilder("mvn -Pbench verify");
-        for (String name : List.of("quick", "rounds", "polls", "rows", "minutes", "readers")) {
+        for (String name : List.of("quick", "rounds", "polls", "rows", "minutes", "readers", "nodes")) {
             String value = text("bench." + name, "");
             if (!value.isEmpty()) {
                 command.append(" -Dbench.").append(name).append('=').append(value);

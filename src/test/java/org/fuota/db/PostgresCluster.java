@@ -23,17 +23,32 @@ public final class PostgresCluster implements AutoCloseable {
 
     private final Path folder;
     private final int port;
-    private final boolean isDurable;
+    private final Durability durability;
 
-    /** @param isDurable whether what it has acknowledged survives a kill of its processes */
-    private PostgresCluster(Path folder, int port, boolean isDurable) {
+    /** What takes away what it has acknowledged. */
+    private enum Durability {
+        /** A kill of its processes. */
+        NONE("-c fsync=off -c full_page_writes=off -c synchronous_commit=off"),
+        /** Only a power cut. */
+        PROCESSES("-c fsync=off -c full_page_writes=off"),
+        /** Nothing, as PostgreSQL is by itself. */
+        DISK("");
+
+        private final String options;
+
+        Durability(String options) {
+            this.options = options;
+        }
+    }
+
+    private PostgresCluster(Path folder, int port, Durability durability) {
         this.folder = folder;
         this.port = port;
-        this.isDurable = isDurable;
+        this.durability = durability;
     }
 
     private static final class Shared {
-        static final PostgresCluster CLUSTER = begun(false);
+        static final PostgresCluster CLUSTER = begun(Durability.NONE);
     }
 
     /** The one of this JVM, started when it is first asked for; the test is skipped where PostgreSQL isn't installed. */
@@ -45,13 +60,19 @@ public final class PostgresCluster implements AutoCloseable {
     /** One that a test may stop or kill, and start again: what it has acknowledged is still there. */
     public static PostgresCluster own() {
         requireInstalled();
-        return begun(true);
+        return begun(Durability.PROCESSES);
     }
 
-    private static PostgresCluster begun(boolean isDurable) {
+    /** One that waits for the disk, as an operator's does, to measure it. */
+    public static PostgresCluster lasting() {
+        requireInstalled();
+        return begun(Durability.DISK);
+    }
+
+    private static PostgresCluster begun(Durability durability) {
         try {
             PostgresCluster cluster = new PostgresCluster(
-                    Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort(), isDurable);
+                    Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort(), durability);
             cluster.begin();
             Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
             return cluster;
@@ -62,8 +83,8 @@ public final class PostgresCluster implements AutoCloseable {
 
     /** One that has all that this one has, as this one tells it, which acknowledges nothing from then on that the other doesn't have. */
     public PostgresCluster standby() throws IOException {
-        PostgresCluster other =
-                new PostgresCluster(Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort(), isDurable);
+        PostgresCluster other = new PostgresCluster(
+                Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort(), durability);
         if (isRoot()) {
             run(List.of("chown", "postgres", other.folder.toString()));
         }
@@ -119,7 +140,8 @@ public final class PostgresCluster implements AutoCloseable {
 
     /** {@code start} or {@code stop}, the folder and the port: one that outlives this JVM, with a database {@code fuota}. */
     public static void main(String[] arguments) throws IOException {
-        PostgresCluster cluster = new PostgresCluster(Path.of(arguments[1]), Integer.parseInt(arguments[2]), false);
+        PostgresCluster cluster =
+                new PostgresCluster(Path.of(arguments[1]), Integer.parseInt(arguments[2]), Durability.NONE);
         if (arguments[0].equals("stop")) {
             cluster.end();
         } else {
@@ -164,9 +186,8 @@ public final class PostgresCluster implements AutoCloseable {
                 folder.resolve("log").toString(),
                 "-w",
                 "-o",
-                "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c fsync=off"
-                        + " -c full_page_writes=off -c max_connections=500 -c synchronous_commit="
-                        + (isDurable ? "on" : "off"),
+                "-p " + port + " -k " + folder + " -c listen_addresses=127.0.0.1 -c max_connections=500 "
+                        + durability.options,
                 "start"));
     }
 
@@ -209,18 +230,26 @@ public final class PostgresCluster implements AutoCloseable {
 
     /** {@code STOP}: all of its processes hang; {@code CONT}: they go on; {@code KILL}. Nothing happens when there are none. */
     public void signal(String name) throws IOException {
-        long postmaster = Long.parseLong(
-                Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0));
-        List<ProcessHandle> processes = ProcessHandle.of(postmaster)
-                .map(server -> Stream.concat(Stream.of(server), server.descendants()))
-                .orElse(Stream.of())
-                .toList();
+        List<ProcessHandle> processes = processes().toList();
         String pids = processes.stream().map(process -> " " + process.pid()).collect(Collectors.joining());
         // One that has ended meanwhile is none to fail for.
         new ProcessBuilder("sh", "-c", "kill -" + name + pids).start().onExit().join();
         if (name.equals("KILL")) {
             processes.forEach(process -> process.onExit().join());
             Files.delete(folder.resolve("data/postmaster.pid"));
+        }
+    }
+
+    /** Those that there are now; of a cluster that runs. */
+    public Stream<ProcessHandle> processes() {
+        try {
+            long postmaster = Long.parseLong(
+                    Files.readAllLines(folder.resolve("data/postmaster.pid")).get(0));
+            return ProcessHandle.of(postmaster)
+                    .map(server -> Stream.concat(Stream.of(server), server.descendants()))
+                    .orElse(Stream.of());
+        } catch (IOException e) {
+            throw new IllegalStateException("PostgreSQL doesn't run", e);
         }
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -153,6 +155,73 @@ class PostgresTest {
                     List.of("of the other"),
                     other.query("SELECT device_id FROM device_app ORDER BY device_id", row -> row.getString(1)));
             assertEquals(1, hanging.update("DELETE FROM device_app"), "it can go on by another connection");
+        }
+    }
+
+    /** A server that is gone may let whoever connects wait for ever: that must be nobody who can't wait. */
+    @Test
+    void tellsThoseInAHurryAtOnceAndHasThemBackByItself() throws Exception {
+        try (BasicDataSource pool = pool();
+                Hanging source = new Hanging(pool.getUrl());
+                Database database = new Database(source)) {
+            database.migrate();
+            assertEquals("1", one(database));
+            source.hang(new Database(pool));
+
+            assertThrows(DatabaseException.class, () -> one(database));
+            assertThrows(DatabaseException.class, () -> one(database));
+            // Nor does anybody else, as long as it is known to be gone.
+            assertThrows(DatabaseException.class, () -> database.update("DELETE FROM device_app"));
+
+            source.goOn();
+            while (!isThere(database)) {
+                Thread.onSpinWait();
+            }
+            assertEquals(0, database.update("DELETE FROM device_app"));
+        }
+    }
+
+    private static String one(Database database) {
+        return database.queryOneSoon("SELECT 1", row -> row.getString(1)).orElseThrow();
+    }
+
+    private static boolean isThere(Database database) {
+        try {
+            return one(database).equals("1");
+        } catch (DatabaseException e) {
+            return false;
+        }
+    }
+
+    /** A pool that is cut off from its server, and then has everybody wait who asks for more. */
+    private static final class Hanging extends BasicDataSource {
+        private final String application = "hanging-" + UUID.randomUUID();
+        private volatile CountDownLatch hanging = new CountDownLatch(0);
+
+        Hanging(String url) {
+            setUrl(url + "&ApplicationName=" + application);
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            try {
+                hanging.await();
+            } catch (InterruptedException e) {
+                throw new SQLException(e);
+            }
+            return super.getConnection();
+        }
+
+        void hang(Database other) {
+            hanging = new CountDownLatch(1);
+            other.query(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ?",
+                    row -> row.getBoolean(1),
+                    application);
+        }
+
+        void goOn() {
+            hanging.countDown();
         }
     }
 

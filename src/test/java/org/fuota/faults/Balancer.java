@@ -20,6 +20,7 @@ final class Balancer implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/haproxy");
     private static final Path DEPLOY = Path.of("deploy");
     private static final String PORT = ":50000";
+    private static final String LAST_NODE = "  server node-2 node-2.example.com" + PORT + "\n";
 
     private final Path socket;
     private final Process process;
@@ -32,6 +33,10 @@ final class Balancer implements AutoCloseable {
         socket = Files.createTempDirectory("fuota").resolve("s");
         String text = replace(Files.readString(DEPLOY.resolve(file)), "bind " + PORT, "bind 127.0.0.1:" + port);
         text = replace(text, "/run/haproxy/fuota.sock mode", socket + " mode");
+        // The files have two.
+        for (int node = 3; node <= nodes.size(); node++) {
+            text += LAST_NODE.replace("node-2", "node-" + node);
+        }
         for (int node = 0; node < nodes.size(); node++) {
             text = replace(
                     text,

@@ -10,11 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLSocketFactory;
-import org.fuota.db.PostgresCluster;
 import org.fuota.tomcat.TomcatProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,34 +30,17 @@ class BalancerIT {
     @TempDir
     Path folder;
 
-    private final List<TomcatProcess> nodes = new ArrayList<>();
-    private PostgresCluster database;
+    private Nodes nodes;
 
     @BeforeEach
     void start() throws Exception {
-        database = PostgresCluster.own();
-        for (String name : List.of("node-1", "node-2")) {
-            TomcatProcess node = new TomcatProcess(Files.createDirectory(folder.resolve(name)))
-                    .postgresql(database.url("fuota"))
-                    .option("-Dfuota.node=" + name)
-                    .option("-XX:TieredStopAtLevel=1");
-            nodes.add(node);
-            node.setUp();
-        }
-        TomcatProcess one = nodes.get(0);
-        for (String shared : List.of("fuota/tls/cert.pem", "fuota/tls/key.pem", "conf/tomcat-users.xml")) {
-            Files.copy(
-                    one.folder().resolve(shared),
-                    nodes.get(1).folder().resolve(shared),
-                    StandardCopyOption.REPLACE_EXISTING);
-        }
+        nodes = new Nodes(folder, 2);
     }
 
     @AfterEach
     void stop() {
-        nodes.forEach(TomcatProcess::close);
-        if (database != null) {
-            database.close();
+        if (nodes != null) {
+            nodes.close();
         }
     }
 
@@ -72,7 +52,7 @@ class BalancerIT {
         assertEquals(200, client.put("/files/a.bin", "firmware").status());
         assertEquals(200, client.assign("board", "1", "a.bin").status());
         SSLSocketFactory tls = one.tls().getSocketFactory();
-        try (Balancer balancer = new Balancer("haproxy-passthrough.cfg", folder, nodes)) {
+        try (Balancer balancer = new Balancer("haproxy-passthrough.cfg", folder, nodes.all())) {
             balancer.awaitReady(2);
             try (Boards boards = new Boards(balancer.port, tls)) {
                 boards.awaitPolls(50);
@@ -103,7 +83,7 @@ class BalancerIT {
 
     @Test
     void endsTlsAndTellsTheBoardsAddressWhichNobodyForges() throws Exception {
-        for (TomcatProcess node : nodes) {
+        for (TomcatProcess node : nodes.all()) {
             believe(node);
             node.restart();
         }
@@ -114,7 +94,7 @@ class BalancerIT {
                         + Files.readString(one.data().resolve("tls/key.pem")));
         Files.copy(one.certificate(), folder.resolve("nodes.pem"));
         SSLSocketFactory tls = one.tls().getSocketFactory();
-        try (Balancer balancer = new Balancer("haproxy-tls.cfg", folder, nodes)) {
+        try (Balancer balancer = new Balancer("haproxy-tls.cfg", folder, nodes.all())) {
             balancer.awaitReady(2);
 
             assertEquals(200, assign("forged", CLIENT, balancer.port, tls));

@@ -25,7 +25,12 @@ final class Client {
 
     /** Trusts its certificate as it is now. */
     Client(TomcatProcess tomcat) throws IOException {
-        root = tomcat.root();
+        this(tomcat, tomcat.port());
+    }
+
+    /** By another port that leads there. */
+    Client(TomcatProcess tomcat, int port) throws IOException {
+        root = URI.create("https://localhost:" + port);
         http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .sslContext(tomcat.tls())

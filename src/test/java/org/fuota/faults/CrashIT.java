@@ -3,7 +3,6 @@ package org.fuota.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -25,10 +23,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
-import org.fuota.faults.Client.Answer;
 import org.fuota.tomcat.TomcatProcess;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -124,20 +118,8 @@ class CrashIT {
     }
 
     private void check(TomcatProcess tomcat) throws IOException, SQLException, InterruptedException {
-        Map<String, String> found = new HashMap<>();
         Client client = new Client(tomcat);
-        for (CSVRecord row : csv(client.get("/devices"))) {
-            found.put(Load.deviceKey(row.get(0)), Load.rowValue(row.get(1), row.get(2)));
-        }
-        for (CSVRecord file : csv(client.get("/files"))) {
-            Answer download = client.download(file.get(0));
-            String sha256 = Hashes.sha256(download.bytes());
-            assertEquals(200, download.status(), file.get(0));
-            assertEquals(file.get(2), sha256, "the list and the bytes of " + file.get(0));
-            assertEquals(true, load.wasUploaded(sha256), file.get(0) + " was never uploaded like this");
-            found.put(Load.fileKey(file.get(0)), sha256);
-        }
-
+        Map<String, String> found = load.look(client);
         assertEquals(List.of(), ledger.lies(found));
         assertEquals(List.of(), load.wrongs());
         assertEquals(
@@ -198,13 +180,6 @@ class CrashIT {
             return Hashes.sha256(Files.readAllBytes(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static List<CSVRecord> csv(Answer answer) throws IOException {
-        assertEquals(200, answer.status(), answer.text());
-        try (CSVParser parser = CSVFormat.DEFAULT.parse(new StringReader(answer.text()))) {
-            return parser.getRecords();
         }
     }
 

@@ -1,7 +1,10 @@
 package org.fuota.faults;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringReader;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.ArrayList;
@@ -15,6 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 import org.fuota.faults.Client.Answer;
 
 /**
@@ -63,11 +69,6 @@ final class Load {
         return appVersion + " " + path;
     }
 
-    /** Whether bytes were ever sent as one whole file. */
-    boolean wasUploaded(String sha256) {
-        return uploaded.contains(sha256);
-    }
-
     /** Answers that nobody should have got. */
     List<String> wrongs() {
         return List.copyOf(wrongs);
@@ -101,6 +102,30 @@ final class Load {
             poll(client, random);
         } else {
             download(client, any(FILES, random));
+        }
+    }
+
+    /** What is there by the ledger's keys, each file read whole: it is what the list says, and what somebody has uploaded. */
+    Map<String, String> look(Client client) throws IOException {
+        Map<String, String> found = new HashMap<>();
+        for (CSVRecord row : csv(client.get("/devices"))) {
+            found.put(deviceKey(row.get(0)), rowValue(row.get(1), row.get(2)));
+        }
+        for (CSVRecord file : csv(client.get("/files"))) {
+            Answer download = client.download(file.get(0));
+            String sha256 = Hashes.sha256(download.bytes());
+            assertEquals(200, download.status(), file.get(0));
+            assertEquals(file.get(2), sha256, "the list and the bytes of " + file.get(0));
+            assertEquals(true, uploaded.contains(sha256), file.get(0) + " was never uploaded like this");
+            found.put(fileKey(file.get(0)), sha256);
+        }
+        return found;
+    }
+
+    private static List<CSVRecord> csv(Answer answer) throws IOException {
+        assertEquals(200, answer.status(), answer.text());
+        try (CSVParser parser = CSVFormat.DEFAULT.parse(new StringReader(answer.text()))) {
+            return parser.getRecords();
         }
     }
 

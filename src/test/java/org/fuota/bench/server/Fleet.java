@@ -55,8 +55,8 @@ public record Fleet(int rows) {
     }
 
     /** Fills the tables that the application has made; it doesn't run. */
-    void fill(Path database) throws IOException {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database)) {
+    void fill(String url) throws IOException {
+        try (Connection connection = DriverManager.getConnection(url)) {
             connection.setAutoCommit(false);
             long begun = Instant.now().minus(AGE).toEpochMilli();
             assign(connection);
@@ -70,7 +70,7 @@ public record Fleet(int rows) {
     private void assign(Connection connection) throws SQLException {
         insert(connection, """
                 INSERT INTO device_app (device_id, app_ver, update_file_path)
-                SELECT printf('%%07d', number), '1.0.0', '%s'
+                SELECT substr(CAST(10000000 + number AS TEXT), 2), '1.0.0', '%s'
                 FROM numbers
                 """.formatted(filePath(1)));
     }
@@ -81,7 +81,7 @@ public record Fleet(int rows) {
                 INSERT INTO device_status (device_id, row_app_ver, row_file, assigned_at, state, state_since, check_at,
                     first_seen, last_seen, last_seen_served, polls, recent_gaps,
                     app_ver, app_ver_since, remote_addr, answer, answer_since, version_flips, addr_flips)
-                SELECT printf('%%07d', number), '1.0.0', '%6$s', %1$d, 1, %1$d, %7$d,
+                SELECT substr(CAST(10000000 + number AS TEXT), 2), '1.0.0', '%6$s', %1$d, 1, %1$d, %7$d,
                     %1$d, %2$d + number %% %8$d, 0, %3$d, '%4$s',
                     '1.0.' || (1 + number %% %5$d), %1$d, '127.0.0.1', 'no_update', %1$d, 0, 0
                 FROM numbers
@@ -96,7 +96,7 @@ public record Fleet(int rows) {
                         GAP.toMillis()));
         insert(connection, """
                 INSERT INTO history (number, happened_at, device_id, event, value_after, remote_addr)
-                SELECT number + 1, %d, printf('%%07d', number), 'seen', '1.0.' || (1 + number %% %d), '127.0.0.1'
+                SELECT number + 1, %d, substr(CAST(10000000 + number AS TEXT), 2), 'seen', '1.0.' || (1 + number %% %d), '127.0.0.1'
                 FROM numbers
                 """.formatted(since, VERSIONS));
     }

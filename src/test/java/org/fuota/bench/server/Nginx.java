@@ -75,7 +75,9 @@ public final class Nginx implements Peer, AutoCloseable {
     public Target target(KeyKind key, BoardTls tls) {
         int port = Optional.ofNullable(ports.get(key)).orElseThrow();
         return new Target(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), tls, Basic.header("device", PASSWORD));
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
+                tls,
+                Basic.header("device", PASSWORD));
     }
 
     /** The master, and its workers. */

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * What the kernel says that some processes use.
  *
- * @param cpuSeconds since they began
+ * @param cpuSeconds since they began, with that of their children that have ended
  */
 public record Usage(double cpuSeconds, long residentBytes, int threads) {
     /** Linux has had it so for ever: {@code getconf CLK_TCK}. */
@@ -22,11 +22,14 @@ public record Usage(double cpuSeconds, long residentBytes, int threads) {
         int threads = 0;
         for (long pid : pids) {
             Path process = Path.of("/proc/" + pid);
-            // After the name, which is in parentheses and may hold spaces: utime, stime, threads are fields 14, 15, 20
+            // After the name, which is in parentheses and may hold spaces: utime, stime, cutime, cstime, threads are
+            // fields 14 to 17, 20
             // of proc(5).
             String stat = Files.readString(process.resolve("stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            cpuSeconds += (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+            for (int field = 11; field <= 14; field++) {
+                cpuSeconds += Long.parseLong(fields[field]) / TICKS_PER_SECOND;
+            }
             threads += Integer.parseInt(fields[17]);
             residentBytes += number(Files.readString(process.resolve("status")), "VmRSS:") * 1024;
         }
