@@ -34,7 +34,7 @@ enum Dialect {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(
                         "SET LOCAL lock_timeout = '2s'; SET LOCAL idle_in_transaction_session_timeout = '10s';"
-                                + " SELECT pg_advisory_xact_lock(" + WRITE_LOCK + ")");
+                                + " SELECT pg_advisory_xact_lock(hashtextextended('fuota ' || current_schema(), 0))");
             }
         }
 
@@ -62,9 +62,6 @@ enum Dialect {
                     .replace("-- postgresql: ", "");
         }
     };
-
-    /** Any number that nobody else takes: "fuota". */
-    private static final long WRITE_LOCK = 0x66756f7461L;
 
     private final String size;
 

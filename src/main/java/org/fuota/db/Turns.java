@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * knows, by locks of one connection, which is kept for that.
  */
 final class Turns implements Closeable {
-    /** Any number that nobody else takes: "fuot". */
-    private static final int LOCKS = 0x66756f74;
-
     private final Connector connector;
     private final Lock asking = new ReentrantLock();
     private @Nullable Connection kept;
@@ -64,9 +61,10 @@ final class Turns implements Closeable {
 
     /** To lock again what is one's own succeeds. */
     private static boolean take(Connection connection, String name) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_try_advisory_lock(?, ?)")) {
-            statement.setInt(1, LOCKS);
-            statement.setInt(2, name.hashCode());
+        // Another installation may have a schema of its own in the same database.
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_try_advisory_lock(hashtext('fuota ' || current_schema()), ?)")) {
+            statement.setInt(1, name.hashCode());
             try (ResultSet result = statement.executeQuery()) {
                 return result.next() && result.getBoolean(1);
             }

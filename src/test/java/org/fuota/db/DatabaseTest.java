@@ -314,7 +314,9 @@ class DatabaseTest {
     /** The numbers of all migrations. */
     private static List<String> scripts() throws IOException {
         try (Stream<Path> scripts = Files.list(Path.of("src/main/resources/db/migration"))) {
-            return scripts.map(script -> script.getFileName().toString().substring(0, 4))
+            return scripts.map(script -> script.getFileName().toString())
+                    .filter(name -> name.endsWith(".sql"))
+                    .map(name -> name.substring(0, 4))
                     .sorted()
                     .toList();
         }

@@ -134,6 +134,22 @@ class PostgresTest {
         }
     }
 
+    /** A staging server, say. */
+    @Test
+    void leavesAnotherInstallationInTheSameDatabaseAlone() throws Exception {
+        try (BasicDataSource pool = pool();
+                BasicDataSource staging = TestDatabase.postgresql(folder, name + "-staging");
+                Database production = new Database(pool);
+                Database other = new Database(staging)) {
+            assertTrue(production.isOurs("prune"));
+            assertTrue(other.isOurs("prune"));
+            production.transaction(transaction -> {
+                transaction.update(INSERT, "of production");
+                return other.update(INSERT, "of staging");
+            });
+        }
+    }
+
     /** Nobody could write until the operating system finds out, which takes hours. */
     @Test
     void takesTheWriteLockFromANodeThatHangs() throws Exception {
