@@ -442,7 +442,7 @@ class FilesIT {
 
     /** Dates the file at a path. */
     private static void storedAt(String path, Instant time) {
-        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + Server.DATA.resolve("db/devices.db"));
+        try (Connection database = DriverManager.getConnection(Server.DATABASE_URL);
                 PreparedStatement update =
                         database.prepareStatement("UPDATE update_file SET stored_at = ? WHERE path = ?")) {
             update.setLong(1, time.toEpochMilli());
