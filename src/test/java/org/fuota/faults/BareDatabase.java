@@ -23,11 +23,16 @@ final class BareDatabase implements AutoCloseable {
         makeAuthority("authority");
         issue("server", "authority", "localhost");
         cluster = PostgresCluster.bare(certificate("server"), key("server"));
+        setUp(cluster, Files.writeString(folder.resolve("password"), PASSWORD + "\n"));
+    }
+
+    /** As PostgreSQL's image does it in {@code deploy/compose.yaml}. */
+    static void setUp(PostgresCluster cluster, Path passwordFile) throws Exception {
+        Map<String, String> environment = superuser(cluster);
         String sql = Files.readString(Path.of("deploy/postgresql.sql"));
-        Program.require(superuser(), sql, "psql", "-v", "ON_ERROR_STOP=1");
-        // It would ask a terminal.
-        String typed = PASSWORD + "\n" + PASSWORD + "\n";
-        Program.require(superuser(), typed, "setsid", "psql", "-c", "\\password fuota");
+        Program.require(environment, sql, "psql", "-v", "ON_ERROR_STOP=1");
+        environment.put("FUOTA_DATABASE_PASSWORD_FILE", passwordFile.toString());
+        Program.require(environment, "", "deploy/postgresql-password");
     }
 
     void makeAuthority(String name) throws Exception {
@@ -64,7 +69,7 @@ final class BareDatabase implements AutoCloseable {
 
     /** What its superuser is answered. */
     String ask(String sql) throws Exception {
-        return Program.require(superuser(), "", "psql", "-d", "fuota", "-Atc", sql);
+        return Program.require(superuser(cluster), "", "psql", "-d", "fuota", "-Atc", sql);
     }
 
     /** By which psql and its like connect as the application does. */
@@ -87,8 +92,8 @@ final class BareDatabase implements AutoCloseable {
         return Program.run(environment(), "", List.of(command));
     }
 
-    private Map<String, String> superuser() {
-        return Map.of(
+    private static Map<String, String> superuser(PostgresCluster cluster) {
+        return new HashMap<>(Map.of(
                 "PGHOST",
                 cluster.folder().toString(),
                 "PGPORT",
@@ -96,7 +101,7 @@ final class BareDatabase implements AutoCloseable {
                 "PGUSER",
                 "postgres",
                 "PGDATABASE",
-                "postgres");
+                "postgres"));
     }
 
     private Path certificate(String name) {
