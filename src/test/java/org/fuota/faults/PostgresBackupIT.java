@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +136,9 @@ class PostgresBackupIT {
         nameless.remove("PGDATABASE");
         assertRefused(nameless, "set PGDATABASE", "deploy/backup-postgresql", another);
         assertRefused(nameless, "set PGDATABASE", "deploy/restore-postgresql", backup);
+        Map<String, String> broken = database.environment();
+        broken.put("PATH", cutting() + ":" + System.getenv("PATH"));
+        assertRefused(broken, "can't be read back", "deploy/backup-postgresql", another);
         // Nor is half of one left.
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(List.of(backup), files.filter(Files::isRegularFile).toList());
@@ -149,6 +153,21 @@ class PostgresBackupIT {
         assertEquals(200, client.download("old/1").status());
         assertEquals(
                 0, other.run("deploy/restore-postgresql", backup.toString()).exit());
+    }
+
+    /** A folder with a pg_dump whose file loses its end, as on a broken disk. */
+    private Path cutting() throws IOException {
+        Path bin = Files.createDirectory(folder.resolve("bin"));
+        Path dump = Files.writeString(bin.resolve("pg_dump"), """
+                #!/bin/bash
+                PATH=${PATH#*:}
+                pg_dump "$@"
+                for argument; do
+                  [[ $argument != --file=* ]] || truncate --size=-500 "${argument#--file=}"
+                done
+                """);
+        Files.setPosixFilePermissions(dump, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return bin;
     }
 
     private static void assertRefused(Map<String, String> environment, String why, String script, Path file)
