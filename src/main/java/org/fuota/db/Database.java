@@ -57,6 +57,13 @@ public final class Database implements Closeable {
         this.file = file;
     }
 
+    /** One whose schema is up to date, or somebody else's to look after. */
+    static Database opened(DataSource dataSource, Dialect dialect) {
+        Database database = new Database(dataSource);
+        database.dialect = dialect;
+        return database;
+    }
+
     /** Brings the schema up to date, if that didn't happen yet. */
     public void migrate() {
         // Connecting migrates.
@@ -217,7 +224,7 @@ public final class Database implements Closeable {
         }
     }
 
-    private <T> T on(ConnectionWork<T> work) {
+    <T> T on(ConnectionWork<T> work) {
         return noted(() -> {
             try (Connection connection = connect()) {
                 return work.run(connection);
@@ -235,7 +242,7 @@ public final class Database implements Closeable {
         }
     }
 
-    private interface ConnectionWork<T> {
+    interface ConnectionWork<T> {
         T run(Connection connection) throws SQLException;
     }
 
