@@ -5,21 +5,19 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
-/** The application's classes and libraries, which lie in the WAR where {@code java -jar} doesn't find them: unpacked until this is closed. */
+/** The application, whose classes and libraries lie in the WAR where {@code java -jar} doesn't look; the libraries are unpacked until this is closed. */
 final class Application implements Closeable {
     private static final String CLASSES = "WEB-INF/classes/";
     private static final String LIBRARIES = "WEB-INF/lib/";
@@ -33,9 +31,10 @@ final class Application implements Closeable {
     static void move(Path data, MoveTarget target, PrintStream out) throws IOException, SetupException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
+        URL war = Application.class.getProtectionDomain().getCodeSource().getLocation();
         try (Application application = new Application();
                 URLClassLoader loader =
-                        new URLClassLoader(application.unpack(), ClassLoader.getPlatformClassLoader())) {
+                        new URLClassLoader(application.unpack(war), ClassLoader.getPlatformClassLoader())) {
             // Where the JDK looks for drivers.
             thread.setContextClassLoader(loader);
             loader.loadClass(MOVE)
@@ -47,56 +46,34 @@ final class Application implements Closeable {
             }
             throw new SetupException(String.valueOf(e.getCause().getMessage()), e);
         } catch (ReflectiveOperationException e) {
-            throw new SetupException("--move-to is for java -jar fuota.war only: there is no " + e.getMessage(), e);
+            throw new SetupException("--move-to is for a whole WAR, and " + war + " isn't one: it has no " + MOVE, e);
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
-    private URL[] unpack() throws IOException, SetupException {
+    private URL[] unpack(URL war) throws IOException {
         List<URL> urls = new ArrayList<>();
-        Path classes = Files.createDirectories(folder.resolve(CLASSES));
-        urls.add(classes.toUri().toURL());
-        try (JarFile jar = new JarFile(war().toFile())) {
+        urls.add(new URL("jar:" + war + "!/" + CLASSES));
+        try (JarFile jar = new JarFile(Path.of(URI.create(war.toString())).toFile())) {
             for (JarEntry entry : Collections.list(jar.entries())) {
-                String name = entry.getName();
-                if (!entry.isDirectory() && (name.startsWith(CLASSES) || name.startsWith(LIBRARIES))) {
-                    Path file = folder.resolve(name);
-                    Files.createDirectories(file.resolveSibling("."));
+                if (entry.getName().startsWith(LIBRARIES) && !entry.isDirectory()) {
+                    Path file = folder.resolve(entry.getName().substring(LIBRARIES.length()));
                     Files.copy(jar.getInputStream(entry), file);
-                    if (name.startsWith(LIBRARIES)) {
-                        urls.add(file.toUri().toURL());
-                    }
+                    urls.add(file.toUri().toURL());
                 }
             }
         }
         return urls.toArray(URL[]::new);
     }
 
-    private static Path war() throws SetupException {
-        URI source;
-        try {
-            source = Application.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI();
-        } catch (URISyntaxException e) {
-            throw new SetupException("the WAR can't be found: " + e.getMessage(), e);
-        }
-        Path war = Path.of(source);
-        if (!Files.isRegularFile(war)) {
-            throw new SetupException("--move-to is for java -jar fuota.war only: " + war + " is no WAR");
-        }
-        return war;
-    }
-
     @Override
     public void close() throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+        try (Stream<Path> libraries = Files.list(folder)) {
+            for (Path library : libraries.toList()) {
+                Files.delete(library);
             }
         }
+        Files.delete(folder);
     }
 }
