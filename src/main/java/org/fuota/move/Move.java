@@ -52,8 +52,8 @@ public final class Move {
             new Move(data, url, out).run(properties);
         } catch (DatabaseException e) {
             throw refused(e.advice()
-                    .orElseGet(() -> "the move broke off: " + e.getCause().getMessage() + "; nothing has changed in "
-                            + data + ": mend that, and run the same again"));
+                    .orElseGet(() -> "the move broke off: " + e.reason() + "; nothing has changed in " + data
+                            + ": mend that, and run the same again"));
         }
     }
 

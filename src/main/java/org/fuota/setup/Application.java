@@ -41,10 +41,10 @@ final class Application implements Closeable {
                     .getMethod("run", Path.class, String.class, Properties.class, PrintStream.class)
                     .invoke(null, data, target.url(), target.properties(), out);
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof IOException trouble) {
+            if (e.getTargetException() instanceof IOException trouble) {
                 throw trouble;
             }
-            throw new SetupException(String.valueOf(e.getCause().getMessage()), e);
+            throw new SetupException(String.valueOf(e.getTargetException().getMessage()), e);
         } catch (ReflectiveOperationException e) {
             throw new SetupException("--move-to is for a whole WAR, and " + war + " isn't one: it has no " + MOVE, e);
         } finally {
