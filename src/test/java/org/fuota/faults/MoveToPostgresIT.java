@@ -342,6 +342,8 @@ class MoveToPostgresIT {
         command.set(4, data.toString());
         command.remove(6);
         command.addAll(Arrays.asList(url.split(" ")));
+        // What a kill leaves there goes with the test.
+        command.add(1, "-Djava.io.tmpdir=" + output.getParent());
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(environment);
