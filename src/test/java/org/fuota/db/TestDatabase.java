@@ -33,11 +33,11 @@ public final class TestDatabase {
         return postgresql(folder, "t" + Integer.toHexString(folder.hashCode()));
     }
 
-    /** The pool of a PostgreSQL database of that name; for the rest it is as the one of SQLite in the folder. */
+    /** The pool of a PostgreSQL schema of that name; for the rest it is as the one of SQLite in the folder. */
     static BasicDataSource postgresql(Path folder, String name) {
         BasicDataSource pool = sqlite(folder);
         pool.setDriverClassName("org.postgresql.Driver");
-        pool.setUrl(PostgresCluster.shared().url(name));
+        pool.setUrl(PostgresCluster.shared().schema(name));
         return pool;
     }
 

@@ -205,6 +205,40 @@ class BulkStoreTest {
         assertEquals(before, all());
     }
 
+    /** As when the connection breaks at the commit, which the database has done. */
+    @Test
+    void keepsWhatIsPublishedThoughThatSeemedToFail() {
+        List<String> rounds = new ArrayList<>();
+
+        bulks.publish(BULK, AT, bulk -> {
+            rounds.add("staged");
+            bulk.add(lines("2", "b.bin", ids(0, 1).subList(0, rounds.size() == 1 ? 1 : 0)));
+            return transaction -> {
+                boolean isFirst = rounds.size() == 1;
+                transaction.update("UPDATE bulk SET published = ?", isFirst ? 1 : 0);
+                return isFirst ? Optional.empty() : Optional.of(true);
+            };
+        });
+
+        assertEquals("[2, b.bin]", polled("000000"));
+        assertEquals(0, left());
+    }
+
+    @Test
+    void knowsSinceWhenThoughItWasLookedAtBeforeItWasMoved() {
+        publish(lines("2", "b.bin", ids(0, 1)));
+        database.transaction(
+                transaction -> transaction.update(
+                        "UPDATE device_status SET row_app_ver = '2', row_file = 'b.bin', assigned_at = NULL WHERE device_id = '000000'"));
+
+        bulks.goOn(AT);
+
+        assertEquals(
+                Optional.of(AT.toEpochMilli()),
+                database.queryOne(
+                        "SELECT assigned_at FROM device_status WHERE device_id = '000000'", row -> row.getLong(1)));
+    }
+
     @Test
     void beginsAgainWhenItIsNoLongerAsItWas() {
         List<String> rounds = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What all tests of this package go by: how long they run, and by which random numbers. */
 final class Faults {
-    /** Of all that start Tomcats of their own, which the build runs two at a time. */
+    /** Of all that start Tomcats of their own, which the build runs three at a time. */
     static final String TAG = "faults";
 
     /** Set by {@code mvn -Pfaults}. */
