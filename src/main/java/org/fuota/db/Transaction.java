@@ -92,6 +92,9 @@ public final class Transaction {
 
     /** Inserts, updates or deletes once for each list of values, in their order. */
     public void updateAll(String sql, List<@Nullable Object[]> parameters) {
+        if (parameters.isEmpty()) {
+            return;
+        }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (@Nullable Object[] values : parameters) {
                 bind(statement, values);

@@ -72,7 +72,7 @@ public final class AssignmentStore {
     }
 
     /** The ids of the first devices that are assigned a file, whose path may be any text; where there is one, of those after an id. */
-    List<String> idsOf(Transaction statements, String path, @Nullable String after, int limit) {
+    List<String> idsOf(String path, @Nullable String after, int limit) {
         String sql = """
                 SELECT device_id
                 FROM assignment
@@ -81,8 +81,8 @@ public final class AssignmentStore {
                 LIMIT ?
                 """;
         return after == null
-                ? statements.query(sql.formatted("IS NOT NULL"), row -> row.getString(1), path, limit)
-                : statements.query(sql.formatted("> ?"), row -> row.getString(1), path, after, limit);
+                ? database.query(sql.formatted("IS NOT NULL"), row -> row.getString(1), path, limit)
+                : database.query(sql.formatted("> ?"), row -> row.getString(1), path, after, limit);
     }
 
     /** How many devices are assigned a file, whose path may be any text. */
@@ -128,8 +128,8 @@ public final class AssignmentStore {
         return row(row, 1);
     }
 
-    /** @param first of its three columns */
-    static DeviceRow row(ResultSet row, int first) throws SQLException {
+    /** @param first of its three columns: device, version, file */
+    public static DeviceRow row(ResultSet row, int first) throws SQLException {
         return new DeviceRow(text(row, first), text(row, first + 1), text(row, first + 2));
     }
 

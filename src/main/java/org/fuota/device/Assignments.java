@@ -110,7 +110,7 @@ public final class Assignments {
     private BulkReport.Changes write(Bulk bulk, Actor actor, Instant now) {
         AssignmentList.Line line = bulk.list().first();
         return database.transaction(transaction -> {
-            staged.settle(transaction, List.of(line.deviceId().value()));
+            staged.settle(transaction, line.deviceId().value());
             Assignment one = plan(transaction, bulk, List.of(line)).get(0);
             require(bulk.conditions(), line.deviceId().value(), one.before());
             BulkReport.Changes count = new BulkReport.Changes();
@@ -126,7 +126,7 @@ public final class Assignments {
     Optional<HistoryEvent> withdraw(String deviceId, Preconditions conditions, Actor actor) {
         Instant now = clock.instant();
         return database.transaction(transaction -> {
-            staged.settle(transaction, List.of(deviceId));
+            staged.settle(transaction, deviceId);
             DeviceRow before = updates.find(transaction, List.of(deviceId)).get(deviceId);
             if (before == null) {
                 return Optional.empty();
@@ -144,16 +144,13 @@ public final class Assignments {
             return updates.count(path);
         }
         return staged.publish(actor, clock.instant(), lines -> {
-            String after = null;
             long withdrawn = 0;
-            List<String> ids;
-            do {
-                String last = after;
-                ids = database.connected(statements -> updates.idsOf(statements, path, last, BulkStore.SLICE));
+            List<String> ids = updates.idsOf(path, null, BulkStore.SLICE);
+            while (!ids.isEmpty()) {
                 lines.withdraw(ids);
                 withdrawn += ids.size();
-                after = ids.isEmpty() ? after : ids.get(ids.size() - 1);
-            } while (ids.size() == BulkStore.SLICE);
+                ids = updates.idsOf(path, ids.get(ids.size() - 1), BulkStore.SLICE);
+            }
             long all = withdrawn;
             // Those that somebody has changed meanwhile keep what they were assigned then.
             return transaction -> Optional.of(all - lines.dropChanged(transaction));

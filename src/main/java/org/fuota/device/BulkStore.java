@@ -76,21 +76,20 @@ final class BulkStore {
 
         void add(List<DeviceRow> rows) {
             insert(rows.stream()
-                    .map(row -> new @Nullable Object[] {row.deviceId(), row.appVersion(), row.updateFilePath()})
+                    .map(row -> new @Nullable Object[] {number, row.deviceId(), row.appVersion(), row.updateFilePath()})
                     .toList());
         }
 
         void withdraw(List<String> deviceIds) {
             insert(deviceIds.stream()
-                    .map(id -> new @Nullable Object[] {id, null, null})
+                    .map(id -> new @Nullable Object[] {number, id, null, null})
                     .toList());
         }
 
         private void insert(List<@Nullable Object[]> lines) {
             database.transaction(transaction -> {
                 transaction.updateAll(
-                        "INSERT INTO bulk_line (bulk, device_id, app_ver, update_file_path) VALUES (" + number
-                                + ", ?, ?, ?)",
+                        "INSERT INTO bulk_line (bulk, device_id, app_ver, update_file_path) VALUES (?, ?, ?, ?)",
                         lines);
                 return lines;
             });
@@ -159,19 +158,17 @@ final class BulkStore {
 
     /** Moves the lines of the bulk that is published, if one is. */
     private void moveAll() {
-        while (database.connected(this::published).isPresent() && database.transaction(this::moveSome)) {
-            // There may be more.
+        if (database.connected(this::published).isPresent()) {
+            while (database.transaction(this::moveSome)) {
+                // There may be more.
+            }
         }
     }
 
-    /** Has what some devices are assigned where all others are. */
-    void settle(Transaction transaction, List<String> deviceIds) {
+    /** Has what a device is assigned where all others are. */
+    void settle(Transaction transaction, String deviceId) {
         published(transaction)
-                .ifPresent(bulk -> move(
-                        transaction,
-                        bulk,
-                        "device_id IN (" + Transaction.questionMarks(deviceIds.size()) + ")",
-                        deviceIds.toArray()));
+                .ifPresent(bulk -> move(transaction, bulk, "AND l.device_id = ?", bulk.number(), deviceId));
     }
 
     /** Drops a bulk, some lines at a time, unless it is published: of a commit that failed nobody knows. */
@@ -223,29 +220,33 @@ final class BulkStore {
     /** Whether there may be more. */
     boolean moveSome(Transaction transaction) {
         Optional<Published> bulk = published(transaction);
-        if (bulk.isPresent() && move(transaction, bulk.get(), "device_id IS NOT NULL") < SLICE) {
+        if (bulk.isPresent() && move(transaction, bulk.get(), "", bulk.get().number()) < SLICE) {
             transaction.update("DELETE FROM bulk WHERE number = ?", bulk.get().number());
             return false;
         }
         return bulk.isPresent();
     }
 
-    /** Some lines at most; returns how many. */
+    /** Some lines at most, of which a condition may say more; returns how many. */
     private int move(Transaction transaction, Published bulk, String condition, Object... values) {
         List<Change> lines = transaction.query(
-                "SELECT l.device_id, l.app_ver, l.update_file_path, a.device_id, a.app_ver, a.update_file_path"
-                        + " FROM bulk_line l LEFT JOIN device_app a ON a.device_id = l.device_id WHERE l.bulk = "
-                        + bulk.number() + " AND l." + condition + " ORDER BY l.device_id LIMIT " + SLICE,
+                """
+                SELECT l.device_id, l.app_ver, l.update_file_path, a.device_id, a.app_ver, a.update_file_path
+                FROM bulk_line l
+                LEFT JOIN device_app a ON a.device_id = l.device_id
+                WHERE l.bulk = ? %s
+                ORDER BY l.device_id
+                LIMIT %d
+                """.formatted(condition, SLICE),
                 row -> new Change(
                         row.getString(1),
                         row.getString(4) == null ? null : AssignmentStore.row(row, 4),
                         row.getString(3) == null ? null : AssignmentStore.row(row, 1)),
                 values);
-        // First: states are concluded from what counts then.
         transaction.updateAll(
-                "DELETE FROM bulk_line WHERE bulk = " + bulk.number() + " AND device_id = ?",
+                "DELETE FROM bulk_line WHERE bulk = ? AND device_id = ?",
                 lines.stream()
-                        .map(line -> new @Nullable Object[] {line.deviceId()})
+                        .map(line -> new @Nullable Object[] {bulk.number(), line.deviceId()})
                         .toList());
         writer.write(transaction, lines.stream().filter(Change::changesAnything).toList(), bulk.actor(), bulk.at());
         return lines.size();

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
+import org.fuota.device.AssignmentStore;
 import org.fuota.device.DeviceRow;
 import org.fuota.evidence.FleetDevice;
 import org.jspecify.annotations.Nullable;
@@ -83,9 +84,9 @@ final class DeviceStore {
 
     private static List<DeviceRow> rows(Transaction statements, String condition, Object... values) {
         return statements.query(
-                "SELECT device_id, COALESCE(app_ver, ''), COALESCE(update_file_path, '') FROM assignment WHERE "
-                        + condition + " ORDER BY device_id LIMIT " + MAX_VALUES,
-                row -> new DeviceRow(row.getString(1), row.getString(2), row.getString(3)),
+                "SELECT device_id, app_ver, update_file_path FROM assignment WHERE " + condition
+                        + " ORDER BY device_id LIMIT " + MAX_VALUES,
+                row -> AssignmentStore.row(row, 1),
                 values);
     }
 
@@ -169,9 +170,7 @@ final class DeviceStore {
                         .add(device);
             }
         }
-        if (!added.isEmpty()) {
-            transaction.updateAll(DeviceColumns.INSERT, added);
-        }
+        transaction.updateAll(DeviceColumns.INSERT, added);
         changed.remove(Set.<DeviceColumns.Part>of());
         changed.forEach((parts, devices) -> transaction.updateAll(
                 DeviceColumns.update(parts),

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.fuota.db.Database;
+import org.fuota.device.AssignmentStore;
 import org.fuota.device.DeviceId;
 import org.fuota.device.DeviceRow;
 import org.fuota.file.FilePath;
@@ -34,20 +35,19 @@ public final class AssignedUpdateStore {
     }
 
     private AssignedUpdate update(ResultSet row) throws SQLException {
-        String path = text(row, 3);
+        DeviceRow assigned = AssignmentStore.row(row, 1);
         String sha256 = row.getString(4);
         OfferedFile file = sha256 == null
                 ? null
                 : new OfferedFile(
-                        new FilePath(path), sha256, row.getString(5), ImageFacts.ownProject(row.getString(6)));
+                        new FilePath(assigned.updateFilePath()),
+                        sha256,
+                        row.getString(5),
+                        ImageFacts.ownProject(row.getString(6)));
         return new AssignedUpdate(
-                new DeviceRow(text(row, 1), text(row, 2), path),
+                assigned,
                 () -> isThere.test(sha256 == null ? null : new Sha256(sha256))
                         ? Optional.ofNullable(file)
                         : Optional.empty());
-    }
-
-    private static String text(ResultSet row, int column) throws SQLException {
-        return Optional.ofNullable(row.getString(column)).orElse("");
     }
 }

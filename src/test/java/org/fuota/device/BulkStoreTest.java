@@ -394,7 +394,7 @@ class BulkStoreTest {
     }
 
     private List<String> idsOf(String path, @Nullable String after) {
-        return database.connected(statements -> store.idsOf(statements, path, after, 2));
+        return store.idsOf(path, after, 2);
     }
 
     private String polled(String deviceId) {

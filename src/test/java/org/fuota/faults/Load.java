@@ -4,8 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -140,13 +140,12 @@ final class Load {
         String path = any(ASSIGNED, random);
         StringBuilder rows = new StringBuilder();
         Map<String, String> values = new HashMap<>();
-        for (String deviceId : new HashSet<>(DEVICES)) {
-            if (random.nextBoolean()) {
-                rows.append(Client.row(deviceId, appVersion, path));
-                values.put(deviceKey(deviceId), rowValue(appVersion, path));
-            }
+        List<String> deviceIds = new ArrayList<>(
+                DEVICES.stream().filter(id -> random.nextBoolean()).toList());
+        if (random.nextInt(4) == 0) {
+            deviceIds.addAll(MANY);
         }
-        for (String deviceId : random.nextInt(4) == 0 ? MANY : List.<String>of()) {
+        for (String deviceId : deviceIds) {
             rows.append(Client.row(deviceId, appVersion, path));
             values.put(deviceKey(deviceId), rowValue(appVersion, path));
         }
