@@ -1,0 +1,112 @@
+package org.fuota.rollout;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.fuota.db.Database;
+import org.fuota.db.Transaction;
+
+/** Which boards, of those that were seen lately, a stage is for; only as many as matter are looked for, and not each second. */
+final class Candidates {
+    private static final int PAGE = 1_000;
+    private static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Database database;
+    private final RunningRollouts running;
+    private final LongSupplier nanoTime;
+    private final Map<Key, Found> found = new HashMap<>();
+
+    private record Key(long rollout, int stage) {}
+
+    /**
+     * @param all of the stage and those before it; exact while there are few
+     * @param added by this stage; exact while there are few
+     */
+    private record Found(long all, long added, long nanos) {}
+
+    Candidates(Database database, RunningRollouts running, LongSupplier nanoTime) {
+        this.database = database;
+        this.running = running;
+        this.nanoTime = nanoTime;
+    }
+
+    /** How many boards there are up to its stage; at least as many as matter, where there are more. */
+    long inStage(Rollout rollout, Instant now) {
+        return found(rollout, now).all();
+    }
+
+    /** Whether its stage has no board that the stages before it didn't have. */
+    boolean addsNone(Rollout rollout, Instant now) {
+        return found(rollout, now).added() == 0;
+    }
+
+    private Found found(Rollout rollout, Instant now) {
+        Key key = new Key(rollout.number(), rollout.stage());
+        Found known = found.get(key);
+        if (known == null || nanoTime.getAsLong() - known.nanos() > KEPT_NANOS) {
+            known = find(rollout, now);
+            found.keySet().removeIf(other -> other.rollout() == rollout.number());
+            found.put(key, known);
+        }
+        return known;
+    }
+
+    private Found find(Rollout rollout, Instant now) {
+        long enough = Math.max(rollout.definition().minBoards(), 10);
+        long since = now.minus(Rollouts.LATELY).toEpochMilli();
+        long all = 0;
+        long added = 0;
+        for (String version : rollout.definition().replaces()) {
+            String after = "";
+            while (after != null && (all < enough || added == 0)) {
+                List<String> page = database.query("""
+                        SELECT device_id
+                        FROM device_status
+                        WHERE app_ver = ? AND device_id > ? AND last_seen >= ?
+                        ORDER BY device_id
+                        LIMIT ?
+                        """, row -> row.getString(1), version, after, since, PAGE);
+                for (String deviceId : page) {
+                    int stage = stage(rollout, deviceId);
+                    all += stage <= rollout.stage() ? 1 : 0;
+                    added += stage == rollout.stage() ? 1 : 0;
+                }
+                after = page.size() < PAGE ? null : page.get(page.size() - 1);
+            }
+        }
+        // Those that have it by now, or were offered it at least.
+        for (String deviceId : database.query(
+                """
+                SELECT r.device_id
+                FROM rollout_board r
+                JOIN device_status s ON s.device_id = r.device_id
+                WHERE rollout = ? AND last_seen >= ? AND (app_ver IS NULL OR app_ver NOT IN (%s))
+                LIMIT ?
+                """.formatted(Transaction.questionMarks(
+                        rollout.definition().replaces().size())),
+                row -> row.getString(1),
+                Stream.of(
+                                Stream.<Object>of(rollout.number(), since),
+                                rollout.definition().replaces().stream(),
+                                Stream.<Object>of(PAGE))
+                        .flatMap(values -> values)
+                        .toArray())) {
+            int stage = stage(rollout, deviceId);
+            all += stage <= rollout.stage() ? 1 : 0;
+            added += stage == rollout.stage() ? 1 : 0;
+        }
+        return new Found(all, added, nanoTime.getAsLong());
+    }
+
+    /** One after the last for a board that none has. */
+    private int stage(Rollout rollout, String deviceId) {
+        return RolloutRules.isMeant(rollout.definition(), deviceId, running::isInGroup)
+                ? RolloutRules.stageOf(rollout.name(), rollout.definition(), deviceId, running::isInGroup)
+                        .orElse(Integer.MAX_VALUE)
+                : Integer.MAX_VALUE;
+    }
+}

@@ -1,0 +1,168 @@
+package org.fuota.rollout;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+import org.fuota.db.Database;
+import org.fuota.history.EventKind;
+import org.fuota.history.HistoryEvent;
+import org.fuota.history.HistoryStore;
+import org.jspecify.annotations.Nullable;
+
+/** Has rollouts begin, advance, end and pause by themselves. One node does so at a time; which one doesn't matter. */
+public final class RolloutRunner {
+    private static final Logger LOG = Logger.getLogger(RolloutRunner.class.getName());
+    private static final Duration PROGRESS = Duration.ofMinutes(1);
+
+    /** Counting takes at most one part in so many of the time. */
+    private static final int SHARE = 20;
+
+    private final Database database;
+    private final RolloutStore store;
+    private final Rollouts rollouts;
+    private final RunningRollouts running;
+    private final Trials trials;
+    private final Candidates candidates;
+    private final HistoryStore history;
+    private final Supplier<Instant> time;
+    private final Supplier<Long> served;
+    private final LongSupplier nanoTime;
+    private final Map<Long, Long> notBefore = new HashMap<>();
+    private final Map<Long, RolloutStore.Progress> noted = new HashMap<>();
+
+    /**
+     * @param served how long was served by now
+     * @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime}
+     */
+    public RolloutRunner(
+            Database database,
+            Rollouts rollouts,
+            RunningRollouts running,
+            Trials trials,
+            HistoryStore history,
+            Supplier<Instant> time,
+            Supplier<Long> served,
+            LongSupplier nanoTime) {
+        this.database = database;
+        this.store = rollouts.store();
+        this.rollouts = rollouts;
+        this.running = running;
+        this.trials = trials;
+        this.candidates = new Candidates(database, running, nanoTime);
+        this.history = history;
+        this.time = time;
+        this.served = served;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Looks at each; to be called every second, by one node. */
+    public void run() {
+        // What another node did counts, too.
+        running.read();
+        for (Rollout rollout : List.copyOf(running.open().values())) {
+            long begunNanos = nanoTime.getAsLong();
+            Long next = notBefore.get(rollout.number());
+            if (next == null || next - begunNanos <= 0) {
+                look(rollout, time.get());
+                long tookNanos = nanoTime.getAsLong() - begunNanos;
+                notBefore.put(rollout.number(), begunNanos + SHARE * tookNanos);
+            }
+        }
+        notBefore.keySet().retainAll(running.open().keySet());
+        noted.keySet().retainAll(running.open().keySet());
+    }
+
+    private void look(Rollout rollout, Instant now) {
+        switch (rollout.state()) {
+            case SCHEDULED -> {
+                Instant starts = rollout.definition().starts();
+                if (starts == null || !now.isBefore(starts)) {
+                    change(rollout, RolloutState.RUNNING, "it has begun", now);
+                }
+            }
+            case RUNNING, COMPLETED -> judge(rollout, now);
+            case PAUSED, STOPPED -> {}
+        }
+    }
+
+    private void judge(Rollout rollout, Instant now) {
+        if (running.isChanged(rollout)) {
+            change(rollout, RolloutState.PAUSED, Rollouts.changed(rollout), now);
+            return;
+        }
+        Tally tally = trials.tally(rollout, served.get());
+        progress(rollout, tally, now);
+        long boards = candidates.inStage(rollout, now);
+        String failure = RolloutRules.guard(rollout, tally, boards);
+        if (failure != null) {
+            change(rollout, RolloutState.PAUSED, failure, now);
+        } else if (rollout.state() == RolloutState.RUNNING
+                && (RolloutRules.gate(rollout, tally, boards, now) == null || candidates.addsNone(rollout, now))) {
+            change(rollout, rollout.isInLastStage() ? RolloutState.COMPLETED : RolloutState.RUNNING, "", now);
+        }
+    }
+
+    /** Unless somebody has changed it meanwhile: then the next look is for that. */
+    private void change(Rollout rollout, RolloutState state, String reason, Instant now) {
+        boolean isChanged = database.transaction(transaction -> {
+            Rollout known = store.find(transaction, rollout.name()).orElse(null);
+            if (known == null || known.state() != rollout.state() || known.stage() != rollout.stage()) {
+                return false;
+            }
+            String stage = "";
+            if (state == RolloutState.PAUSED) {
+                store.turn(transaction, rollout, state, reason, now);
+            } else if (rollout.state() == RolloutState.SCHEDULED) {
+                store.turn(transaction, rollout, state, "", now);
+                store.begin(transaction, rollout.number(), 0, now);
+            } else {
+                rollouts.advance(transaction, rollout, now);
+                stage = rollout.isInLastStage()
+                        ? ""
+                        : ", "
+                                + rollout.definition()
+                                        .stages()
+                                        .get(rollout.stage() + 1)
+                                        .words();
+            }
+            String after = rollout.name() + " " + state.label() + stage + (reason.isEmpty() ? "" : ": " + reason);
+            history.add(
+                    transaction,
+                    new HistoryEvent(
+                            now,
+                            null,
+                            null,
+                            EventKind.ROLLOUT,
+                            rollout.name() + " " + rollout.state().label(),
+                            after,
+                            "fuota",
+                            ""));
+            LOG.info(() -> "rollout " + after);
+            return true;
+        });
+        if (isChanged) {
+            running.read();
+        }
+    }
+
+    private void progress(Rollout rollout, Tally tally, Instant now) {
+        RolloutStore.@Nullable Progress last = noted.get(rollout.number());
+        RolloutStore.Progress next = new RolloutStore.Progress(now, tally.offered(), tally.updated(), tally.failed());
+        boolean isNews = last == null
+                || last.offered() != next.offered()
+                || last.updated() != next.updated()
+                || last.failed() != next.failed();
+        if (isNews && (last == null || !now.isBefore(last.at().plus(PROGRESS)))) {
+            database.transaction(transaction -> {
+                store.note(transaction, rollout.number(), next);
+                return next;
+            });
+            noted.put(rollout.number(), next);
+        }
+    }
+}

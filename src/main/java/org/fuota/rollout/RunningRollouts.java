@@ -1,0 +1,226 @@
+package org.fuota.rollout;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.fuota.db.Database;
+import org.fuota.db.Transaction;
+import org.fuota.file.FilePath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rollouts that aren't stopped, their groups, and whether all offers are: in memory, read anew every second on every node, so that a poll
+ * is decided without asking for them. What hasn't been read for too long offers nothing: what can't be stopped isn't started.
+ */
+public final class RunningRollouts {
+    private static final long MAX_AGE_NANOS = 10_000_000_000L;
+
+    private final Database database;
+    private final RolloutStore store;
+    private final GroupStore groups;
+    private final StopStore stops = new StopStore();
+    private final Supplier<Instant> time;
+    private final LongSupplier nanoTime;
+    private final Map<Long, AtomicInteger> tokens = new ConcurrentHashMap<>();
+    private volatile Rules rules;
+
+    /**
+     * @param changed of the open ones: the numbers of those whose path holds other bytes by now
+     * @param groups the ids in those groups that open ones name
+     * @param at by the database's clock
+     */
+    private record Rules(
+            @Nullable Stop stop,
+            Map<Long, Rollout> open,
+            Set<Long> changed,
+            Map<String, Set<String>> groups,
+            long groupVersion,
+            Instant at,
+            long readNanos) {}
+
+    /** What a rollout offers. */
+    public record Offered(
+            long rollout,
+            String name,
+            FilePath file,
+            String sha256,
+            @Nullable String chip,
+            @Nullable String project) {}
+
+    /** Why a rollout that concerns a board offers it nothing. */
+    public record Objection(String rollout, String why) {}
+
+    /**
+     * @param time by the clock that all nodes share
+     * @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime}
+     */
+    public RunningRollouts(Database database, Supplier<Instant> time, LongSupplier nanoTime) {
+        this.database = database;
+        this.store = new RolloutStore(database);
+        this.groups = new GroupStore(database);
+        this.time = time;
+        this.nanoTime = nanoTime;
+        this.rules = new Rules(
+                null, Map.of(), Set.of(), Map.of(), -1, Instant.EPOCH, nanoTime.getAsLong() - MAX_AGE_NANOS - 1);
+    }
+
+    /** Reads them anew; to be called every second. */
+    public void read() {
+        long begunNanos = nanoTime.getAsLong();
+        Instant now = time.get();
+        Rules before = rules;
+        Rules read = database.connected(statements -> read(statements, before, now, begunNanos));
+        handOut(read, now);
+        rules = read;
+    }
+
+    private Rules read(Transaction statements, Rules before, Instant now, long begunNanos) {
+        Map<Long, Rollout> open = new LinkedHashMap<>();
+        store.open(statements).forEach(rollout -> open.put(rollout.number(), rollout));
+        long version = groups.version(statements);
+        Set<String> named = new HashSet<>();
+        open.values().forEach(rollout -> named.addAll(rollout.definition().groups()));
+        Map<String, Set<String>> members = new HashMap<>();
+        for (String group : named) {
+            Set<String> known =
+                    before.groupVersion() == version ? before.groups().get(group) : null;
+            members.put(group, known != null ? known : groups.all(statements, group));
+        }
+        return new Rules(
+                stops.find(statements).orElse(null), open, changed(statements), members, version, now, begunNanos);
+    }
+
+    private static Set<Long> changed(Transaction statements) {
+        return new HashSet<>(statements.query("""
+                SELECT number
+                FROM rollout
+                LEFT JOIN update_file ON path = file
+                WHERE state <> ? AND (update_file.sha256 IS NULL OR update_file.sha256 <> rollout.sha256)
+                """, row -> row.getLong(1), RolloutState.STOPPED.label()));
+    }
+
+    /** First offers of a second, to one of the nodes; what it hasn't used then, it may have in the next. */
+    private void handOut(Rules read, Instant now) {
+        tokens.keySet().retainAll(read.open().keySet());
+        for (Rollout rollout : read.open().values()) {
+            int perMinute = rollout.definition().offersPerMinute();
+            AtomicInteger left = tokens.computeIfAbsent(rollout.number(), number -> new AtomicInteger());
+            long second = now.getEpochSecond();
+            int ofSecond = (int) ((second + 1) * perMinute / 60 - second * perMinute / 60);
+            if (perMinute > 0
+                    && rollout.state().isOffering()
+                    && ofSecond > 0
+                    && left.get() < ofSecond
+                    && database.update(
+                                    "UPDATE rollout SET paced_to = ? WHERE number = ? AND paced_to < ?",
+                                    second,
+                                    rollout.number(),
+                                    second)
+                            > 0) {
+                left.set(ofSecond);
+            }
+        }
+    }
+
+    /** That all offers are stopped, as far as this node knows. */
+    public Optional<Stop> stop() {
+        return Optional.ofNullable(rules.stop());
+    }
+
+    /** Those that aren't stopped, the oldest first. */
+    Map<Long, Rollout> open() {
+        return rules.open();
+    }
+
+    /** Whether the path of one holds other bytes than it was made for. */
+    boolean isChanged(Rollout rollout) {
+        return rules.changed().contains(rollout.number());
+    }
+
+    boolean isInGroup(String group, String deviceId) {
+        Set<String> members = rules.groups().get(group);
+        return members != null && members.contains(deviceId);
+    }
+
+    /**
+     * What the first of them offers to a board that reports a version; empty for nothing.
+     *
+     * @param boards what must be known of a board; asked only where a rollout is meant for it
+     */
+    public Optional<Offered> offer(String deviceId, String version, Function<String, Board> boards) {
+        return first(deviceId, version, boards, new ArrayList<>(), true);
+    }
+
+    /** As {@link #offer}, for whoever only asks; and why those that come before it, or all, offer nothing. */
+    public Optional<Offered> explain(
+            String deviceId, String version, Function<String, Board> boards, List<Objection> objections) {
+        return first(deviceId, version, boards, objections, false);
+    }
+
+    private Optional<Offered> first(
+            String deviceId,
+            String version,
+            Function<String, Board> boards,
+            List<Objection> objections,
+            boolean isPoll) {
+        Rules known = rules;
+        if (known.open().isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isTooOld = nanoTime.getAsLong() - known.readNanos() > MAX_AGE_NANOS;
+        Board board = null;
+        for (Rollout rollout : known.open().values()) {
+            if (!RolloutRules.concerns(rollout, deviceId, version, this::isInGroup)) {
+                continue;
+            }
+            if (isTooOld) {
+                objections.add(new Objection(rollout.name(), "this server couldn't read the rules lately"));
+                continue;
+            }
+            if (isPoll && !RolloutRules.isReached(rollout, deviceId, this::isInGroup)) {
+                continue;
+            }
+            board = board == null ? boards.apply(deviceId) : board;
+            String why = RolloutRules.objection(
+                    rollout,
+                    deviceId,
+                    board,
+                    !known.changed().contains(rollout.number()),
+                    now(known),
+                    this::isInGroup,
+                    () -> mayBegin(rollout, isPoll));
+            if (why == null) {
+                return Optional.of(new Offered(
+                        rollout.number(),
+                        rollout.name(),
+                        rollout.definition().file(),
+                        rollout.sha256(),
+                        rollout.chip(),
+                        rollout.project()));
+            }
+            objections.add(new Objection(rollout.name(), why));
+        }
+        return Optional.empty();
+    }
+
+    private boolean mayBegin(Rollout rollout, boolean isPoll) {
+        AtomicInteger left = tokens.get(rollout.number());
+        return rollout.definition().offersPerMinute() == 0
+                || left != null && (isPoll ? left.getAndUpdate(count -> Math.max(0, count - 1)) : left.get()) > 0;
+    }
+
+    private Instant now(Rules known) {
+        return known.at().plusNanos(nanoTime.getAsLong() - known.readNanos());
+    }
+}

@@ -1,0 +1,285 @@
+package org.fuota.rollout;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.fuota.db.Database;
+import org.fuota.db.Transaction;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code rollout_board}: what has come of each offer by rollout, from nothing but what polls tell. */
+public final class Trials {
+    private static final int MAX_VALUES = 500;
+    private static final int USUAL_GAPS = 3;
+    private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
+
+    private final Database database;
+    private final Supplier<Map<Long, Rollout>> open;
+    private final String silent;
+    private final int manyFlips;
+
+    /**
+     * @param open the rollouts that aren't stopped, by their numbers
+     * @param silentStates the numbers of the states of boards of which nothing was heard for too long
+     * @param manyFlips with so many flips of its version an id is used by two boards
+     */
+    Trials(Database database, Supplier<Map<Long, Rollout>> open, List<Integer> silentStates, int manyFlips) {
+        this.database = database;
+        this.open = open;
+        this.silent = "state IN ("
+                + String.join(", ", silentStates.stream().map(String::valueOf).toList()) + ")";
+        this.manyFlips = manyFlips;
+    }
+
+    /**
+     * Polls of a device that all said the same.
+     *
+     * @param rollout the number of the rollout that they were offered; null for none
+     * @param version what they reported; null when that was malformed
+     * @param at when the first came, in milliseconds since 1970
+     * @param last when the last came
+     * @param served when the last came, in served time
+     * @param usualGap between the device's polls, in milliseconds; null when that isn't known
+     */
+    public record Told(
+            String deviceId,
+            @Nullable Long rollout,
+            @Nullable String version,
+            long at,
+            long last,
+            long served,
+            long polls,
+            @Nullable Long usualGap) {}
+
+    /** Keeps what polls told, in their order for each device. */
+    public void keep(Transaction transaction, List<Told> all) {
+        Map<Long, Rollout> rollouts = open.get();
+        if (rollouts.isEmpty() || all.isEmpty()) {
+            return;
+        }
+        Map<Key, Row> known =
+                find(transaction, new HashSet<>(all.stream().map(Told::deviceId).toList()));
+        Map<Key, Row> changed = new HashMap<>();
+        for (Told told : all) {
+            for (Rollout rollout : rollouts.values()) {
+                Key key = new Key(rollout.number(), told.deviceId());
+                Row before = changed.getOrDefault(key, known.get(key));
+                Row after = after(before, told, rollout);
+                if (after != null && after != before) {
+                    changed.put(key, after);
+                }
+            }
+        }
+        write(transaction, changed);
+    }
+
+    /** A board whose polls are written late changes nothing that was told after them. */
+    private static @Nullable Row after(@Nullable Row before, Told told, Rollout rollout) {
+        Row row = before;
+        if (told.rollout() != null && told.rollout() == rollout.number()) {
+            long wait = rollout.definition().soak().toMillis()
+                    + (told.usualGap() == null ? DAY_MILLIS : USUAL_GAPS * told.usualGap());
+            row = row == null
+                    ? new Row(
+                            told.at(), told.last(), told.polls(), told.served(), told.served() + wait, null, null, null)
+                    : row.offeredAgain(told);
+        }
+        if (row == null || told.version() == null) {
+            return row;
+        }
+        boolean isReplaced = rollout.definition().replaces().contains(told.version());
+        boolean isLate = told.served() < row.toldServed();
+        if (!isReplaced && row.updatedAt() == null) {
+            // Late: what was told after it was a replaced version.
+            return row.updated(told.version(), told.at(), isLate ? row.offeredLast() : null, told.served());
+        }
+        return isReplaced
+                        && !isLate
+                        && row.updatedAt() != null
+                        && row.revertedAt() == null
+                        && told.at() >= row.updatedAt()
+                ? row.reverted(told.at(), told.served())
+                : row;
+    }
+
+    /** What a rollout must know of a board that waits; one query. */
+    Board board(String deviceId) {
+        Map<Long, Board.Trial> trials = new HashMap<>();
+        String[] taken = new String[2];
+        // What it has taken last: of an offer that it has updated by, else what it had before.
+        database.querySoon(
+                """
+                SELECT rollout, offers, rollout_board.updated_at, rollout_board.reverted_at, chip, project
+                FROM (SELECT device_id,
+                        CASE WHEN updated_at IS NOT NULL AND reverted_at IS NULL THEN offered_sha256 ELSE taken_before END AS taken
+                    FROM device_status WHERE device_id = ?) board
+                LEFT JOIN rollout_board ON rollout_board.device_id = board.device_id
+                LEFT JOIN (SELECT sha256, MIN(chip) AS chip, MIN(project) AS project FROM update_file GROUP BY sha256) image
+                    ON sha256 = taken
+                """,
+                row -> {
+                    long rollout = row.getLong(1);
+                    if (!row.wasNull()) {
+                        boolean isUpdated = row.getObject(3) != null;
+                        trials.put(rollout, new Board.Trial(row.getLong(2), isUpdated, row.getObject(4) != null));
+                    }
+                    taken[0] = row.getString(5);
+                    taken[1] = row.getString(6);
+                    return rollout;
+                },
+                deviceId);
+        return new Board(taken[0], taken[1], trials);
+    }
+
+    /** @param served the served time by now */
+    Tally tally(Rollout rollout, long served) {
+        String stuck =
+                "r.updated_at IS NULL AND offers >= " + rollout.definition().maxDownloads();
+        String failedAt = "CASE WHEN r.reverted_at IS NOT NULL THEN r.reverted_at WHEN " + silent
+                + " THEN COALESCE(state_since, 0) WHEN " + stuck + " THEN offered_last END";
+        String outcome = "CASE WHEN r.reverted_at IS NOT NULL THEN 'reverted' WHEN " + silent + " THEN 'silent' WHEN "
+                + stuck + " THEN 'stuck' WHEN r.updated_at IS NOT NULL THEN 'updated' WHEN due_served <= ? THEN 'due'"
+                + " ELSE 'pending' END";
+        long began = rollout.stageBegan() == null ? 0 : rollout.stageBegan().toEpochMilli();
+        long resumed = rollout.resumed() == null ? 0 : rollout.resumed().toEpochMilli();
+        Map<String, long[]> counts = new HashMap<>();
+        database.query(
+                """
+                SELECT outcome, COUNT(*),
+                    SUM(CASE WHEN COALESCE(failed_at, 0) > ? THEN 1 ELSE 0 END),
+                    SUM(CASE WHEN offered_at >= ? OR COALESCE(failed_at, updated_at, ?) >= ? THEN 1 ELSE 0 END)
+                FROM (SELECT %s AS outcome, %s AS failed_at, r.updated_at AS updated_at, offered_at
+                    FROM rollout_board r
+                    JOIN device_status s ON s.device_id = r.device_id
+                    WHERE rollout = ? AND (version_flips IS NULL OR version_flips < %d)) counted
+                GROUP BY outcome
+                """.formatted(outcome, failedAt, manyFlips),
+                row -> counts.put(row.getString(1), new long[] {row.getLong(2), row.getLong(3), row.getLong(4)}),
+                resumed,
+                began,
+                began,
+                began,
+                served,
+                rollout.number());
+        return new Tally(
+                counts.values().stream().mapToLong(count -> count[0]).sum(),
+                count(counts, "updated", 0),
+                count(counts, "due", 0),
+                count(counts, "stuck", 0),
+                count(counts, "reverted", 0),
+                count(counts, "silent", 0),
+                failed(counts, 1),
+                count(counts, "updated", 2),
+                failed(counts, 2),
+                count(counts, "due", 2));
+    }
+
+    private static long failed(Map<String, long[]> counts, int column) {
+        return count(counts, "stuck", column) + count(counts, "reverted", column) + count(counts, "silent", column);
+    }
+
+    private static long count(Map<String, long[]> counts, String outcome, int column) {
+        long[] count = counts.get(outcome);
+        return count == null ? 0 : count[column];
+    }
+
+    private record Key(long rollout, String deviceId) {}
+
+    private record Row(
+            long offeredAt,
+            long offeredLast,
+            long offers,
+            long toldServed,
+            long dueServed,
+            @Nullable String updatedTo,
+            @Nullable Long updatedAt,
+            @Nullable Long revertedAt) {
+        Row offeredAgain(Told told) {
+            return new Row(
+                    Math.min(offeredAt, told.at()),
+                    Math.max(offeredLast, told.last()),
+                    offers + told.polls(),
+                    toldServed,
+                    dueServed,
+                    updatedTo,
+                    updatedAt,
+                    revertedAt);
+        }
+
+        Row updated(String to, long at, @Nullable Long reverted, long served) {
+            return new Row(offeredAt, offeredLast, offers, Math.max(toldServed, served), dueServed, to, at, reverted);
+        }
+
+        Row reverted(long at, long served) {
+            return new Row(
+                    offeredAt, offeredLast, offers, Math.max(toldServed, served), dueServed, updatedTo, updatedAt, at);
+        }
+    }
+
+    private static Map<Key, Row> find(Transaction statements, Collection<String> deviceIds) {
+        Map<Key, Row> known = new HashMap<>();
+        List<String> ids = List.copyOf(deviceIds);
+        for (int from = 0; from < ids.size(); from += MAX_VALUES) {
+            List<String> some = ids.subList(from, Math.min(from + MAX_VALUES, ids.size()));
+            statements.query(
+                    """
+                    SELECT rollout, device_id, offered_at, offered_last, offers, told_served, due_served, updated_to,
+                        updated_at, reverted_at
+                    FROM rollout_board
+                    WHERE device_id IN (%s)
+                    """.formatted(Transaction.questionMarks(some.size())),
+                    row -> known.put(new Key(row.getLong(1), row.getString(2)), row(row)),
+                    some.toArray());
+        }
+        return known;
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getLong(7),
+                row.getString(8),
+                number(row, 9),
+                number(row, 10));
+    }
+
+    private static @Nullable Long number(ResultSet row, int column) throws SQLException {
+        long number = row.getLong(column);
+        return row.wasNull() ? null : number;
+    }
+
+    private static void write(Transaction transaction, Map<Key, Row> changed) {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        changed.forEach((key, row) -> rows.add(new @Nullable Object[] {
+            key.rollout(),
+            key.deviceId(),
+            row.offeredAt(),
+            row.offeredLast(),
+            row.offers(),
+            row.toldServed(),
+            row.dueServed(),
+            row.updatedTo(),
+            row.updatedAt(),
+            row.revertedAt()
+        }));
+        transaction.updateAll("""
+                INSERT INTO rollout_board (rollout, device_id, offered_at, offered_last, offers, told_served, due_served,
+                    updated_to, updated_at, reverted_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (rollout, device_id) DO UPDATE
+                SET offered_at = excluded.offered_at, offered_last = excluded.offered_last, offers = excluded.offers,
+                    told_served = excluded.told_served, updated_to = excluded.updated_to,
+                    updated_at = excluded.updated_at, reverted_at = excluded.reverted_at
+                """, rows);
+    }
+}
