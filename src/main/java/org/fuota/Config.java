@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.naming.Context;
 import javax.naming.NameNotFoundException;
 import javax.naming.NamingException;
@@ -62,6 +63,7 @@ record Config(
     private static final long MAX_WRITE_DELAY_MILLIS = 5_000;
     private static final String SQLITE = "jdbc:sqlite:";
     private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final Pattern PASSWORD = Pattern.compile("[?&]password=", Pattern.CASE_INSENSITIVE);
 
     /** From {@code java:comp/env}; throws with a sentence that says what is wrong, and where. */
     static Config read(Context environment) {
@@ -119,8 +121,15 @@ record Config(
         }
     }
 
-    /** SQLite's settings begin at the first question mark: one in the path would cut it, and lose them. */
+    /**
+     * SQLite's settings begin at the first question mark: one in the path would cut it, and lose them. A URL that its driver doesn't
+     * take is logged whole, by the pool.
+     */
     static void requireSettings(String url) {
+        if (PASSWORD.matcher(url).find()) {
+            throw wrong("the database's URL has a password, which the log would show when something is wrong with it:"
+                    + " give it as the attribute password of the <Resource>");
+        }
         if (url.startsWith(SQLITE) && url.indexOf('?') != url.lastIndexOf('?')) {
             throw wrong(
                     "the path of the database has a question mark, which its URL can't have: choose another folder");

@@ -21,11 +21,24 @@ class ConfigTest {
                 refused.getMessage());
     }
 
+    @Test
+    void refusesAPasswordThatComesIntoTheLog() {
+        String url = "jdbc:postgresql://db.example.com:port/fuota?user=fuota&password=secret";
+
+        IllegalStateException refused = assertThrows(IllegalStateException.class, () -> Config.requireSettings(url));
+
+        assertEquals(
+                "Fuota's configuration, in the application's context XML: the database's URL has a password, which the log"
+                        + " would show when something is wrong with it: give it as the attribute password of the <Resource>",
+                refused.getMessage());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "jdbc:sqlite:/srv/db/devices.db?journal_mode=WAL&synchronous=FULL",
                 "jdbc:sqlite:/srv/db/devices.db",
+                "jdbc:postgresql://db.example.com/fuota?sslmode=verify-full",
                 "jdbc:other:?a=?"
             })
     void takesOthers(String url) {

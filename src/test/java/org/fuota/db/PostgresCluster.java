@@ -3,6 +3,7 @@ package org.fuota.db;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -69,6 +70,40 @@ public final class PostgresCluster implements AutoCloseable {
         return begun(Durability.DISK);
     }
 
+    /**
+     * One of a test's own that nobody has set up: it has the superuser postgres alone, who needs no password in its {@link #folder}; over the
+     * network it takes passwords, and only with TLS.
+     *
+     * @param certificate PEM files, as those for {@link #show}
+     */
+    public static PostgresCluster bare(Path certificate, Path key) throws IOException {
+        requireInstalled();
+        PostgresCluster cluster = new PostgresCluster(
+                Files.createTempDirectory("fuota-postgresql"), TomcatProcess.freePort(), Durability.PROCESSES);
+        cluster.initialize("postgres");
+        cluster.write("pg_hba.conf", "local all postgres trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n");
+        cluster.write("postgresql.auto.conf", "ssl = on\n");
+        cluster.show(certificate, key);
+        cluster.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(cluster::end));
+        return cluster;
+    }
+
+    /** Has it another certificate, from its next start on. */
+    public void show(Path certificate, Path key) throws IOException {
+        write("server.crt", Files.readString(certificate));
+        write("server.key", Files.readString(key));
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = folder.resolve("data").resolve(file);
+        Files.writeString(path, text);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        if (isRoot()) {
+            run(List.of("chown", "postgres", path.toString()));
+        }
+    }
+
     private static PostgresCluster begun(Durability durability) {
         try {
             PostgresCluster cluster = new PostgresCluster(
@@ -125,6 +160,11 @@ public final class PostgresCluster implements AutoCloseable {
         return port;
     }
 
+    /** Where its socket is. */
+    public Path folder() {
+        return folder;
+    }
+
     private void execute(String sql) {
         try (Connection connection = DriverManager.getConnection(of("postgres"));
                 Statement statement = connection.createStatement()) {
@@ -152,6 +192,11 @@ public final class PostgresCluster implements AutoCloseable {
     }
 
     private void begin() throws IOException {
+        initialize("fuota");
+        start();
+    }
+
+    private void initialize(String superuser) throws IOException {
         if (isRoot()) {
             // It refuses to run as root.
             run(List.of("chown", "postgres", folder.toString()));
@@ -162,7 +207,7 @@ public final class PostgresCluster implements AutoCloseable {
                 "-D",
                 data,
                 "-U",
-                "fuota",
+                superuser,
                 "-A",
                 "trust",
                 // No fsync: what a power cut would take isn't tested here.
@@ -173,7 +218,6 @@ public final class PostgresCluster implements AutoCloseable {
                 // Whose order of text isn't that of bytes, as most operators have it.
                 "--locale-provider=icu",
                 "--icu-locale=en"));
-        start();
     }
 
     /** Returns when it takes connections. */
