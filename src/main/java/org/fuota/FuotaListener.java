@@ -7,10 +7,12 @@ import jakarta.servlet.SessionTrackingMode;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.backup.BackupServlet;
@@ -19,6 +21,8 @@ import org.fuota.db.Database;
 import org.fuota.device.AssignmentStore;
 import org.fuota.device.Assignments;
 import org.fuota.device.DeviceServlet;
+import org.fuota.evidence.Flips;
+import org.fuota.evidence.State;
 import org.fuota.file.AssignmentAdvice;
 import org.fuota.file.FilePath;
 import org.fuota.file.FileServlet;
@@ -34,6 +38,14 @@ import org.fuota.poll.AssignedUpdateStore;
 import org.fuota.poll.IsolationFilter;
 import org.fuota.poll.PollDesk;
 import org.fuota.poll.PollHandler;
+import org.fuota.poll.RolloutDesk;
+import org.fuota.rollout.GroupServlet;
+import org.fuota.rollout.RolloutRunner;
+import org.fuota.rollout.RolloutServlet;
+import org.fuota.rollout.Rollouts;
+import org.fuota.rollout.RunningRollouts;
+import org.fuota.rollout.StopServlet;
+import org.fuota.rollout.TrialStore;
 import org.fuota.served.ServedTime;
 import org.fuota.web.Connectors;
 import org.fuota.web.FailedLogins;
@@ -86,11 +98,15 @@ public class FuotaListener implements ServletContextListener {
         // What polls ask and tell.
         ServedTime served = new ServedTime(database, clock, nanoTime);
         States states = new States(config.fleet(), files::exists, served);
-        PollRecorder polls = new PollRecorder(database, history, states, nanoTime);
+        RunningRollouts running = new RunningRollouts(database, time(database), nanoTime);
+        TrialStore trials = new TrialStore(
+                database, running, List.of(State.UPDATED_SILENT.ordinal(), State.SILENT.ordinal()), Flips.MANY);
+        PollRecorder polls = new PollRecorder(database, history, trials::keep, states, nanoTime);
         Fleet boards = new Fleet(database, history, states, clock, nanoTime);
         fleet = boards;
         PollDesk desk = new PollDesk(
                 new AssignedUpdateStore(database, files::isThere),
+                new RolloutDesk(running, trials, files::isThere),
                 watcher.polls().andThen(polls),
                 watcher.pollTrouble(),
                 clock);
@@ -122,6 +138,14 @@ public class FuotaListener implements ServletContextListener {
                         clock),
                 "/files/*");
         registry.serve("fleet", new FleetServlet(boards, history, polls, desk, clock), "/fleet/*");
+        Rollouts rollouts = new Rollouts(database, running, history, new RolloutFiles(files, advice), time(database));
+        LongSupplier servedNow = () -> served.now().served();
+        registry.serve(
+                "rollouts",
+                new RolloutServlet(rollouts, running, trials, servedNow::getAsLong, time(database)),
+                "/rollouts/*");
+        registry.serve("groups", new GroupServlet(rollouts), "/groups/*");
+        registry.serve("stop", new StopServlet(rollouts), "/stop");
         registry.serve(
                 "backup",
                 new BackupServlet(blobs, database::sizeBytes, copy -> {
@@ -148,6 +172,10 @@ public class FuotaListener implements ServletContextListener {
             watcher.pollTrouble().logRest();
             failedLogins.logRest();
         });
+        background.every(1, 1, running::read);
+        RolloutRunner runner = new RolloutRunner(
+                database, rollouts, running, trials, history, time(database), servedNow::getAsLong, nanoTime);
+        background.alone("rollouts", 1, 1, runner::run);
         Upkeep upkeep = new Upkeep(files, blobs);
         background.every(0, 3, files.inbox()::scan);
         background.alone("bulks", 1, 1, assignments::goOn);
@@ -177,6 +205,11 @@ public class FuotaListener implements ServletContextListener {
             }
         }
         Database.deregisterDrivers();
+    }
+
+    /** The clock that rollouts go by, which all nodes share. */
+    protected Supplier<Instant> time(Database database) {
+        return database::now;
     }
 
     /** Writes what polls told, and concludes what follows from that, from files that came or went, and from time. */

@@ -32,7 +32,6 @@ import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
 import org.fuota.poll.AssignedUpdate;
 import org.fuota.poll.PollDesk;
-import org.fuota.poll.UpdateCheck;
 import org.fuota.web.Listing;
 import org.fuota.web.Requests;
 import org.fuota.web.Responses;
@@ -150,11 +149,12 @@ public final class FleetServlet extends HttpServlet {
                 .filter(Objects::nonNull)
                 .distinct()
                 .flatMap(version -> ifValid(version, AppVersion::new).stream())
-                .forEach(
-                        version -> nextPolls.add(new NextPoll(version.value(), UpdateCheck.decide(assigned, version))));
+                .forEach(version ->
+                        nextPolls.add(new NextPoll(version.value(), desk.wouldAnswer(deviceId, assigned, version))));
         nextPolls.add(new NextPoll(
                 null,
-                UpdateCheck.decide(assigned, new AppVersion(UUID.randomUUID().toString()))));
+                desk.wouldAnswer(
+                        deviceId, assigned, new AppVersion(UUID.randomUUID().toString()))));
         return nextPolls;
     }
 

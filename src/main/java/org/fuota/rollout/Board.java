@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param chip that the image is for which it took last, like project null where nobody knows
  * @param rollouts what came of those that it was offered, by their number
  */
-record Board(@Nullable String chip, @Nullable String project, Map<Long, Trial> rollouts) {
+public record Board(@Nullable String chip, @Nullable String project, Map<Long, Trial> rollouts) {
     /**
      * @param offers how often it was offered the file, which it downloads each time
      * @param isUpdated whether it has reported another version since
      * @param hasReverted whether it came back from that
      */
-    record Trial(long offers, boolean isUpdated, boolean hasReverted) {}
+    public record Trial(long offers, boolean isUpdated, boolean hasReverted) {}
 }

@@ -6,16 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
-import org.fuota.db.Database;
-import org.fuota.db.Transaction;
 
 /** Which boards, of those that were seen lately, a stage is for; only as many as matter are looked for, and not each second. */
 final class Candidates {
     private static final int PAGE = 1_000;
     private static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final Database database;
+    private final TrialStore trials;
     private final RunningRollouts running;
     private final LongSupplier nanoTime;
     private final Map<Key, Found> found = new HashMap<>();
@@ -28,8 +25,8 @@ final class Candidates {
      */
     private record Found(long all, long added, long nanos) {}
 
-    Candidates(Database database, RunningRollouts running, LongSupplier nanoTime) {
-        this.database = database;
+    Candidates(TrialStore trials, RunningRollouts running, LongSupplier nanoTime) {
+        this.trials = trials;
         this.running = running;
         this.nanoTime = nanoTime;
     }
@@ -63,13 +60,7 @@ final class Candidates {
         for (String version : rollout.definition().replaces()) {
             String after = "";
             while (after != null && (all < enough || added == 0)) {
-                List<String> page = database.query("""
-                        SELECT device_id
-                        FROM device_status
-                        WHERE app_ver = ? AND device_id > ? AND last_seen >= ?
-                        ORDER BY device_id
-                        LIMIT ?
-                        """, row -> row.getString(1), version, after, since, PAGE);
+                List<String> page = trials.idsAfter(version, after, since, PAGE);
                 for (String deviceId : page) {
                     int stage = stage(rollout, deviceId);
                     all += stage <= rollout.stage() ? 1 : 0;
@@ -79,22 +70,7 @@ final class Candidates {
             }
         }
         // Those that have it by now, or were offered it at least.
-        for (String deviceId : database.query(
-                """
-                SELECT r.device_id
-                FROM rollout_board r
-                JOIN device_status s ON s.device_id = r.device_id
-                WHERE rollout = ? AND last_seen >= ? AND (app_ver IS NULL OR app_ver NOT IN (%s))
-                LIMIT ?
-                """.formatted(Transaction.questionMarks(
-                        rollout.definition().replaces().size())),
-                row -> row.getString(1),
-                Stream.of(
-                                Stream.<Object>of(rollout.number(), since),
-                                rollout.definition().replaces().stream(),
-                                Stream.<Object>of(PAGE))
-                        .flatMap(values -> values)
-                        .toArray())) {
+        for (String deviceId : trials.idsBeyond(rollout, since, PAGE)) {
             int stage = stage(rollout, deviceId);
             all += stage <= rollout.stage() ? 1 : 0;
             added += stage == rollout.stage() ? 1 : 0;

@@ -152,7 +152,7 @@ final class RolloutRules {
                 : null;
     }
 
-    private static boolean isOther(@Nullable String one, @Nullable String other) {
+    static boolean isOther(@Nullable String one, @Nullable String other) {
         return one != null && other != null && !one.equals(other);
     }
 

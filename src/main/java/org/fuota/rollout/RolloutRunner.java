@@ -26,7 +26,7 @@ public final class RolloutRunner {
     private final RolloutStore store;
     private final Rollouts rollouts;
     private final RunningRollouts running;
-    private final Trials trials;
+    private final TrialStore trials;
     private final Candidates candidates;
     private final HistoryStore history;
     private final Supplier<Instant> time;
@@ -43,7 +43,7 @@ public final class RolloutRunner {
             Database database,
             Rollouts rollouts,
             RunningRollouts running,
-            Trials trials,
+            TrialStore trials,
             HistoryStore history,
             Supplier<Instant> time,
             Supplier<Long> served,
@@ -53,7 +53,7 @@ public final class RolloutRunner {
         this.rollouts = rollouts;
         this.running = running;
         this.trials = trials;
-        this.candidates = new Candidates(database, running, nanoTime);
+        this.candidates = new Candidates(trials, running, nanoTime);
         this.history = history;
         this.time = time;
         this.served = served;

@@ -3,7 +3,9 @@ package org.fuota.rollout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -54,12 +56,41 @@ public final class Rollouts {
     /** What came of it, as sentences, the first of which says what is. */
     record Outcome(boolean isChanged, List<String> lines) {}
 
-    /** @throws FuotaException that says what stands against it; some of that isForced overrules */
-    Outcome create(RolloutName name, Definition definition, boolean isForced, Actor actor) {
-        StoredFile file = files.find(definition.file())
+    /** Warnings, without making it. */
+    List<String> check(RolloutName name, Definition definition, boolean isForced) {
+        StoredFile file = file(definition);
+        List<String> warnings = warnings(definition, isForced);
+        return database.connected(statements -> {
+            Optional<Rollout> known = store.find(statements, name.value());
+            if (known.isPresent()) {
+                return same(known.get(), definition, file).lines();
+            }
+            requireFree(statements, definition, isForced);
+            return warnings;
+        });
+    }
+
+    private StoredFile file(Definition definition) {
+        return files.find(definition.file())
                 .orElseThrow(() -> new FuotaException(
                         ErrorCode.NOT_FOUND,
                         "there is no update file " + definition.file().value()));
+    }
+
+    Preview.Image image(Definition definition) {
+        ImageFacts image = file(definition).image();
+        return new Preview.Image(image.chip(), ImageFacts.ownProject(image.project()));
+    }
+
+    Map<String, Set<String>> groupsOf(Definition definition) {
+        return database.connected(statements -> {
+            Map<String, Set<String>> members = new HashMap<>();
+            definition.groups().forEach(group -> members.put(group, groups.all(statements, group)));
+            return members;
+        });
+    }
+
+    private List<String> warnings(Definition definition, boolean isForced) {
         List<String> warnings = new ArrayList<>();
         for (String version : definition.replaces()) {
             Advice advice = files.advice(definition.file(), version);
@@ -68,8 +99,15 @@ public final class Rollouts {
                     throw new FuotaException(ErrorCode.CONFLICT, refusal);
                 });
             }
-            warnings.addAll(advice.warnings());
+            advice.sentences().forEach(sentence -> warnings.add("warning: " + sentence));
         }
+        return warnings.stream().distinct().toList();
+    }
+
+    /** @throws FuotaException that says what stands against it; some of that isForced overrules */
+    Outcome create(RolloutName name, Definition definition, boolean isForced, Actor actor) {
+        StoredFile file = file(definition);
+        List<String> warnings = warnings(definition, isForced);
         Instant now = time.get();
         boolean isLater = definition.starts() != null && definition.starts().isAfter(now);
         Outcome outcome = store.transaction(transaction -> {
@@ -77,10 +115,7 @@ public final class Rollouts {
             if (known.isPresent()) {
                 return same(known.get(), definition, file);
             }
-            requireGroups(transaction, definition);
-            if (!isForced) {
-                requireAlone(transaction, definition);
-            }
+            requireFree(transaction, definition, isForced);
             Rollout made = new Rollout(
                     0,
                     name.value(),
@@ -129,6 +164,13 @@ public final class Rollouts {
         return new Outcome(
                 false,
                 List.of("rollout " + known.name() + " is " + known.state().label() + " already"));
+    }
+
+    private void requireFree(Transaction transaction, Definition definition, boolean isForced) {
+        requireGroups(transaction, definition);
+        if (!isForced) {
+            requireAlone(transaction, definition);
+        }
     }
 
     private void requireGroups(Transaction transaction, Definition definition) {

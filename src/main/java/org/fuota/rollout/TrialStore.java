@@ -10,12 +10,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code rollout_board}: what has come of each offer by rollout, from nothing but what polls tell. */
-public final class Trials {
+public final class TrialStore {
     private static final int MAX_VALUES = 500;
     private static final int USUAL_GAPS = 3;
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
@@ -23,16 +24,16 @@ public final class Trials {
     private final Database database;
     private final Supplier<Map<Long, Rollout>> open;
     private final String silent;
-    private final int manyFlips;
+    private final long manyFlips;
 
     /**
-     * @param open the rollouts that aren't stopped, by their numbers
+     * @param running the rollouts that aren't stopped
      * @param silentStates the numbers of the states of boards of which nothing was heard for too long
      * @param manyFlips with so many flips of its version an id is used by two boards
      */
-    Trials(Database database, Supplier<Map<Long, Rollout>> open, List<Integer> silentStates, int manyFlips) {
+    public TrialStore(Database database, RunningRollouts running, List<Integer> silentStates, long manyFlips) {
         this.database = database;
-        this.open = open;
+        this.open = running::open;
         this.silent = "state IN ("
                 + String.join(", ", silentStates.stream().map(String::valueOf).toList()) + ")";
         this.manyFlips = manyFlips;
@@ -110,7 +111,7 @@ public final class Trials {
     }
 
     /** What a rollout must know of a board that waits; one query. */
-    Board board(String deviceId) {
+    public Board board(String deviceId) {
         Map<Long, Board.Trial> trials = new HashMap<>();
         String[] taken = new String[2];
         // What it has taken last: of an offer that it has updated by, else what it had before.
@@ -179,6 +180,59 @@ public final class Trials {
                 count(counts, "updated", 2),
                 failed(counts, 2),
                 count(counts, "due", 2));
+    }
+
+    /** The next ids of boards that report a version and were seen since. */
+    List<String> idsAfter(String version, String deviceId, long seenSince, int limit) {
+        return database.query("""
+                SELECT device_id
+                FROM device_status
+                WHERE app_ver = ? AND device_id > ? AND last_seen >= ?
+                ORDER BY device_id
+                LIMIT ?
+                """, row -> row.getString(1), version, deviceId, seenSince, limit);
+    }
+
+    /** A board that reports a version, and what the image says that it took last. */
+    record Runner(
+            String deviceId,
+            long lastSeen,
+            @Nullable String chip,
+            @Nullable String project) {}
+
+    /** The next of those that report a version. */
+    List<Runner> runners(String version, String deviceId, int limit) {
+        return database.query(
+                """
+                SELECT device_id, last_seen, chip, project
+                FROM (SELECT device_id, last_seen,
+                        CASE WHEN updated_at IS NOT NULL AND reverted_at IS NULL THEN offered_sha256 ELSE taken_before END AS taken
+                    FROM device_status WHERE app_ver = ? AND device_id > ? ORDER BY device_id LIMIT ?) board
+                LEFT JOIN (SELECT sha256, MIN(chip) AS chip, MIN(project) AS project FROM update_file GROUP BY sha256) image
+                    ON sha256 = taken
+                ORDER BY device_id
+                """,
+                row -> new Runner(row.getString(1), row.getLong(2), row.getString(3), row.getString(4)),
+                version,
+                deviceId,
+                limit);
+    }
+
+    /** Some ids of boards that a rollout was offered to, were seen since, and report a version that it doesn't replace. */
+    List<String> idsBeyond(Rollout rollout, long seenSince, int limit) {
+        List<String> replaced = rollout.definition().replaces();
+        return database.query(
+                """
+                SELECT r.device_id
+                FROM rollout_board r
+                JOIN device_status s ON s.device_id = r.device_id
+                WHERE rollout = ? AND last_seen >= ? AND (app_ver IS NULL OR app_ver NOT IN (%s))
+                LIMIT ?
+                """.formatted(Transaction.questionMarks(replaced.size())),
+                row -> row.getString(1),
+                Stream.of(Stream.<Object>of(rollout.number(), seenSince), replaced.stream(), Stream.<Object>of(limit))
+                        .flatMap(values -> values)
+                        .toArray());
     }
 
     private static long failed(Map<String, long[]> counts, int column) {

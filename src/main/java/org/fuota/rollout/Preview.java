@@ -1,0 +1,90 @@
+package org.fuota.rollout;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a rollout would find now, before it is made. */
+final class Preview {
+    private static final int PAGE = 1_000;
+
+    private final TrialStore trials;
+
+    Preview(TrialStore trials) {
+        this.trials = trials;
+    }
+
+    /** What the image says that is to be rolled out. */
+    record Image(@Nullable String chip, @Nullable String project) {}
+
+    /** @param stages how many boards each adds to those before it */
+    record Seen(long match, long seenLately, long heldBack, Map<String, Long> byVersion, Map<String, Long> stages) {
+        Map<String, Object> fields() {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("match", match);
+            fields.put("seen_within_a_week", seenLately);
+            fields.put("held_back", heldBack);
+            fields.put("by_version", byVersion);
+            fields.put("stages", stages);
+            return fields;
+        }
+
+        List<String> lines() {
+            List<String> lines = new ArrayList<>();
+            lines.add(match + " boards match now, of which " + seenLately + " were seen within a week");
+            byVersion.forEach((version, boards) -> lines.add("version " + version + ": " + boards));
+            stages.forEach((stage, boards) -> lines.add(stage + ": " + boards + " more"));
+            if (heldBack > 0) {
+                lines.add(heldBack + " are held back: they took an image for another chip or project");
+            }
+            return lines;
+        }
+    }
+
+    Seen of(RolloutName name, Definition definition, Map<String, Set<String>> groups, Image image, Instant now) {
+        long since = now.minus(Rollouts.LATELY).toEpochMilli();
+        long match = 0;
+        long lately = 0;
+        long heldBack = 0;
+        Map<String, Long> byVersion = new LinkedHashMap<>();
+        long[] stages = new long[definition.stages().size()];
+        for (String version : definition.replaces()) {
+            long ofVersion = 0;
+            String after = "";
+            while (after != null) {
+                List<TrialStore.Runner> page = trials.runners(version, after, PAGE);
+                for (TrialStore.Runner board : page) {
+                    if (!RolloutRules.isMeant(definition, board.deviceId(), (group, id) -> has(groups, group, id))) {
+                        continue;
+                    }
+                    ofVersion++;
+                    lately += board.lastSeen() >= since ? 1 : 0;
+                    boolean isHeldBack = !definition.anyImage()
+                            && (RolloutRules.isOther(image.chip(), board.chip())
+                                    || RolloutRules.isOther(image.project(), board.project()));
+                    heldBack += isHeldBack ? 1 : 0;
+                    RolloutRules.stageOf(
+                                    name.value(), definition, board.deviceId(), (group, id) -> has(groups, group, id))
+                            .ifPresent(stage -> stages[stage]++);
+                }
+                after = page.size() < PAGE ? null : page.get(page.size() - 1).deviceId();
+            }
+            byVersion.put(version, ofVersion);
+            match += ofVersion;
+        }
+        Map<String, Long> byStage = new LinkedHashMap<>();
+        for (int stage = 0; stage < stages.length; stage++) {
+            byStage.put(definition.stages().get(stage).words(), stages[stage]);
+        }
+        return new Seen(match, lately, heldBack, byVersion, byStage);
+    }
+
+    private static boolean has(Map<String, Set<String>> groups, String group, String deviceId) {
+        Set<String> members = groups.get(group);
+        return members != null && members.contains(deviceId);
+    }
+}

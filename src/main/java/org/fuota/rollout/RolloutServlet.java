@@ -1,0 +1,261 @@
+package org.fuota.rollout;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+import org.fuota.error.Printable;
+import org.fuota.history.Actor;
+import org.fuota.web.Listing;
+import org.fuota.web.Requests;
+import org.fuota.web.Responses;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /rollouts} lists them; {@code /rollouts/<name>} is one: made, told of, paused, resumed, advanced and stopped. */
+@SuppressWarnings("serial") // servlets are never serialized
+public final class RolloutServlet extends HttpServlet {
+    private static final Logger LOG = Logger.getLogger(RolloutServlet.class.getName());
+    private static final int MAX_BYTES = 64 << 10;
+    static final int MAX_WHY = 500;
+
+    private final Rollouts rollouts;
+    private final RunningRollouts running;
+    private final TrialStore trials;
+    private final Preview preview;
+    private final Candidates candidates;
+    private final Supplier<Long> served;
+    private final Supplier<Instant> time;
+
+    /** @param served how long was served by now */
+    public RolloutServlet(
+            Rollouts rollouts,
+            RunningRollouts running,
+            TrialStore trials,
+            Supplier<Long> served,
+            Supplier<Instant> time) {
+        this.rollouts = rollouts;
+        this.running = running;
+        this.trials = trials;
+        this.preview = new Preview(trials);
+        this.candidates = new Candidates(trials, running, System::nanoTime);
+        this.served = served;
+        this.time = time;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String[] path = Requests.path(request).split("/", -1);
+        if (path.length > 2) {
+            throw new FuotaException(ErrorCode.NOT_FOUND, "there is nothing at this path");
+        }
+        String what = path[0].isEmpty() ? "all " : path.length == 1 ? "one " : "action ";
+        switch (what + request.getMethod()) {
+            case "all GET", "all HEAD" -> list(request, response);
+            case "one GET", "one HEAD" -> tell(new RolloutName(path[0]), request, response);
+            case "one PUT" -> create(new RolloutName(path[0]), request, response);
+            case "action POST" -> act(new RolloutName(path[0]), action(path[1]), request, response);
+            default ->
+                Responses.methodNotAllowed(
+                        response, what.equals("all ") ? "GET, HEAD" : what.equals("one ") ? "GET, HEAD, PUT" : "POST");
+        }
+    }
+
+    private void create(RolloutName name, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Map<String, String> query = Requests.query(request, Set.of("dry_run", "force"));
+        Definition definition = DefinitionJson.parse(body(request, MAX_BYTES));
+        boolean isForced = Requests.flag(query, "force");
+        if (Requests.flag(query, "dry_run")) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            List<String> lines = new ArrayList<>(rollouts.check(name, definition, isForced));
+            Preview.Seen seen =
+                    preview.of(name, definition, rollouts.groupsOf(definition), rollouts.image(definition), time.get());
+            lines.addAll(seen.lines());
+            lines.add("dry run: nothing was made");
+            fields.put("dry_run", true);
+            fields.putAll(seen.fields());
+            fields.put("sentences", lines);
+            Responses.answer(request, response, lines, fields);
+            return;
+        }
+        answer(rollouts.create(name, definition, isForced, actor(request)), request, response);
+    }
+
+    private void act(RolloutName name, Rollouts.Action action, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        answer(rollouts.act(name, action, why(request), actor(request)), request, response);
+    }
+
+    private static void answer(Rollouts.Outcome outcome, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        if (outcome.isChanged()) {
+            LOG.info(() -> Requests.describe(request) + ": " + outcome.lines().get(0));
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("changed", outcome.isChanged());
+        fields.put("sentences", outcome.lines());
+        Responses.answer(request, response, outcome.lines(), fields);
+    }
+
+    private static Rollouts.Action action(String name) {
+        for (Rollouts.Action action : Rollouts.Action.values()) {
+            if (action.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return action;
+            }
+        }
+        throw new FuotaException(
+                ErrorCode.NOT_FOUND,
+                "a rollout can't " + Printable.of(name) + ": it can pause, resume, advance or stop");
+    }
+
+    private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Requests.query(request, Set.of());
+        Listing listing = Listing.open(
+                request, response, "name", "state", "reason", "stage", "since", "offered", "updated", "pending", "due",
+                "failed");
+        for (Rollout rollout : rollouts.store().all()) {
+            Tally tally = trials.tally(rollout, served.get());
+            listing.row(
+                    rollout.name(),
+                    rollout.state().label(),
+                    rollout.reason(),
+                    rollout.stage() + 1,
+                    rollout.since(),
+                    tally.offered(),
+                    tally.updated(),
+                    tally.pending(),
+                    tally.due(),
+                    tally.failed());
+        }
+        listing.end();
+    }
+
+    private void tell(RolloutName name, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Requests.query(request, Set.of());
+        Rollout rollout = rollouts.store().find(name.value()).orElseThrow(() -> Rollouts.unknown(name));
+        Tally tally = trials.tally(rollout, served.get());
+        Instant now = time.get();
+        String waits = rollout.state() == RolloutState.RUNNING
+                ? RolloutRules.gate(rollout, tally, candidates.inStage(rollout, now), now)
+                : null;
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("name", rollout.name());
+        fields.put("state", rollout.state().label());
+        fields.put("reason", rollout.reason());
+        fields.put("since", rollout.since());
+        fields.put("stage", rollout.stage() + 1);
+        fields.put("stages", stages(rollout));
+        fields.put("offered", tally.offered());
+        fields.put("updated", tally.updated());
+        fields.put("pending", tally.pending());
+        fields.put("due", tally.due());
+        fields.put("failed", tally.failed());
+        fields.put("stuck", tally.stuck());
+        fields.put("reverted", tally.reverted());
+        fields.put("silent", tally.silent());
+        fields.put("waits", waits);
+        fields.put("definition", map(DefinitionJson.json(rollout.definition())));
+        fields.put("progress", progress(rollout));
+        List<String> lines = new ArrayList<>();
+        lines.add("rollout " + rollout.name() + " is " + rollout.state().label()
+                + (rollout.reason().isEmpty() ? "" : ": " + rollout.reason()));
+        lines.add("stage " + (rollout.stage() + 1) + " of "
+                + rollout.definition().stages().size() + ": "
+                + rollout.currentStage().words());
+        lines.add(
+                "%d offered: %d updated, %d pending, of which %d are due, %d failed (%d stuck, %d reverted, %d silent)"
+                        .formatted(
+                                tally.offered(),
+                                tally.updated(),
+                                tally.pending(),
+                                tally.due(),
+                                tally.failed(),
+                                tally.stuck(),
+                                tally.reverted(),
+                                tally.silent()));
+        Optional.ofNullable(waits).ifPresent(wait -> lines.add("the next stage waits " + wait));
+        Responses.answer(request, response, lines, fields);
+    }
+
+    private List<Map<String, @Nullable Object>> stages(Rollout rollout) {
+        Map<Integer, RolloutStore.Passage> passages = new LinkedHashMap<>();
+        rollouts.store().passages(rollout).forEach(passage -> passages.put(passage.stage(), passage));
+        List<Map<String, @Nullable Object>> stages = new ArrayList<>();
+        for (int stage = 0; stage < rollout.definition().stages().size(); stage++) {
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+            fields.put("of", rollout.definition().stages().get(stage).label());
+            RolloutStore.Passage passage = passages.get(stage);
+            fields.put("began", passage == null ? null : passage.began());
+            fields.put("passed", passage == null ? null : passage.passed());
+            stages.add(fields);
+        }
+        return stages;
+    }
+
+    private List<Map<String, Object>> progress(Rollout rollout) {
+        return rollouts.store().progress(rollout).stream()
+                .map(progress -> {
+                    Map<String, Object> fields = new LinkedHashMap<>();
+                    fields.put("at", progress.at());
+                    fields.put("offered", progress.offered());
+                    fields.put("updated", progress.updated());
+                    fields.put("failed", progress.failed());
+                    return fields;
+                })
+                .toList();
+    }
+
+    private static Map<String, Object> map(JsonObject json) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        json.entrySet().forEach(entry -> map.put(entry.getKey(), value(entry.getValue())));
+        return map;
+    }
+
+    private static Object value(JsonElement element) {
+        if (element.isJsonArray()) {
+            return element.getAsJsonArray().asList().stream()
+                    .map(RolloutServlet::value)
+                    .toList();
+        }
+        if (element.getAsJsonPrimitive().isNumber()) {
+            return element.getAsNumber();
+        }
+        return element.getAsJsonPrimitive().isBoolean() ? element.getAsBoolean() : element.getAsString();
+    }
+
+    /** What somebody says of what he does: text, one line, or nothing. */
+    static String why(HttpServletRequest request) throws IOException {
+        String why = body(request, MAX_WHY).strip();
+        if (why.chars().anyMatch(Character::isISOControl)) {
+            throw new FuotaException(ErrorCode.INVALID, "why must be one line of text");
+        }
+        return why;
+    }
+
+    private static String body(HttpServletRequest request, int maxBytes) throws IOException {
+        try (Reader reader = Requests.reader(request, maxBytes)) {
+            StringWriter text = new StringWriter();
+            reader.transferTo(text);
+            return text.toString();
+        }
+    }
+
+    static Actor actor(HttpServletRequest request) {
+        return new Actor(String.valueOf(request.getRemoteUser()), request.getRemoteAddr());
+    }
+}
