@@ -93,7 +93,17 @@ public class FuotaListener implements ServletContextListener {
         AssignmentStore updates = new AssignmentStore(database);
         Blobs blobs = Preparation.blobs(database, config);
         UpdateFiles files = new UpdateFiles(
-                database, blobs, config.files(), history, config.limits(), updates::use, this::fileChanged, clock);
+                database,
+                blobs,
+                config.files(),
+                history,
+                config.limits(),
+                (transaction, path) -> {
+                    Rollouts.requireUnused(transaction, path);
+                    return updates.use(transaction, path);
+                },
+                this::fileChanged,
+                clock);
 
         // What polls ask and tell.
         ServedTime served = new ServedTime(database, clock, nanoTime);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
+import org.fuota.file.FilePath;
 import org.jspecify.annotations.Nullable;
 
 /** The tables {@code rollout}, {@code rollout_stage} and {@code rollout_progress}. */
@@ -41,6 +42,15 @@ final class RolloutStore {
     List<Rollout> open(Transaction statements) {
         return statements.query(
                 SELECT + "WHERE state <> ? ORDER BY number", RolloutStore::rollout, RolloutState.STOPPED.label());
+    }
+
+    /** The names of those that roll a file out, and aren't stopped. */
+    static List<String> openOf(Transaction statements, FilePath path) {
+        return statements.query(
+                "SELECT name FROM rollout WHERE file = ? AND state <> ? ORDER BY number",
+                row -> row.getString(1),
+                path.value(),
+                RolloutState.STOPPED.label());
     }
 
     Optional<Rollout> find(Transaction statements, String name) {

@@ -402,12 +402,15 @@ public final class Rollouts {
                 new HistoryEvent(now, null, null, kind, before, after, actor.user(), actor.remoteAddress()));
     }
 
-    /** The rollouts that name a file, and aren't stopped. */
-    List<String> of(Transaction statements, FilePath path) {
-        return store.open(statements).stream()
-                .filter(rollout -> rollout.definition().file().equals(path))
-                .map(Rollout::name)
-                .toList();
+    /** @throws FuotaException while a rollout that isn't stopped names the file */
+    public static void requireUnused(Transaction transaction, FilePath path) {
+        List<String> names = RolloutStore.openOf(transaction, path);
+        if (!names.isEmpty()) {
+            throw new FuotaException(
+                    ErrorCode.CONFLICT,
+                    "update file " + path.value() + " is rolled out by " + String.join(", ", names)
+                            + (names.size() == 1 ? ", which isn't stopped" : ", which aren't stopped"));
+        }
     }
 
     static final Duration LATELY = Duration.ofDays(7);
