@@ -51,6 +51,7 @@ class HouseTest {
             entry("history", Set.of("db", "error")),
             entry("http", Set.of("error")),
             entry("web", Set.of("error", "http")),
+            entry("move", Set.of("blob", "db", "error", "file", "http")),
             entry("metrics", Set.of("error", "web")),
             entry("db", Set.of("error")),
             entry("error", Set.of()),

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
@@ -15,17 +16,17 @@ import org.fuota.http.Sha256;
  * The table {@code blob_chunk}: bytes in rows of 1 MiB, read and written one by one, so that neither memory nor a connection is held by
  * a large file or a slow disk. Outside of transactions: nobody reads what nothing names yet, and whoever writes is in nobody's way.
  */
-final class ChunkStore {
+public final class ChunkStore {
     static final int CHUNK_BYTES = 1 << 20;
 
     private final Database database;
 
-    ChunkStore(Database database) {
+    public ChunkStore(Database database) {
         this.database = database;
     }
 
     /** Writes the bytes that are there; whether they are what they should be. */
-    boolean copy(Sha256 sha256, OutputStream out) throws IOException {
+    public boolean copy(Sha256 sha256, OutputStream out) throws IOException {
         MessageDigest digest = Sha256.newDigest();
         long number = 0;
         for (Optional<byte[]> chunk = find(sha256, number); chunk.isPresent(); chunk = find(sha256, ++number)) {
@@ -36,7 +37,7 @@ final class ChunkStore {
     }
 
     /** Stores the bytes of a file in place of any others. What a crash leaves of them, nothing names. */
-    void save(Sha256 sha256, Path file) throws IOException {
+    public void save(Sha256 sha256, Path file) throws IOException {
         MessageDigest digest = Sha256.newDigest();
         long number = 0;
         try (InputStream in = Files.newInputStream(file)) {
@@ -53,8 +54,14 @@ final class ChunkStore {
         }
     }
 
-    void delete(Transaction transaction, Sha256 sha256) {
+    public void delete(Transaction transaction, Sha256 sha256) {
         transaction.update("DELETE FROM blob_chunk WHERE sha256 = ?", sha256.hex());
+    }
+
+    /** Of which there are bytes, if only some. */
+    public List<Sha256> all() {
+        return database.query(
+                "SELECT DISTINCT sha256 FROM blob_chunk ORDER BY sha256", row -> new Sha256(row.getString(1)));
     }
 
     private Optional<byte[]> find(Sha256 sha256, long number) {

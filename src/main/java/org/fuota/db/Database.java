@@ -60,6 +60,13 @@ public final class Database implements Closeable {
         this.file = file;
     }
 
+    /** One whose schema is up to date, or somebody else's to look after. */
+    static Database opened(DataSource dataSource, Dialect dialect) {
+        Database database = new Database(dataSource);
+        database.dialect = dialect;
+        return database;
+    }
+
     /** Brings the schema up to date, if that didn't happen yet. */
     public void migrate() {
         // Connecting migrates.
@@ -233,7 +240,7 @@ public final class Database implements Closeable {
         }
     }
 
-    private <T> T on(Reserved.Work<T> work) {
+    <T> T on(Reserved.Work<T> work) {
         return noted(() -> {
             try (Connection connection = connect()) {
                 return work.run(connection);

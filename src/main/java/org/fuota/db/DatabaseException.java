@@ -46,6 +46,11 @@ public final class DatabaseException extends FuotaException {
         return first(getCause(), cause -> cause instanceof Refused ? cause.getMessage() : null);
     }
 
+    /** What the database, or its driver, says. */
+    public String reason() {
+        return first(getCause(), Throwable::getMessage).orElse(sentence());
+    }
+
     private static Optional<String> special(@Nullable Throwable cause) {
         return first(cause, DatabaseException::sentence);
     }

@@ -29,7 +29,7 @@ public final class DatabaseFile implements Closeable {
     private @Nullable ProcessLock lock;
 
     /** What a mark says; nothing when it can't be read, such as after a power cut. */
-    private record Use(String id, long starts) {
+    record Use(String id, long starts) {
         static Optional<Use> of(Path mark) throws IOException {
             String[] words =
                     Files.readString(mark).lines().findFirst().orElse("").split(" ");
@@ -177,7 +177,7 @@ public final class DatabaseFile implements Closeable {
         Files.move(temporary, mark, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static Optional<Use> use(Transaction statements) {
+    static Optional<Use> use(Transaction statements) {
         return statements.hasTable("database_use")
                 ? statements.queryOne(
                         "SELECT id, starts FROM database_use ORDER BY id",

@@ -29,22 +29,25 @@ final class Migrations {
         if (missing(statements).isEmpty()) {
             return;
         }
-        List<String> run = Transaction.run(connection, dialect, () -> {
-            // Another node may have run them meanwhile.
-            List<String> missing = missing(statements);
-            for (String script : missing) {
-                // Not one of the scripts: it is what tells which of them have run.
-                statements.script(dialect.script(
-                        "CREATE TABLE IF NOT EXISTS schema_migration (number TEXT PRIMARY KEY NOT NULL)"));
-                statements.script(dialect.script(read(script)));
-                statements.update("INSERT INTO schema_migration (number) VALUES (?)", number(script));
-            }
-            return missing;
-        });
+        List<String> run = Transaction.run(connection, dialect, () -> runMissing(statements, dialect));
         LOG.info(() -> "database schema brought up to date by " + String.join(", ", run));
     }
 
-    private static List<String> missing(Transaction statements) throws SQLException {
+    /** Within a transaction; returns those that were missing. */
+    static List<String> runMissing(Transaction statements, Dialect dialect) throws SQLException {
+        // Another node may have run them meanwhile.
+        List<String> missing = missing(statements);
+        for (String script : missing) {
+            // Not one of the scripts: it is what tells which of them have run.
+            statements.script(
+                    dialect.script("CREATE TABLE IF NOT EXISTS schema_migration (number TEXT PRIMARY KEY NOT NULL)"));
+            statements.script(dialect.script(read(script)));
+            statements.update("INSERT INTO schema_migration (number) VALUES (?)", number(script));
+        }
+        return missing;
+    }
+
+    static List<String> missing(Transaction statements) throws SQLException {
         List<String> applied = statements.hasTable("schema_migration")
                 ? statements.query("SELECT number FROM schema_migration ORDER BY number", row -> row.getString(1))
                 : List.of();
@@ -58,6 +61,12 @@ final class Migrations {
     private static void refuseNewer(List<String> applied) throws SQLException {
         Set<String> unknown = new TreeSet<>(applied);
         SCRIPTS.forEach(script -> unknown.remove(number(script)));
+        if (unknown.contains(DatabaseMove.MARK)) {
+            throw new DatabaseException.Refused(
+                    "the database isn't complete, because another is being moved into it; the server's log tells what to do",
+                    "the move of a SQLite database into this one isn't complete: run java -jar fuota.war --data DIR --move-to URL"
+                            + " again until it says so; or have this server use another database");
+        }
         if (!unknown.isEmpty()) {
             String sentence = "the database has schema " + String.join(", ", unknown) + ", and this program knows "
                     + number(SCRIPTS.get(0)) + " to " + number(SCRIPTS.get(SCRIPTS.size() - 1))

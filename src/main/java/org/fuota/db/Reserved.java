@@ -3,6 +3,7 @@ package org.fuota.db;
 import java.io.Closeable;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -134,6 +135,10 @@ final class Reserved implements Closeable {
             throw new SQLException("a connection is broken");
         }
         connection.setNetworkTimeout(Runnable::run, PATIENCE_SECONDS * 1_000);
+        try (Statement statement = connection.createStatement()) {
+            // By keys only: what was planned while a table was empty must not read it through when it isn't.
+            statement.execute("SET enable_seqscan = off");
+        }
         trouble = null;
         open.incrementAndGet();
         free.addLast(new Kept(connection, System.nanoTime(), before));

@@ -19,6 +19,10 @@ public final class Transaction {
         this.connection = connection;
     }
 
+    Connection connection() {
+        return connection;
+    }
+
     /** Does all of the work or, when it throws, nothing of it; nobody else writes meanwhile. */
     static <T> T run(Connection connection, Dialect dialect, Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
@@ -107,8 +111,19 @@ public final class Transaction {
     }
 
     boolean hasTable(String name) {
-        try (ResultSet tables = connection.getMetaData().getTables(null, connection.getSchema(), name, null)) {
-            return tables.next();
+        return !tables(name).isEmpty();
+    }
+
+    /** The names of tables, and of views, that are as a pattern of {@code LIKE} says, in their order. */
+    List<String> tables(String pattern, String... types) {
+        try (ResultSet tables = connection
+                .getMetaData()
+                .getTables(null, connection.getSchema(), pattern, types.length == 0 ? null : types)) {
+            List<String> names = new ArrayList<>();
+            while (tables.next()) {
+                names.add(tables.getString("TABLE_NAME"));
+            }
+            return names;
         } catch (SQLException e) {
             throw new DatabaseException(e);
         }

@@ -17,7 +17,8 @@ record Options(
         Optional<String> devicePassword,
         String adminUser,
         Optional<String> adminPassword,
-        Optional<Path> devices) {
+        Optional<Path> devices,
+        Optional<MoveTarget> moveTo) {
 
     static final String USAGE = """
             Sets up Fuota: makes what is missing of folders, certificate and users, and keeps what is there.
@@ -34,9 +35,13 @@ record Options(
               --devices FILE      ids of devices, one a line: each gets a user of its own, named like it. Their
                                   passwords are the output, as CSV: id, password; all else that is said goes to
                                   standard error. Users that are there keep their password, and are left out
+              --move-to URL       does nothing of all that, but moves what DIR has from SQLite into an empty PostgreSQL
+                                  database, jdbc:postgresql://HOST/DATABASE. Stop the server first. If it is cut
+                                  off, run it again
 
             The environment variables FUOTA_DEVICE_PASSWORD and FUOTA_ADMIN_PASSWORD set the passwords;
-            without them new users get generated ones, which are shown once.
+            without them new users get generated ones, which are shown once. FUOTA_DATABASE_USER and
+            FUOTA_DATABASE_PASSWORD are for --move-to.
             """;
 
     static Options parse(String[] arguments, Map<String, String> environment) throws SetupException {
@@ -47,13 +52,16 @@ record Options(
         String deviceUser = "device";
         String adminUser = "admin";
         Optional<Path> devices = Optional.empty();
+        Optional<MoveTarget> moveTo = Optional.empty();
         for (int i = 0; i < arguments.length; i += 2) {
+            // It may be a URL that is out of place: what follows, a password maybe, is nobody's to see.
+            String name = arguments[i].replaceFirst("\\?.*", "");
             if (i + 1 == arguments.length) {
-                throw new SetupException(arguments[i] + " isn't an option with a value; --help lists them");
+                throw new SetupException(name + " isn't an option with a value; --help lists them");
             }
             String value = arguments[i + 1];
-            requireReadable(arguments[i], value);
-            switch (arguments[i]) {
+            requireReadable(name, value);
+            switch (name) {
                 case "--data" -> data = Path.of(value).toAbsolutePath().normalize();
                 case "--host" -> hosts = hosts(value);
                 case "--port" -> port = port(value);
@@ -61,7 +69,12 @@ record Options(
                 case "--device-user" -> deviceUser = userName(value);
                 case "--admin-user" -> adminUser = userName(value);
                 case "--devices" -> devices = Optional.of(Path.of(value));
-                default -> throw new SetupException("unknown option " + arguments[i] + "; --help lists them");
+                case "--move-to" ->
+                    moveTo = Optional.of(MoveTarget.parse(
+                            value,
+                            secret(environment, "FUOTA_DATABASE_USER"),
+                            secret(environment, "FUOTA_DATABASE_PASSWORD")));
+                default -> throw new SetupException("unknown option " + name + "; --help lists them");
             }
         }
         if (data == null) {
@@ -77,10 +90,11 @@ record Options(
                 port,
                 users == null ? data.resolve("conf/tomcat-users.xml") : users,
                 deviceUser,
-                password(environment, "FUOTA_DEVICE_PASSWORD"),
+                secret(environment, "FUOTA_DEVICE_PASSWORD"),
                 adminUser,
-                password(environment, "FUOTA_ADMIN_PASSWORD"),
-                devices);
+                secret(environment, "FUOTA_ADMIN_PASSWORD"),
+                devices,
+                moveTo);
     }
 
     /** None means the default, so that scripts can pass a variable that isn't set. */
@@ -125,15 +139,14 @@ record Options(
         return value;
     }
 
-    private static Optional<String> password(Map<String, String> environment, String variable) throws SetupException {
-        Optional<String> password =
-                Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty());
-        if (password.isPresent()) {
-            requireReadable(variable, password.get());
-            if (password.get().chars().anyMatch(Character::isISOControl)) {
+    private static Optional<String> secret(Map<String, String> environment, String variable) throws SetupException {
+        Optional<String> secret = Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty());
+        if (secret.isPresent()) {
+            requireReadable(variable, secret.get());
+            if (secret.get().chars().anyMatch(Character::isISOControl)) {
                 throw new SetupException(variable + " has a control character, such as a line end");
             }
         }
-        return password;
+        return secret;
     }
 }

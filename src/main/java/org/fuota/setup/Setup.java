@@ -49,6 +49,10 @@ public final class Setup {
     }
 
     static Optional<String> run(Options options, PrintStream out, PrintStream err) throws IOException, SetupException {
+        if (options.moveTo().isPresent()) {
+            Application.move(options.data(), options.moveTo().get(), out);
+            return Optional.empty();
+        }
         return new Setup(options, options.devices().isPresent() ? err : out, out).run();
     }
 

@@ -360,12 +360,38 @@ class SetupTest {
             --data d --host a;b,                isn't host names or IP addresses
             --data d --device-user a:b,         colon
             --data d --device-user admin,       must differ
+            --data d --move-to sqlite,          --move-to isn't jdbc:postgresql://HOST/DATABASE
+            --data d --move-to jdbc:postgresql://h,               --move-to isn't jdbc:postgresql://HOST/DATABASE
+            --data d --move-to jdbc:postgresql://u:secret@h/d,    --move-to isn't jdbc:postgresql://HOST/DATABASE
+            --data d --move-to jdbc:postgresql://h/d?a=secret%2,  has a parameter with a %
+            --data --move-to jdbc:postgresql://h/d?a=secret,      jdbc:postgresql://h/d isn't an option with a value
+            --data d jdbc:postgresql://h/d?a=secret x,            unknown option jdbc:postgresql://h/d;
             """)
     void refusesOptions(String options, String reason) {
         SetupException refused =
                 assertThrows(SetupException.class, () -> Setup.run(options.split(" "), Map.of(), nowhere(), nowhere()));
 
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+        assertFalse(refused.getMessage().contains("secret"), refused.getMessage());
+    }
+
+    @Test
+    void takesUserAndPasswordOfTheTargetFromTheEnvironmentFirst() throws Exception {
+        String url = "jdbc:postgresql://a,b:5433/d";
+        String[] arguments = {"--data", "d", "--move-to", url + "?user=u&password=a%26b%3D&tcpKeepAlive"};
+
+        MoveTarget plain = Options.parse(arguments, Map.of()).moveTo().orElseThrow();
+        MoveTarget other = Options.parse(
+                        arguments, Map.of("FUOTA_DATABASE_USER", "other", "FUOTA_DATABASE_PASSWORD", "secret"))
+                .moveTo()
+                .orElseThrow();
+
+        assertEquals(url, plain.url());
+        assertEquals("u", plain.properties().getProperty("user"));
+        assertEquals("a&b=", plain.properties().getProperty("password"));
+        assertEquals("", plain.properties().getProperty("tcpKeepAlive"));
+        assertEquals("other", other.properties().getProperty("user"));
+        assertEquals("secret", other.properties().getProperty("password"));
     }
 
     @Test

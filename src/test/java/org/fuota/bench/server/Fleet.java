@@ -62,6 +62,11 @@ public record Fleet(int rows) {
             assign(connection);
             poll(connection, begun);
             connection.commit();
+            connection.setAutoCommit(true);
+            if (url.startsWith("jdbc:postgresql:")) {
+                // As it does by itself some time after many rows were written.
+                connection.createStatement().execute("VACUUM ANALYZE");
+            }
         } catch (SQLException e) {
             throw new IOException("the database can't be filled", e);
         }
