@@ -123,7 +123,17 @@ public final class FleetServlet extends HttpServlet {
                 .map(id -> nextPolls(id, device, events))
                 .orElse(List.of());
         Map<String, @Nullable Object> fields = DeviceReport.fields(device, nextPolls, events, clock.instant());
-        Responses.answer(request, response, DeviceReport.lines(fields, nextPolls, events), fields);
+        List<String> lines = new ArrayList<>(DeviceReport.lines(fields, nextPolls, events));
+        String version = device.status() == null ? null : device.status().appVersion();
+        ifValid(deviceId, DeviceId::new)
+                .flatMap(id -> version == null
+                        ? Optional.empty()
+                        : ifValid(version, AppVersion::new).map(reported -> offer(id, reported)))
+                .ifPresent(offer -> {
+                    fields.put("offer", offer.fields());
+                    lines.addAll(offer.lines());
+                });
+        Responses.answer(request, response, lines, fields);
     }
 
     /** An id that no device can have is only looked for because an older server's database may hold it. */
@@ -132,6 +142,11 @@ public final class FleetServlet extends HttpServlet {
                 ErrorCode.NOT_FOUND,
                 "device " + Printable.of(new DeviceId(deviceId).value())
                         + " has neither an assignment nor ever polled");
+    }
+
+    private OfferReport offer(DeviceId deviceId, AppVersion version) {
+        return new OfferReport(
+                desk.wouldAnswer(deviceId, desk.assigned(deviceId), version), desk.objections(deviceId, version));
     }
 
     private List<NextPoll> nextPolls(DeviceId deviceId, FleetDevice device, List<HistoryEvent> events) {
