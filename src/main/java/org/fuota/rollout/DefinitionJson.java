@@ -125,7 +125,7 @@ final class DefinitionJson {
                 .ifPresent(name -> {
                     throw invalid("the definition has an unknown field " + Printable.of(name));
                 });
-        Duration soak = parsed("soak", "PT1H", Duration::parse, "a duration such as PT1H or P1D");
+        Duration soak = parsed("soak", text("soak", "PT1H"), Duration::parse, "a duration such as PT1H or P1D");
         if (soak.isNegative() || soak.compareTo(MAX_SOAK) > 0) {
             throw invalid("soak must be from PT0S to P365D");
         }
@@ -300,8 +300,7 @@ final class DefinitionJson {
         throw invalid(field + " must be true or false");
     }
 
-    private <T> T parsed(String field, @Nullable String otherwise, Function<String, T> parser, String what) {
-        String value = field.equals("soak") ? text(field, otherwise) : otherwise;
+    private static <T> T parsed(String field, @Nullable String value, Function<String, T> parser, String what) {
         try {
             return parser.apply(String.valueOf(value));
         } catch (DateTimeException e) {
