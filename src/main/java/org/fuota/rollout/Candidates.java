@@ -36,9 +36,9 @@ final class Candidates {
         return found(rollout, now).all();
     }
 
-    /** Whether its stage has no board that the stages before it didn't have. */
-    boolean addsNone(Rollout rollout, Instant now) {
-        return found(rollout, now).added() == 0;
+    /** The same of those that the stages before its own didn't have. */
+    long addedByStage(Rollout rollout, Instant now) {
+        return found(rollout, now).added();
     }
 
     private Found found(Rollout rollout, Instant now) {
@@ -59,7 +59,7 @@ final class Candidates {
         long added = 0;
         for (String version : rollout.definition().replaces()) {
             String after = "";
-            while (after != null && (all < enough || added == 0)) {
+            while (after != null && (all < enough || added < enough)) {
                 List<String> page = trials.idsAfter(version, after, since, PAGE);
                 for (String deviceId : page) {
                     int stage = stage(rollout, deviceId);

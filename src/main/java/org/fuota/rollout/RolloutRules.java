@@ -173,7 +173,7 @@ final class RolloutRules {
     /**
      * What the gate of a stage waits for, as words after "waits"; null when it is open.
      *
-     * @param boards how many the stage has that were seen lately
+     * @param boards how many the stage has that were seen lately, and that the stages before it didn't have
      */
     static @Nullable String gate(Rollout rollout, Tally tally, long boards, Instant now) {
         Definition definition = rollout.definition();

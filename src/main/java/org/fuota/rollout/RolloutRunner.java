@@ -98,11 +98,12 @@ public final class RolloutRunner {
         Tally tally = trials.tally(rollout, served.get());
         progress(rollout, tally, now);
         long boards = candidates.inStage(rollout, now);
+        long added = candidates.addedByStage(rollout, now);
         String failure = RolloutRules.guard(rollout, tally, boards);
         if (failure != null) {
             change(rollout, RolloutState.PAUSED, failure, now);
         } else if (rollout.state() == RolloutState.RUNNING
-                && (RolloutRules.gate(rollout, tally, boards, now) == null || candidates.addsNone(rollout, now))) {
+                && (added == 0 || RolloutRules.gate(rollout, tally, added, now) == null)) {
             change(rollout, rollout.isInLastStage() ? RolloutState.COMPLETED : RolloutState.RUNNING, "", now);
         }
     }

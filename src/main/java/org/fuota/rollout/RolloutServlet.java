@@ -151,7 +151,7 @@ public final class RolloutServlet extends HttpServlet {
         Tally tally = trials.tally(rollout, served.get());
         Instant now = time.get();
         String waits = rollout.state() == RolloutState.RUNNING
-                ? RolloutRules.gate(rollout, tally, candidates.inStage(rollout, now), now)
+                ? RolloutRules.gate(rollout, tally, candidates.addedByStage(rollout, now), now)
                 : null;
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("name", rollout.name());
