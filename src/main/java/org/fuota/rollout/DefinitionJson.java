@@ -190,9 +190,10 @@ final class DefinitionJson {
 
     private static Stage stage(JsonElement element) {
         if (element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber()) {
-            BigDecimal percent = element.getAsBigDecimal();
+            BigDecimal percent = decimal(element);
             // Before it is made an int: a number may be as long as the body.
-            if (percent.compareTo(new BigDecimal("0.01")) < 0
+            if (percent == null
+                    || percent.compareTo(new BigDecimal("0.01")) < 0
                     || percent.compareTo(new BigDecimal("100")) > 0
                     || percent.stripTrailingZeros().scale() > 2) {
                 throw invalid("a percentage of stages must be from 0.01 to 100, in hundredths");
@@ -200,6 +201,15 @@ final class DefinitionJson {
             return Stage.percent(percent);
         }
         return new Stage(0, new RolloutName(string("stages", element)).value());
+    }
+
+    /** Null for one that is larger than any that is allowed. */
+    private static @Nullable BigDecimal decimal(JsonElement element) {
+        try {
+            return element.getAsBigDecimal();
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     private Hours hours() {
@@ -274,9 +284,9 @@ final class DefinitionJson {
         }
         try {
             if (element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber()) {
-                BigDecimal number = element.getAsBigDecimal();
+                BigDecimal number = decimal(element);
                 // Before it is made an int: an exponent may be large.
-                if (number.abs().compareTo(BigDecimal.valueOf(MANY)) <= 0) {
+                if (number != null && number.abs().compareTo(BigDecimal.valueOf(MANY)) <= 0) {
                     int value = number.intValueExact();
                     if (value >= least && value <= most) {
                         return value;

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
@@ -51,6 +52,16 @@ final class RolloutStore {
                 row -> row.getString(1),
                 path.value(),
                 RolloutState.STOPPED.label());
+    }
+
+    /** The numbers of those that aren't stopped, and whose path holds other bytes than they were made for. */
+    static Set<Long> changed(Transaction statements) {
+        return Set.copyOf(statements.query("""
+                SELECT number
+                FROM rollout
+                LEFT JOIN update_file ON path = file
+                WHERE state <> ? AND (update_file.sha256 IS NULL OR update_file.sha256 <> rollout.sha256)
+                """, row -> row.getLong(1), RolloutState.STOPPED.label()));
     }
 
     Optional<Rollout> find(Transaction statements, String name) {

@@ -98,16 +98,13 @@ public final class RunningRollouts {
             members.put(group, known != null ? known : groups.all(statements, group));
         }
         return new Rules(
-                stops.find(statements).orElse(null), open, changed(statements), members, version, now, begunNanos);
-    }
-
-    private static Set<Long> changed(Transaction statements) {
-        return new HashSet<>(statements.query("""
-                SELECT number
-                FROM rollout
-                LEFT JOIN update_file ON path = file
-                WHERE state <> ? AND (update_file.sha256 IS NULL OR update_file.sha256 <> rollout.sha256)
-                """, row -> row.getLong(1), RolloutState.STOPPED.label()));
+                stops.find(statements).orElse(null),
+                open,
+                RolloutStore.changed(statements),
+                members,
+                version,
+                now,
+                begunNanos);
     }
 
     /** First offers of a second, to one of the nodes; what it hasn't used then, it may have in the next. */

@@ -18,18 +18,16 @@ public record Stage(int hundredths, @Nullable String group) {
 
     /** As its definition says it: {@code canary}, {@code 1}, {@code 0.25}. */
     public Object label() {
-        return group != null ? group : BigDecimal.valueOf(hundredths, 2).stripTrailingZeros();
+        // Not 1E+1, as a number without its zeros would say.
+        return group != null ? group : new BigDecimal(percent());
     }
 
     /** In words: {@code group canary}, {@code the first 10 %}. */
     String words() {
-        return group != null
-                ? "group " + group
-                : hundredths == ALL
-                        ? "all"
-                        : "the first "
-                                + BigDecimal.valueOf(hundredths, 2)
-                                        .stripTrailingZeros()
-                                        .toPlainString() + " %";
+        return group != null ? "group " + group : hundredths == ALL ? "all" : "the first " + percent() + " %";
+    }
+
+    private String percent() {
+        return BigDecimal.valueOf(hundredths, 2).stripTrailingZeros().toPlainString();
     }
 }

@@ -34,9 +34,9 @@ class DefinitionJsonTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "`` | the definition isn't JSON: it ends early",
+                "`` | the definition isn't a JSON object",
                 "[] | the definition isn't a JSON object",
-                "{\"file\":\"f\",\"replaces\":[\"1\"]} x | the definition isn't JSON: at line 1 column 31",
+                "{\"file\":\"f\",\"replaces\":[\"1\"]} x | the definition isn't JSON: at line 1 column 32",
                 "{'file':\"f\"} | the definition isn't JSON: at line 1 column 3",
                 "{\"replaces\":[\"1\"]} | the definition lacks file",
                 "{\"file\":\"f\"} | the definition lacks replaces",

@@ -67,7 +67,7 @@ class RolloutRulesTest {
             value = {
                 "[\"canary\",100] | canary-1 | 0",
                 "[\"canary\",100] | 00001 | 1",
-                "[10,\"canary\"] | canary-1 | 1",
+                "[10,\"canary\"] | canary-2 | 1",
                 "[10,50,100] | at-999 | 0",
                 "[10,50,100] | at-1000 | 1",
                 "[10,50,100] | at-5000 | 2",
