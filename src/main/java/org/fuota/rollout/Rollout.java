@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when it came into its state
  * @param stageBegan null as long as it is scheduled
  * @param resumed what failed before that is set aside; null when it never paused
+ * @param pacedTo the second, since 1970, up to which first offers were handed out, where it has a pace
  */
 record Rollout(
         long number,
@@ -27,7 +28,8 @@ record Rollout(
         int stage,
         Instant since,
         @Nullable Instant stageBegan,
-        @Nullable Instant resumed) {
+        @Nullable Instant resumed,
+        long pacedTo) {
     Stage currentStage() {
         return definition.stages().get(stage);
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The tables {@code rollout}, {@code rollout_stage} and {@code rollout_progress}. */
 final class RolloutStore {
     private static final String SELECT = """
-            SELECT number, name, definition, sha256, chip, project, state, reason, since, stage, stage_began, resumed
+            SELECT number, name, definition, sha256, chip, project, state, reason, since, stage, stage_began, resumed, paced_to
             FROM rollout
             """;
 
@@ -169,7 +169,8 @@ final class RolloutStore {
                 row.getInt(10),
                 Instant.ofEpochMilli(row.getLong(9)),
                 time(row, 11),
-                time(row, 12));
+                time(row, 12),
+                row.getLong(13));
     }
 
     private static @Nullable Instant time(ResultSet row, int column) throws SQLException {

@@ -128,7 +128,8 @@ public final class Rollouts {
                     0,
                     now,
                     null,
-                    null);
+                    null,
+                    0);
             long number = store.add(transaction, made);
             if (!isLater) {
                 store.begin(transaction, number, 0, now);

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.fuota.db.Database;
@@ -57,6 +56,12 @@ public final class RunningRollouts {
             String sha256,
             @Nullable String chip,
             @Nullable String project) {}
+
+    /** Knows boards. */
+    public interface Boards {
+        /** @param version what the board reports */
+        Board find(String deviceId, String version);
+    }
 
     /** Why a rollout that concerns a board offers it nothing. */
     public record Objection(String rollout, String why) {}
@@ -114,18 +119,19 @@ public final class RunningRollouts {
             int perMinute = rollout.definition().offersPerMinute();
             AtomicInteger left = tokens.computeIfAbsent(rollout.number(), number -> new AtomicInteger());
             long second = now.getEpochSecond();
-            int ofSecond = (int) ((second + 1) * perMinute / 60 - second * perMinute / 60);
-            if (perMinute > 0
+            // Of the time since somebody had some, but a second's worth at most.
+            long due = Math.min(
+                    second * perMinute / 60 - rollout.pacedTo() * perMinute / 60, Math.max(1, (perMinute + 59) / 60));
+            if (due > 0
                     && rollout.state().isOffering()
-                    && ofSecond > 0
-                    && left.get() < ofSecond
+                    && left.get() < due
                     && database.update(
-                                    "UPDATE rollout SET paced_to = ? WHERE number = ? AND paced_to < ?",
+                                    "UPDATE rollout SET paced_to = ? WHERE number = ? AND paced_to = ?",
                                     second,
                                     rollout.number(),
-                                    second)
+                                    rollout.pacedTo())
                             > 0) {
-                left.set(ofSecond);
+                left.set((int) due);
             }
         }
     }
@@ -155,22 +161,17 @@ public final class RunningRollouts {
      *
      * @param boards what must be known of a board; asked only where a rollout is meant for it
      */
-    public Optional<Offered> offer(String deviceId, String version, Function<String, Board> boards) {
+    public Optional<Offered> offer(String deviceId, String version, Boards boards) {
         return first(deviceId, version, boards, new ArrayList<>(), true);
     }
 
     /** As {@link #offer}, for whoever only asks; and why those that come before it, or all, offer nothing. */
-    public Optional<Offered> explain(
-            String deviceId, String version, Function<String, Board> boards, List<Objection> objections) {
+    public Optional<Offered> explain(String deviceId, String version, Boards boards, List<Objection> objections) {
         return first(deviceId, version, boards, objections, false);
     }
 
     private Optional<Offered> first(
-            String deviceId,
-            String version,
-            Function<String, Board> boards,
-            List<Objection> objections,
-            boolean isPoll) {
+            String deviceId, String version, Boards boards, List<Objection> objections, boolean isPoll) {
         Rules known = rules;
         if (known.open().isEmpty()) {
             return Optional.empty();
@@ -188,7 +189,7 @@ public final class RunningRollouts {
             if (isPoll && !RolloutRules.isReached(rollout, deviceId, this::isInGroup)) {
                 continue;
             }
-            board = board == null ? boards.apply(deviceId) : board;
+            board = board == null ? boards.find(deviceId, version) : board;
             String why = RolloutRules.objection(
                     rollout,
                     deviceId,

@@ -110,16 +110,16 @@ public final class TrialStore {
                 : row;
     }
 
-    /** What a rollout must know of a board that waits; one query. */
-    public Board board(String deviceId) {
+    /** What a rollout must know of a board that waits, and reports a version; one query. */
+    public Board board(String deviceId, String version) {
         Map<Long, Board.Trial> trials = new HashMap<>();
         String[] taken = new String[2];
-        // What it has taken last: of an offer that it has updated by, else what it had before.
+        // What it has taken last: what it was offered, if it reports another version now, which may not be kept yet.
         database.querySoon(
                 """
                 SELECT rollout, offers, rollout_board.updated_at, rollout_board.reverted_at, chip, project
                 FROM (SELECT device_id,
-                        CASE WHEN updated_at IS NOT NULL AND reverted_at IS NULL THEN offered_sha256 ELSE taken_before END AS taken
+                        CASE WHEN offered_app_ver <> ? THEN offered_sha256 ELSE taken_before END AS taken
                     FROM device_status WHERE device_id = ?) board
                 LEFT JOIN rollout_board ON rollout_board.device_id = board.device_id
                 LEFT JOIN (SELECT sha256, MIN(chip) AS chip, MIN(project) AS project FROM update_file GROUP BY sha256) image
@@ -135,6 +135,7 @@ public final class TrialStore {
                     taken[1] = row.getString(6);
                     return rollout;
                 },
+                version,
                 deviceId);
         return new Board(taken[0], taken[1], trials);
     }
@@ -142,9 +143,9 @@ public final class TrialStore {
     /** @param served the served time by now */
     Tally tally(Rollout rollout, long served) {
         String stuck =
-                "r.updated_at IS NULL AND offers >= " + rollout.definition().maxDownloads();
+                "r.updated_at IS NULL AND r.offers >= " + rollout.definition().maxDownloads();
         String failedAt = "CASE WHEN r.reverted_at IS NOT NULL THEN r.reverted_at WHEN " + silent
-                + " THEN COALESCE(state_since, 0) WHEN " + stuck + " THEN offered_last END";
+                + " THEN COALESCE(state_since, 0) WHEN " + stuck + " THEN r.offered_last END";
         String outcome = "CASE WHEN r.reverted_at IS NOT NULL THEN 'reverted' WHEN " + silent + " THEN 'silent' WHEN "
                 + stuck + " THEN 'stuck' WHEN r.updated_at IS NOT NULL THEN 'updated' WHEN due_served <= ? THEN 'due'"
                 + " ELSE 'pending' END";
@@ -206,7 +207,7 @@ public final class TrialStore {
                 """
                 SELECT device_id, last_seen, chip, project
                 FROM (SELECT device_id, last_seen,
-                        CASE WHEN updated_at IS NOT NULL AND reverted_at IS NULL THEN offered_sha256 ELSE taken_before END AS taken
+                        CASE WHEN offered_app_ver <> app_ver THEN offered_sha256 ELSE taken_before END AS taken
                     FROM device_status WHERE app_ver = ? AND device_id > ? ORDER BY device_id LIMIT ?) board
                 LEFT JOIN (SELECT sha256, MIN(chip) AS chip, MIN(project) AS project FROM update_file GROUP BY sha256) image
                     ON sha256 = taken

@@ -154,7 +154,8 @@ class RolloutRulesTest {
                 0,
                 NOW,
                 Instant.parse("2026-03-01T" + began.strip() + ":00Z"),
-                null);
+                null,
+                0);
         long judged = updated + failed + due;
 
         assertEquals(
@@ -227,7 +228,8 @@ class RolloutRulesTest {
                 0,
                 NOW,
                 NOW,
-                null);
+                null,
+                0);
         Board board = new Board(takenChip, takenProject, Map.of());
 
         String why = RolloutRules.objection(rollout, "b", board, true, NOW, (group, id) -> false, () -> true);
@@ -252,7 +254,7 @@ class RolloutRulesTest {
     private static Rollout rollout(String fields, RolloutState state, int stage) {
         String reason = state == RolloutState.PAUSED || state == RolloutState.SCHEDULED ? "by bob" : "";
         String all = fields.contains("stages") ? fields : fields + ",\"stages\":[100]";
-        return new Rollout(1, "r", definition(all), "a", null, null, state, reason, stage, NOW, NOW, null);
+        return new Rollout(1, "r", definition(all), "a", null, null, state, reason, stage, NOW, NOW, null, 0);
     }
 
     private static Definition definition(String fields) {
