@@ -166,7 +166,7 @@ public class FuotaListener implements ServletContextListener {
                     return Database.readCopy(copy, FileStore::all);
                 }),
                 "/backup");
-        watcher.watch(context, registry, database, blobs, files, polls, boards);
+        watcher.watch(context, registry, database, blobs, files, polls, boards, running);
         FailedLogins failedLogins =
                 registry.frame(config, watcher.metrics(), connectors, new IsolationFilter(updates), clock);
 

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Logger;
-import org.fuota.error.Printable;
 import org.fuota.web.Requests;
 import org.fuota.web.Responses;
 import org.jspecify.annotations.Nullable;
@@ -39,15 +38,11 @@ public final class StopServlet extends HttpServlet {
             }
         }
         Optional<Stop> stop = rollouts.stopped();
-        Responses.answer(request, response, List.of(sentence(stop)), fields(stop.orElse(null)));
-    }
-
-    /** For anybody who must know: since when, by whom, why. */
-    static String sentence(Optional<Stop> stop) {
-        return stop.map(one -> "all offers are stopped since " + one.since() + ", by " + Printable.of(one.user())
-                        + " from " + one.remoteAddress()
-                        + (one.why().isEmpty() ? "" : ": " + one.why()))
-                .orElse("offers go on: nobody has stopped them");
+        Responses.answer(
+                request,
+                response,
+                List.of(stop.map(Stop::sentence).orElse("offers go on: nobody has stopped them")),
+                fields(stop.orElse(null)));
     }
 
     private static void log(HttpServletRequest request, boolean isChanged) {

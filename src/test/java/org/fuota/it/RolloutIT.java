@@ -119,6 +119,8 @@ class RolloutIT {
             assertEquals(204, poll(assigned, "1").statusCode());
             assertEquals(404, poll(other, old).statusCode());
             assertTrue(json("/fleet/" + assigned).contains("all offers are stopped"), json("/fleet/" + assigned));
+            assertTrue(ok("GET", "/health/ready", null).contains("\n" + stopped), "ready");
+            assertTrue(Server.metrics("").contains("\nfuota_offers_stopped 1.0\n"), "metrics");
             // What began goes on.
             assertEquals(
                     200,
