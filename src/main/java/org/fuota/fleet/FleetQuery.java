@@ -38,8 +38,8 @@ record FleetQuery(
         boolean isDescending,
         List<String> fields) {
     static final Set<String> PARAMETERS = Set.of(
-            "state", "version", "file", "prefix", "search", "clone", "after", "limit", "fields", "sort", "offset",
-            "by");
+            "state", "version", "file", "rollout", "group", "prefix", "search", "clone", "after", "limit", "fields",
+            "sort", "offset", "by");
 
     /** By the names of the fields. */
     private static final Map<String, String> COLUMNS = new LinkedHashMap<>();
@@ -117,6 +117,15 @@ record FleetQuery(
         }
         if (query.containsKey("file")) {
             where = where.and("row_file = ?", query.get("file"));
+        }
+        if (query.containsKey("rollout")) {
+            where = where.and(
+                    "device_id IN (SELECT b.device_id FROM rollout_board b JOIN rollout ON number = b.rollout WHERE name = ?)",
+                    query.get("rollout"));
+        }
+        if (query.containsKey("group")) {
+            where = where.and(
+                    "device_id IN (SELECT g.device_id FROM board_group g WHERE g.name = ?)", query.get("group"));
         }
         String prefix = query.get("prefix");
         if (prefix != null) {

@@ -53,6 +53,7 @@ class RolloutIT {
 
         String told = json("/rollouts/" + name);
         assertTrue(told.contains("\"offered\":1,\"updated\":1,\"pending\":0,\"due\":0,\"failed\":0"), told);
+        assertTrue(json("/fleet?rollout=" + name).startsWith("[{\"device_id\":\"" + board + "\""));
         String list = ok("GET", "/rollouts", null);
         assertTrue(list.contains("\"" + name + "\",\"running\",\"\",\"1\","), list);
     }
