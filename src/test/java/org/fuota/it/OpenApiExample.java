@@ -148,6 +148,7 @@ record OpenApiExample(
             GET /fleet?state=unavailable&file=api/never.bin | admin | Accept: application/json | | 200 json
             GET /fleet?search=API-&sort=-last_seen&offset=1&limit=2 | admin | Accept: application/json | | 200 json
             GET /fleet?fields=device_id,evidence | admin | Accept: application/json |    | 200 json
+            GET /fleet?rollout=none&group=none | admin  | Accept: application/json |       | 200 json
             GET /fleet?by=state               | admin   |                          |       | 200 csv
             GET /fleet?by=state               | admin   | Accept: application/json |       | 200 json
             GET /fleet?by=version             | admin   | Accept: application/json |       | 200 json
