@@ -103,6 +103,7 @@ class MoveToPostgresIT {
                     run.output().contains("  device_app: " + (BOARDS - 1) + " rows, without 1 whose key is NULL"),
                     run.output());
             assertEquals(counts(sqlite(old.data())), counts(url));
+            assertEquals("ä", first(url, "SELECT app_ver FROM file_report WHERE sha256 = 'x'"));
             // It has waited for that.
             Client client = new Client(node);
             Faults.await("ready", () -> client.get("/health/ready").status() == 200);
@@ -341,6 +342,8 @@ class MoveToPostgresIT {
         command.set(4, data.toString());
         command.remove(6);
         command.addAll(Arrays.asList(url.split(" ")));
+        // What a kill leaves there goes with the test.
+        command.add(1, "-Djava.io.tmpdir=" + output.getParent());
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().putAll(environment);

@@ -121,8 +121,7 @@ class ClockIT {
             String sentence = " days left, but by this server's clock it isn't valid before " + begin;
 
             assertTrue(server.get("/health/ready").body().contains(sentence + "\n"));
-            assertTrue(server.json("/health/ready")
-                    .endsWith(",\"certificate_valid_from\":\"" + begin + "\",\"lost_files\":[]}"));
+            assertTrue(server.json("/health/ready").contains(",\"certificate_valid_from\":\"" + begin + "\","));
             String logged = Server.log().substring(before);
             assertTrue(logged.matches("(?s).*WARNING: the certificate, [^\n]*" + sentence + "\n.*"), logged);
             browser.logIn();
