@@ -117,7 +117,7 @@ final class Post implements Closeable {
     }
 
     /** Resolved once: what is looked at is what is connected to. */
-    private InetAddress addressOf(Target target) throws IOException {
+    InetAddress addressOf(Target target) throws IOException {
         List<InetAddress> addresses = Arrays.asList(resolver.resolve(target.host()));
         return addresses.stream()
                 .filter(address -> isPrivateAllowed || Addresses.isPublic(address))
