@@ -164,7 +164,7 @@ public final class Notifier implements Closeable {
                     .map(Target::toString)
                     .findFirst()
                     .orElse("a webhook that isn't configured here any more");
-            LOG.warning(() -> whom + " isn't told of " + given.events() + " events: given up after a day");
+            LOG.warning(() -> whom + " didn't take events for a day, which are given up: " + given.events());
         }
         store.prune(before);
     }

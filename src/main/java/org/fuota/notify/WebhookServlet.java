@@ -75,7 +75,7 @@ public final class WebhookServlet extends HttpServlet {
         notifier.tell(
                 Event.Kind.TEST, "test", "A test of Fuota's webhooks on " + notifier.node() + ", asked for by " + user);
         int targets = notifier.targets();
-        LOG.info(() -> Requests.describe(request) + ": a test event for " + targets + " webhooks");
+        LOG.info(() -> Requests.describe(request) + ": webhooks told of a test: " + targets);
         Responses.sentence(
                 response,
                 targets == 0

@@ -205,7 +205,7 @@ class NotifierTest {
             assertEquals(
                     List.of(
                             "webhook 1 (127.0.0.1) isn't told of an event, because it answers 500: tried again for a day",
-                            "webhook 1 (127.0.0.1) isn't told of 1 events: given up after a day"),
+                            "webhook 1 (127.0.0.1) didn't take events for a day, which are given up: 1"),
                     log.messages());
         }
     }
@@ -398,7 +398,7 @@ class NotifierTest {
 
             assertEquals(
                     List.of(
-                            "a webhook that isn't configured here any more isn't told of 1 events: given up after a day"),
+                            "a webhook that isn't configured here any more didn't take events for a day, which are given up: 1"),
                     log.messages());
             assertEquals(0, count("webhook_delivery"));
             assertEquals(0, count("webhook_event"));
