@@ -87,8 +87,7 @@ public final class Notifier implements Closeable {
     }
 
     /**
-     * Sends a target what is due, until something fails. To be done again and again by the one node whose work it is; targets don't wait for one
-     * another.
+     * Sends a target what is due, until something fails. To be done again and again by the one node whose work it is.
      *
      * @param index from 0
      */
