@@ -294,6 +294,7 @@ class NotifierTest {
             }
             before.close();
             sending.join();
+            assertProgress(before, 0, 2, null);
             id = hanging.requests().get(0).replaceAll("(?s).*\"id\":\"([^\"]+)\".*", "$1");
         } finally {
             killed.countDown();
