@@ -238,6 +238,27 @@ class NotifierTest {
         }
     }
 
+    @Test
+    void showsTheLastErrorAndTheLastSuccess() throws Exception {
+        try (Receiver receiver = new Receiver(200, 200, 500, 410, 502)) {
+            Notifier notifier = notifier(receiver);
+            for (String text : List.of("a", "b", "c", "d")) {
+                tell(notifier, text);
+                notifier.send(0);
+                clock.advance(Duration.ofMillis(100));
+            }
+            assertEquals("it answers 410", progress(notifier).error());
+            assertEquals(START.plusMillis(300), progress(notifier).errorAt());
+
+            clock.advance(Duration.ofSeconds(1));
+            notifier.send(0);
+
+            assertEquals("it answers 502", progress(notifier).error());
+            assertEquals(START.plusMillis(1400), progress(notifier).errorAt());
+            assertEquals(START.plusMillis(100), progress(notifier).lastSuccess());
+        }
+    }
+
     /** An event that nobody takes doesn't hold up the others. */
     @Test
     void doesNotWaitForAnEventThatIsRefused() throws Exception {
