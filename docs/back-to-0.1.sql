@@ -14,6 +14,8 @@ DROP TABLE bulk;
 DROP TABLE update_file;
 DROP TABLE loose_blob;
 DROP TABLE blob_chunk;
+DROP TABLE webhook_delivery;
+DROP TABLE webhook_event;
 
 CREATE TABLE device_assignment (
     device_id TEXT PRIMARY KEY NOT NULL,

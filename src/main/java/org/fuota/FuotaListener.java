@@ -33,7 +33,11 @@ import org.fuota.fleet.Fleet;
 import org.fuota.fleet.FleetServlet;
 import org.fuota.fleet.PollRecorder;
 import org.fuota.fleet.States;
+import org.fuota.health.Readiness;
 import org.fuota.history.HistoryStore;
+import org.fuota.notify.Notifier;
+import org.fuota.notify.ServerTrouble;
+import org.fuota.notify.WebhookServlet;
 import org.fuota.poll.AssignedUpdateStore;
 import org.fuota.poll.IsolationFilter;
 import org.fuota.poll.PollDesk;
@@ -57,6 +61,7 @@ public class FuotaListener implements ServletContextListener {
     private static final Logger LOG = Logger.getLogger(FuotaListener.class.getName());
     private static final Duration MAX_WAIT = Duration.ofSeconds(10);
     private static final int HOUR = 3600;
+    private static final int SENDERS = 4;
 
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -104,6 +109,8 @@ public class FuotaListener implements ServletContextListener {
                 },
                 this::fileChanged,
                 clock);
+
+        Notifier notifier = new Notifier(database, config.webhooks(), config.node(), clock, nanoTime);
 
         // What polls ask and tell.
         ServedTime served = new ServedTime(database, clock, nanoTime);
@@ -166,7 +173,8 @@ public class FuotaListener implements ServletContextListener {
                     return Database.readCopy(copy, FileStore::all);
                 }),
                 "/backup");
-        watcher.watch(context, registry, database, blobs, files, polls, boards, running);
+        registry.serve("webhooks", new WebhookServlet(notifier), "/webhooks/*");
+        Readiness readiness = watcher.watch(context, registry, database, blobs, files, polls, boards, running);
         FailedLogins failedLogins =
                 registry.frame(config, watcher.metrics(), connectors, new IsolationFilter(updates), clock);
 
@@ -199,10 +207,32 @@ public class FuotaListener implements ServletContextListener {
                 60,
                 HOUR,
                 () -> history.prune(served.before(config.historyKept()), served.before(config.auditKept())));
+        background.alone("webhook prune", 60, HOUR, () -> notifier.prune(served.before(Notifier.KEPT)));
+        Background sending = sending(notifier, readiness, database);
         stopping.addAll(List.of(
-                files.inbox()::close, background::stop, polls::flushLast, watcher.metrics()::close, database::close));
+                notifier::close,
+                sending::stop,
+                files.inbox()::close,
+                background::stop,
+                polls::flushLast,
+                watcher.metrics()::close,
+                database::close));
         // Few files are taken in before the first poll comes.
         files.inbox().await(MAX_WAIT);
+    }
+
+    /** By threads of its own, because whoever is told may be slow. */
+    private Background sending(Notifier notifier, Readiness readiness, Database database) {
+        int targets = notifier.targets();
+        Background sending = new Background(Math.min(targets, SENDERS), database);
+        for (int target = 0; target < targets; target++) {
+            int index = target;
+            sending.alone("webhooks", 1, 1, () -> notifier.send(index));
+        }
+        if (targets > 0) {
+            sending.every(5, 5, new ServerTrouble(readiness::reasons, notifier, nanoTime)::look);
+        }
+        return sending;
     }
 
     @Override

@@ -72,8 +72,8 @@ final class Monitoring {
         return poll -> answers.accept(poll.answer());
     }
 
-    /** Measures and checks them from now on, and serves {@code /metrics} and {@code /health/*}. */
-    void watch(
+    /** Measures and checks them from now on, and serves {@code /metrics} and {@code /health/*}; tells whether all is well. */
+    Readiness watch(
             ServletContext context,
             Registry registry,
             Database database,
@@ -98,6 +98,7 @@ final class Monitoring {
         certificate.log();
         logCryptography();
         warnOfConnectors();
+        return readiness;
     }
 
     /** What the server isn't ready without. */

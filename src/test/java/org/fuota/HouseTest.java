@@ -33,6 +33,7 @@ class HouseTest {
                             "history",
                             "http",
                             "metrics",
+                            "notify",
                             "poll",
                             "rollout",
                             "served",
@@ -56,6 +57,7 @@ class HouseTest {
             entry("db", Set.of("error")),
             entry("error", Set.of()),
             entry("image", Set.of()),
+            entry("notify", Set.of("db", "error", "http", "web")),
             entry("served", Set.of("db", "evidence")),
             entry("setup", Set.of()));
 

@@ -173,6 +173,16 @@ record OpenApiExample(
             GET /backup                       | admin   |                          |       | 200 zip
             GET /backup                       | device  |                          |       | 403 text
 
+            /webhooks
+            GET /webhooks                     | admin   |                          |       | 200 csv
+            GET /webhooks                     | admin   | Accept: application/json |       | 200 json
+            GET /webhooks;x                   | admin   |                          |       | 400 text
+            GET /webhooks                     | device  |                          |       | 403 text
+
+            /webhooks/test
+            POST /webhooks/test               | admin   |                          |       | 200 text
+            POST /webhooks/test               | device  |                          |       | 403 text
+
             /health/live
             GET /health/live                  | nobody  |                          |       | 200 text
             GET /health/live;x                | nobody  |                          |       | 400 text

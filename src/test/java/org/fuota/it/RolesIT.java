@@ -76,6 +76,24 @@ class RolesIT {
             OPTIONS /backup                    403 405
             TRACE   /backup                    403 405
             FROB    /backup                    403 405
+            GET     /webhooks                  403 200
+            GET     /webhooks/                 403 200
+            HEAD    /webhooks                  403 405
+            PUT     /webhooks                  403 405
+            POST    /webhooks                  403 405
+            DELETE  /webhooks                  403 405
+            PATCH   /webhooks                  403 405
+            OPTIONS /webhooks                  403 405
+            TRACE   /webhooks                  403 405
+            FROB    /webhooks                  403 405
+            POST    /webhooks/test             403 200
+            GET     /webhooks/test             403 405
+            HEAD    /webhooks/test             403 405
+            PUT     /webhooks/test             403 405
+            DELETE  /webhooks/test             403 405
+            FROB    /webhooks/test             403 405
+            GET     /webhooks/x                403 404
+            POST    /webhooks/x                403 404
             GET     /files                     403 200
             GET     /files/                    403 200
             HEAD    /files/role.bin            200 200
@@ -131,6 +149,7 @@ class RolesIT {
             /backup/             404 404
             /backup/x            404 404
             /fleetx              404 404
+            /webhooksx           404 404
             /WEB-INF/web.xml     404 404
             /META-INF/context.xml 404 404
             /META-INF/MANIFEST.MF 404 404
