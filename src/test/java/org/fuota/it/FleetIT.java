@@ -325,7 +325,10 @@ class FleetIT {
                         + "\"reason\":\"the device isn't known: it has no assignment\"},{\"app_version\":null,\"status\":404,"
                         + "\"answer\":\"unknown_device\",\"reason\":\"the device isn't known: it has no assignment\"}],"
                         + "\"history\":[{\"at\":\"TIME\",\"event\":\"seen\",\"before\":null,\"after\":\"7\","
-                        + "\"user\":null,\"remote_addr\":\"127.0.0.1\"}...]}",
+                        + "\"user\":null,\"remote_addr\":\"127.0.0.1\"}...],"
+                        + "\"offer\":{\"status\":404,\"answer\":\"unknown_device\","
+                        + "\"reason\":\"the device isn't known: it has no assignment\",\"rollout\":null,"
+                        + "\"update_file_path\":null,\"not\":[]}}",
                 json);
     }
 
@@ -345,10 +348,10 @@ class FleetIT {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
                     /fleet?state=odd | 400 | there is no state odd: only unseen, waiting, offered, updated, reverted, stuck, updated_silent, silent, unavailable, discovered
-                    /fleet?stat=stuck | 400 | the query has stat, which isn't one of after, by, clone, fields, file, limit, offset, prefix, search, sort, state, version
+                    /fleet?stat=stuck | 400 | the query has stat, which isn't one of after, by, clone, fields, file, group, limit, offset, prefix, rollout, search, sort, state, version
                     /fleet?state= | 400 | the query must hold state once, and not empty
                     /fleet?state=stuck&state=silent | 400 | the query must hold state once, and not empty
-                    /fleet?& | 400 | the query has , which isn't one of after, by, clone, fields, file, limit, offset, prefix, search, sort, state, version
+                    /fleet?& | 400 | the query has , which isn't one of after, by, clone, fields, file, group, limit, offset, prefix, rollout, search, sort, state, version
                     /fleet?limit=0 | 400 | limit must be a number from 1 to 10000
                     /fleet?clone=1 | 400 | clone must be true or false
                     /fleet?by=file | 400 | by must be state or version

@@ -89,7 +89,7 @@ class HealthIT {
         String ready = json("", Server.ADMIN);
         assertTrue(
                 ready.matches(
-                        "\\{\"status\":\"ready\",\"reasons\":\\[],\"certificate_days_left\":[0-9]{4},\"certificate_valid_from\":null,\"node\":\"[A-Za-z0-9._-]+\",\"lost_files\":\\[]}"),
+                        "\\{\"status\":\"ready\",\"reasons\":\\[],\"certificate_days_left\":[0-9]{4},\"certificate_valid_from\":null,\"node\":\"[A-Za-z0-9._-]+\",\"stopped\":null,\"lost_files\":\\[]}"),
                 ready);
 
         deploy(context ->

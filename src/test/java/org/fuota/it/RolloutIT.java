@@ -41,8 +41,8 @@ class RolloutIT {
     void offersUntilTheBoardHasUpdatedAndCountsIt() throws Exception {
         String board = "board-" + mark;
         assertEquals(404, poll(board, old).statusCode());
-        assertEquals(
-                "rollout " + name + " is running\n", ok("PUT", "/rollouts/" + name, definition("\"stages\":[100]")));
+        String made = ok("PUT", "/rollouts/" + name, definition("\"stages\":[100]"));
+        assertTrue(made.startsWith("rollout " + name + " is running\n"), made);
 
         HttpResponse<String> offer = poll(board, old);
         assertEquals(200, offer.statusCode());
@@ -205,7 +205,7 @@ class RolloutIT {
                 "DELETE | /rollouts/absent          | -   | 405 | this resource has only GET, HEAD, PUT",
                 "POST   | /rollouts                 | ``  | 405 | this resource has only GET, HEAD",
                 "PUT    | /groups/empty             | ``  | 400 | the body names no board: one id a line",
-                "PUT    | /groups/bad               | a/b | 400 | line 1: the device id has a slash or backslash",
+                "PUT    | /groups/bad               | a/b | 400 | line 1: the device id has a slash",
                 "DELETE | /groups/absent            | -   | 404 | there is no group absent",
                 "DELETE | /groups/absent/x          | -   | 404 | board x isn't in group absent",
                 "POST   | /stop                     | ``  | 405 | this resource has only GET, HEAD, PUT, DELETE"
