@@ -99,7 +99,7 @@ class HealthIT {
 
         assertEquals(
                 "{\"status\":\"not ready\",\"reasons\":[\"" + NO_FOLDER
-                        + "\"],\"certificate_days_left\":null,\"certificate_valid_from\":null,\"node\":\"n-1\",\"lost_files\":[]}",
+                        + "\"],\"certificate_days_left\":null,\"certificate_valid_from\":null,\"node\":\"n-1\",\"stopped\":null,\"lost_files\":[]}",
                 json("/other", Server.ADMIN));
     }
 
