@@ -36,7 +36,7 @@ final class Reserved implements Closeable {
 
     private volatile @Nullable SQLException trouble;
     private volatile boolean isClosed;
-    private @Nullable Thread keeper;
+    private volatile @Nullable Thread keeper;
 
     /** @param failures how many there had been when it was opened */
     private record Kept(Connection connection, long openedNanos, int failures) {}
@@ -76,7 +76,9 @@ final class Reserved implements Closeable {
     }
 
     private Kept take() throws SQLException {
-        begin();
+        if (keeper == null) {
+            begin();
+        }
         requireServer();
         try {
             Kept kept = free.pollFirst(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -130,8 +132,20 @@ final class Reserved implements Closeable {
     private void add() throws SQLException {
         int before = failures.get();
         Connection connection = connector.connect();
-        if (!connection.isValid(PATIENCE_SECONDS)) {
+        try {
+            prepare(connection);
+        } catch (SQLException e) {
+            // Or its place in the pool would be lost.
             end(connection);
+            throw e;
+        }
+        trouble = null;
+        open.incrementAndGet();
+        free.addLast(new Kept(connection, System.nanoTime(), before));
+    }
+
+    private static void prepare(Connection connection) throws SQLException {
+        if (!connection.isValid(PATIENCE_SECONDS)) {
             throw new SQLException("a connection is broken");
         }
         connection.setNetworkTimeout(Runnable::run, PATIENCE_SECONDS * 1_000);
@@ -139,9 +153,6 @@ final class Reserved implements Closeable {
             // By keys only: what was planned while a table was empty must not read it through when it isn't.
             statement.execute("SET enable_seqscan = off");
         }
-        trouble = null;
-        open.incrementAndGet();
-        free.addLast(new Kept(connection, System.nanoTime(), before));
     }
 
     /** One at a time, or all of them would be anew at the same moment. */

@@ -77,10 +77,6 @@ final class Boards implements AutoCloseable {
     @Override
     public void close() {
         isOver = true;
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Faults.join(thread);
     }
 }

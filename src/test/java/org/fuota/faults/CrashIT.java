@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -89,21 +88,11 @@ class CrashIT {
     private void killUnderLoad(TomcatProcess tomcat, ExecutorService threads, Random random) throws Exception {
         Client client = new Client(tomcat);
         AtomicBoolean isOver = new AtomicBoolean();
-        List<Future<?>> clients = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
-            Random own = new Random(random.nextLong());
-            clients.add(threads.submit(() -> {
-                while (!isOver.get()) {
-                    try {
-                        load.act(client, own);
-                    } catch (IOException noAnswer) {
-                        if (!isOver.get()) {
-                            throw new UncheckedIOException("before the kill", noAnswer);
-                        }
-                    }
-                }
-            }));
-        }
+        List<Future<?>> clients = load.begin(client, CLIENTS, threads, random, isOver, noAnswer -> {
+            if (!isOver.get()) {
+                throw new UncheckedIOException("before the kill", noAnswer);
+            }
+        });
         long answers = load.requests() + random.nextInt(MAX_ANSWERS);
         // Also over when a client has failed, which is told below.
         while (load.requests() < answers && clients.stream().noneMatch(Future::isDone)) {

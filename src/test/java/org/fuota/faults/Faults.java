@@ -33,6 +33,15 @@ final class Faults {
         System.out.println(test.getSimpleName() + ": " + line);
     }
 
+    /** Returns when it has ended. */
+    static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /**
      * Returns once it is so. Fails after minutes only: that it happens is what matters, and machines are slow.
      *

@@ -16,7 +16,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -83,8 +87,36 @@ final class Load {
         return acknowledged.get();
     }
 
+    /**
+     * Has so many clients do something all the time, at random, until it is over.
+     *
+     * @param noAnswer is told of each request that got none; when it throws, that client ends
+     */
+    List<Future<?>> begin(
+            Client client,
+            int clients,
+            ExecutorService threads,
+            Random random,
+            AtomicBoolean isOver,
+            Consumer<IOException> noAnswer) {
+        List<Future<?>> begun = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            Random own = new Random(random.nextLong());
+            begun.add(threads.submit(() -> {
+                while (!isOver.get()) {
+                    try {
+                        act(client, own);
+                    } catch (IOException e) {
+                        noAnswer.accept(e);
+                    }
+                }
+            }));
+        }
+        return begun;
+    }
+
     /** Does something, and waits for the answer. Throws when there is none. */
-    void act(Client client, Random random) throws IOException {
+    private void act(Client client, Random random) throws IOException {
         int dice = random.nextInt(100);
         if (dice < 25) {
             upload(client, random);

@@ -3,9 +3,7 @@ package org.fuota.faults;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -83,19 +81,8 @@ class NodeCrashIT {
             TomcatProcess victim, Client client, Boards boards, ExecutorService threads, Random random)
             throws Exception {
         AtomicBoolean isOver = new AtomicBoolean();
-        List<Future<?>> clients = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
-            Random own = new Random(random.nextLong());
-            clients.add(threads.submit(() -> {
-                while (!isOver.get()) {
-                    try {
-                        load.act(client, own);
-                    } catch (IOException noAnswer) {
-                        unanswered.incrementAndGet();
-                    }
-                }
-            }));
-        }
+        List<Future<?>> clients =
+                load.begin(client, CLIENTS, threads, random, isOver, noAnswer -> unanswered.incrementAndGet());
         long before = load.requests() + 1 + random.nextInt(MAX_ANSWERS);
         Faults.await("answers before", () -> load.requests() >= before);
         victim.kill();

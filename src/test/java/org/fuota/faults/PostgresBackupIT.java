@@ -208,11 +208,7 @@ class PostgresBackupIT {
         @Override
         public void close() {
             isOver = true;
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            Faults.join(thread);
         }
     }
 

@@ -72,13 +72,7 @@ final class Traffic implements AutoCloseable {
     @Override
     public void close() {
         isOver = true;
-        try {
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        threads.forEach(Faults::join);
     }
 
     private void begin() {
