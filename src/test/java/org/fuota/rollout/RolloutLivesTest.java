@@ -62,12 +62,13 @@ class RolloutLivesTest {
     private final TestClock clock = new TestClock(BEGIN);
     private final Map<String, StoredFile> files = new HashMap<>();
     private final List<Life> lives = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
     private PollDesk desk;
 
     /**
      * @param boards such as {@code 20 good; 3 brick}: how many of a kind, whose first poll is in the first hour
      * @param definitions of rollouts, parted by {@code |}, in short: what differs from the careful defaults
-     * @param steps what somebody does after so many hours: {@code 5 resume r1; 7 stop all}
+     * @param steps what somebody does after so many hours: {@code 5 resume r1; 7 stop all}; {@code back r1/2.bin} names what the others get
      * @param hours how long it goes on
      * @param expected of each rollout, parted by {@code |}: state stage offered/updated/pending/failed
      */
@@ -86,13 +87,12 @@ class RolloutLivesTest {
                     database, running, List.of(State.UPDATED_SILENT.ordinal(), State.SILENT.ordinal()), Flips.MANY);
             PollRecorder recorder = new PollRecorder(database, history, trials::keep, states, clock::nanoTime);
             Fleet fleet = new Fleet(database, history, states, clock, clock::nanoTime);
-            Rollouts rollouts = new Rollouts(database, running, history, new Files(), clock::instant);
+            Rollouts rollouts = new Rollouts(
+                    database, running, trials, history, (transaction, event) -> {}, new Files(), clock::instant);
             RolloutRunner runner = new RolloutRunner(
                     database,
                     rollouts,
                     running,
-                    trials,
-                    history,
                     clock::instant,
                     () -> served.now().served(),
                     clock::nanoTime);
@@ -106,7 +106,6 @@ class RolloutLivesTest {
             // They have polled for two days, so that their rhythm is known.
             live(Duration.ofDays(2), database, recorder, fleet, running, runner, rollouts, List.of());
 
-            List<String> names = new ArrayList<>();
             for (String definition : Objects.requireNonNullElse(definitions, "").split("\\|")) {
                 String rollout = "r" + (names.size() + 1);
                 names.add(rollout);
@@ -151,17 +150,7 @@ class RolloutLivesTest {
             json.add("replaces", JsonParser.parseString("[\"1\"]"));
         }
         Definition definition = DefinitionJson.parse(json.toString());
-        files.computeIfAbsent(definition.file().value(), path -> {
-            String sha256 = Sha256.of(Sha256.newDigest().digest(path.getBytes(StandardCharsets.US_ASCII)))
-                    .hex();
-            String chip = path.contains("s3") ? "ESP32-S3" : "ESP32";
-            database.update("""
-                    INSERT INTO update_file (path, sha256, md5, size, chip, stored_at, stored_by)
-                    VALUES (?, ?, '', 1, ?, 0, '')
-                    """, path, sha256, chip);
-            return new StoredFile(
-                    new FilePath(path), new Sha256(sha256), "", 1, new ImageFacts(chip, null, null, null), BEGIN);
-        });
+        upload(database, Objects.requireNonNull(definition.file()).value());
         for (String group : definition.groups()) {
             rollouts.join(
                     new RolloutName(group),
@@ -172,6 +161,20 @@ class RolloutLivesTest {
                     ADMIN);
         }
         rollouts.create(new RolloutName(name), definition, true, ADMIN);
+    }
+
+    private void upload(Database database, String file) {
+        files.computeIfAbsent(file, path -> {
+            String sha256 = Sha256.of(Sha256.newDigest().digest(path.getBytes(StandardCharsets.US_ASCII)))
+                    .hex();
+            String chip = path.contains("s3") ? "ESP32-S3" : "ESP32";
+            database.update("""
+                    INSERT INTO update_file (path, sha256, md5, size, chip, stored_at, stored_by)
+                    VALUES (?, ?, '', 1, ?, 0, '')
+                    """, path, sha256, chip);
+            return new StoredFile(
+                    new FilePath(path), new Sha256(sha256), "", 1, new ImageFacts(chip, null, null, null), BEGIN);
+        });
     }
 
     private void born(String boards) {
@@ -216,6 +219,14 @@ class RolloutLivesTest {
         switch (step.action) {
             case "halt" -> rollouts.stop("", ADMIN);
             case "go" -> rollouts.goOn(ADMIN);
+            case "back" -> {
+                String[] of = step.rollout.split("/");
+                if (of.length > 1) {
+                    upload(database, of[1]);
+                }
+                rollouts.rollBack(new RolloutName(of[0]), of.length == 1 ? null : new FilePath(of[1]), true, ADMIN);
+                names.add(of[0] + "-rollback");
+            }
             case "replace" -> database.update("UPDATE update_file SET sha256 = ?", "f".repeat(64));
             default ->
                 rollouts.act(
@@ -249,14 +260,16 @@ class RolloutLivesTest {
         private boolean hasReverted;
         private Duration wait;
 
-        /** Such as {@code 3 good 24h v2}. */
+        /** Such as {@code 3 good 24h v2 +60}: every 24 hours, first after 60. */
         Life(String id, String[] words, Duration wait) {
             this.id = id;
             this.kind = words[1];
             this.wait = wait;
             Duration found = Duration.ofHours(1);
             for (String word : List.of(words).subList(2, words.length)) {
-                if (word.endsWith("h")) {
+                if (word.startsWith("+")) {
+                    this.wait = Duration.ofHours(Long.parseLong(word.substring(1)));
+                } else if (word.endsWith("h")) {
                     found = Duration.ofHours(Long.parseLong(word.substring(0, word.length() - 1)));
                 } else {
                     version = word.substring(1);
@@ -287,6 +300,11 @@ class RolloutLivesTest {
             decision.file().ifPresent(file -> {
                 switch (kind) {
                     case "brick" -> isDead = true;
+                    case "backbrick" -> {
+                        isDead = !version.equals("1");
+                        before = version;
+                        version = "2";
+                    }
                     case "stuck", "flip" -> {}
                     default -> {
                         before = version;
