@@ -175,7 +175,7 @@ public class FuotaListener implements ServletContextListener {
         registry.serve("webhooks", new WebhookServlet(notifier), "/webhooks/*");
         Readiness readiness = watcher.watch(context, registry, database, blobs, files, polls, boards, running);
         FailedLogins failedLogins =
-                registry.frame(config, watcher.metrics(), connectors, new IsolationFilter(updates), clock);
+                registry.frame(config, watcher.metrics(), connectors, new IsolationFilter(updates, running), clock);
 
         Preparation.files(blobs, config);
         Preparation.database(database, blobs.folder(), config);

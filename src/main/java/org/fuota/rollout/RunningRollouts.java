@@ -235,6 +235,15 @@ public final class RunningRollouts {
         return Optional.empty();
     }
 
+    /** Whether one that has come to a board may offer it a file, whatever the board reports. */
+    public boolean mayOffer(String deviceId, String path) {
+        return rules.open().values().stream()
+                .anyMatch(rollout -> rollout.releases().stream()
+                                .anyMatch(release -> release.path().value().equals(path))
+                        && RolloutRules.isMeant(rollout.definition(), deviceId, this::isInGroup)
+                        && RolloutRules.isReached(rollout, deviceId, this::isInGroup));
+    }
+
     private boolean mayBegin(Rollout rollout, boolean isPoll) {
         AtomicInteger left = tokens.get(rollout.number());
         return rollout.definition().offersPerMinute() == 0
