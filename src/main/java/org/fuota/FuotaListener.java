@@ -189,10 +189,10 @@ public class FuotaListener implements ServletContextListener {
             watcher.pollTrouble().logRest();
             failedLogins.logRest();
         });
-        background.every(1, 1, running::read);
+        background.every(1, 1, () -> readRules(running));
         RolloutRunner runner =
                 new RolloutRunner(database, rollouts, running, time(database), servedNow::getAsLong, nanoTime);
-        background.alone("rollouts", 1, 1, runner::run);
+        background.alone("rollouts", 1, 1, () -> goOn(runner));
         Upkeep upkeep = new Upkeep(files, blobs);
         background.every(0, 3, files.inbox()::scan);
         background.alone("bulks", 1, 1, assignments::goOn);
@@ -249,6 +249,16 @@ public class FuotaListener implements ServletContextListener {
     /** The clock that rollouts go by, which all nodes share. */
     protected Supplier<Instant> time(Database database) {
         return database::now;
+    }
+
+    /** Has rollouts, groups and the stop known as they are by now. */
+    protected void readRules(RunningRollouts running) {
+        running.read();
+    }
+
+    /** Has rollouts begin, advance, end and pause. */
+    protected void goOn(RolloutRunner runner) {
+        runner.run();
     }
 
     /** Writes what polls told, and concludes what follows from that, from files that came or went, and from time. */

@@ -48,7 +48,9 @@ final class Journal {
                 now);
     }
 
+    /** @param sentence may hold what a user has said: it is no markup for whoever shows it */
     void tell(Transaction transaction, Event.Kind kind, String subject, String sentence, Instant now) {
-        told.accept(transaction, new Event(kind, subject, sentence, now));
+        String text = sentence.replace('<', '(').replace('>', ')').replace("&", "and");
+        told.accept(transaction, new Event(kind, subject, text, now));
     }
 }

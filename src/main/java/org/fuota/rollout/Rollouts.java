@@ -187,7 +187,7 @@ public final class Rollouts {
                 transaction,
                 Event.Kind.ROLLOUT_STAGE,
                 rollout.name(),
-                "rollout " + rollout.name() + " comes to stage " + (stage + 1) + " of " + stages.size() + ": "
+                "Rollout " + rollout.name() + " comes to stage " + (stage + 1) + " of " + stages.size() + ": "
                         + stages.get(stage).words(),
                 now);
     }
@@ -303,7 +303,7 @@ public final class Rollouts {
                 transaction,
                 Event.Kind.ROLLOUT_PAUSED,
                 rollout.name(),
-                "rollout " + rollout.name() + " is paused: " + reason,
+                "Rollout " + rollout.name() + " is paused: " + reason,
                 now);
     }
 
@@ -328,7 +328,7 @@ public final class Rollouts {
                     transaction,
                     Event.Kind.ROLLOUT_COMPLETED,
                     rollout.name(),
-                    "rollout " + rollout.name() + " is completed",
+                    "Rollout " + rollout.name() + " is completed",
                     now);
             return RolloutState.COMPLETED;
         }
@@ -449,7 +449,7 @@ public final class Rollouts {
                         transaction,
                         Event.Kind.OFFERS_STOPPED,
                         "stop",
-                        "all offers are stopped, " + by(actor, why),
+                        "All offers are stopped, " + by(actor, why),
                         now);
             }
             return isPut;
@@ -466,7 +466,7 @@ public final class Rollouts {
             boolean isDeleted = stops.delete(transaction);
             if (isDeleted) {
                 journal.note(transaction, EventKind.STOP, before, null, actor, now);
-                journal.tell(transaction, Event.Kind.OFFERS_RESUMED, "stop", "offers go on, by " + actor.user(), now);
+                journal.tell(transaction, Event.Kind.OFFERS_RESUMED, "stop", "Offers go on, by " + actor.user(), now);
             }
             return isDeleted;
         });

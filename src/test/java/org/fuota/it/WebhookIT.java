@@ -74,6 +74,35 @@ class WebhookIT {
     }
 
     @Test
+    void tellsOfRolloutsAndOfTheStop() throws Exception {
+        try (Receiver receiver = new Receiver()) {
+            deploy(receiver.url(), "true");
+            Other.send("PUT", "/files/a.bin", "a");
+            String definition = "{\"file\":\"a.bin\",\"replaces\":[\"1\"],\"stages\":[50,100]}";
+            assertEquals(200, Other.send("PUT", "/rollouts/r", definition).statusCode());
+            // Nobody reports that version.
+            await(() -> receiver.told().size() >= 3);
+            Other.send("POST", "/rollouts/r/pause", "<b> & c");
+            Other.send("PUT", "/stop", "hall 3 goes dark");
+            Other.send("DELETE", "/stop", null);
+            await(() -> receiver.told().size() >= 6);
+
+            assertEquals(
+                    List.of(
+                            "rollout_stage r: Rollout r comes to stage 1 of 2: the first 50 %",
+                            "rollout_stage r: Rollout r comes to stage 2 of 2: all",
+                            "rollout_completed r: Rollout r is completed",
+                            "rollout_paused r: Rollout r is paused: by admin: (b) and c",
+                            "offers_stopped stop: All offers are stopped, by admin: hall 3 goes dark",
+                            "offers_resumed stop: Offers go on, by admin"),
+                    receiver.told().stream()
+                            .map(told -> told.json().get("event").getAsString() + " "
+                                    + told.json().get("subject").getAsString() + ": " + told.text())
+                            .toList());
+        }
+    }
+
+    @Test
     void reachesNoPrivateAddressByDefault() throws Exception {
         try (Receiver receiver = new Receiver()) {
             deploy(receiver.url(), "false");
