@@ -38,6 +38,7 @@ public final class RolloutServlet extends HttpServlet {
     static final int MAX_WHY = 500;
 
     private final Rollouts rollouts;
+    private final RunningRollouts running;
     private final TrialStore trials;
     private final Preview preview;
     private final Candidates candidates;
@@ -47,6 +48,7 @@ public final class RolloutServlet extends HttpServlet {
     /** @param served how long was served by now */
     public RolloutServlet(Rollouts rollouts, RunningRollouts running, Supplier<Long> served, Supplier<Instant> time) {
         this.rollouts = rollouts;
+        this.running = running;
         this.trials = rollouts.trials();
         this.preview = new Preview(trials);
         this.candidates = new Candidates(trials, running, System::nanoTime);
@@ -135,6 +137,16 @@ public final class RolloutServlet extends HttpServlet {
         fields.put("first_without_way_back", without.firstIds());
         fields.put("silent_before", silent.boards());
         fields.put("first_silent_before", silent.firstIds());
+    }
+
+    private List<Map<String, String>> heldBack(Rollout rollout, List<String> lines) {
+        Definition definition = rollout.definition();
+        Map<String, String> heldBack =
+                trials.heldBack(rollout, id -> RolloutRules.isMeant(definition, id, running::isInGroup), MAX_LISTED);
+        heldBack.forEach((deviceId, why) -> lines.add("held back from " + Printable.of(deviceId) + ": " + why));
+        return heldBack.entrySet().stream()
+                .map(entry -> Map.of("device_id", entry.getKey(), "why", entry.getValue()))
+                .toList();
     }
 
     private static void some(TrialStore.Some some, String what, List<String> lines) {
@@ -234,6 +246,7 @@ public final class RolloutServlet extends HttpServlet {
                                 tally.reverted(),
                                 tally.silent()));
         wayBack(rollout, lines, fields);
+        fields.put("held_back", heldBack(rollout, lines));
         Optional.ofNullable(waits).ifPresent(wait -> lines.add("the next stage waits " + wait));
         Responses.answer(request, response, lines, fields);
     }

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.fuota.db.Database;
@@ -339,6 +341,50 @@ public final class TrialStore {
                         : " AND (r.taken_before IS NULL OR r.taken_before NOT IN ("
                                 + Transaction.questionMarks(known.size()) + "))");
         return some(condition, Stream.concat(replaced.stream(), known.stream()).toList(), undoes, limit);
+    }
+
+    /**
+     * Some boards that a rollout is held back from by what they took last, and why, by their ids.
+     *
+     * @param isMeant whether it is for a board
+     */
+    Map<String, String> heldBack(Rollout rollout, Predicate<String> isMeant, int limit) {
+        Map<String, String> heldBack = new TreeMap<>();
+        Map<String, String> others = rollout.undoes() == null ? others(rollout) : Map.of();
+        List<String> replaced = rollout.definition().replaces();
+        List<String> digests = List.copyOf(others.keySet());
+        for (int from = 0; from < digests.size() && heldBack.size() < limit; from += MAX_VALUES) {
+            List<String> some = digests.subList(from, Math.min(from + MAX_VALUES, digests.size()));
+            database.query(
+                    """
+                    SELECT device_id, taken
+                    FROM (SELECT device_id, CASE WHEN offered_app_ver <> app_ver THEN offered_sha256 ELSE taken_before END AS taken
+                        FROM device_status WHERE app_ver IN (%s)) board
+                    WHERE taken IN (%s)
+                    ORDER BY device_id
+                    """.formatted(Transaction.questionMarks(replaced.size()), Transaction.questionMarks(some.size())),
+                    row -> {
+                        String deviceId = row.getString(1);
+                        if (heldBack.size() < limit && isMeant.test(deviceId)) {
+                            heldBack.put(deviceId, String.valueOf(others.get(row.getString(2))));
+                        }
+                        return deviceId;
+                    },
+                    Stream.concat(replaced.stream(), some.stream()).toArray());
+        }
+        return heldBack;
+    }
+
+    /** Why a rollout is held back from boards that took another file, by its digest. */
+    private Map<String, String> others(Rollout rollout) {
+        Map<String, String> others = new HashMap<>();
+        database.query("SELECT sha256, chip, project FROM update_file", row -> {
+            Board board = new Board(row.getString(2), ImageFacts.ownProject(row.getString(3)), Map.of());
+            String why = RolloutRules.otherHardware(
+                    rollout.definition(), rollout.releases().get(0), board);
+            return why == null ? null : others.put(row.getString(1), why);
+        });
+        return others;
     }
 
     private Some some(String condition, List<String> values, long rollout, int limit) {
