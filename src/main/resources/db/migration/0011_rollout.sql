@@ -11,8 +11,9 @@ CREATE TABLE rollout (
     -- In the order in which they were made.
     number BIGINT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL,
-    -- JSON, as docs/rollouts.md has it, with the defaults.
+    -- JSON, as docs/rollouts.md has it, with the defaults; and a field of it that boards are counted by.
     definition TEXT NOT NULL,
+    max_downloads BIGINT NOT NULL,
     -- The number of the one that it takes back; null for others.
     undoes BIGINT,
     state TEXT NOT NULL,

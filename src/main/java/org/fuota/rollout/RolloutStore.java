@@ -119,12 +119,13 @@ final class RolloutStore {
     void add(Transaction transaction, Rollout made) {
         transaction.update(
                 """
-                INSERT INTO rollout (number, name, definition, undoes, state, reason, since, stage)
-                VALUES (?, ?, ?, ?, ?, ?, ?, 0)
+                INSERT INTO rollout (number, name, definition, max_downloads, undoes, state, reason, since, stage)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)
                 """,
                 made.number(),
                 made.name(),
                 DefinitionJson.json(made.definition()).toString(),
+                made.definition().maxDownloads(),
                 made.undoes(),
                 made.state().label(),
                 made.reason(),

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code rollout_board}: what has come of each offer by rollout, from nothing but what polls tell. */
 public final class TrialStore {
     private static final int MAX_VALUES = 500;
+    private static final String STUCK = "r.updated_at IS NULL AND r.offers >= o.max_downloads";
     private static final int USUAL_GAPS = 3;
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
@@ -38,7 +39,7 @@ public final class TrialStore {
     public TrialStore(Database database, RunningRollouts running, List<Integer> silentStates, long manyFlips) {
         this.database = database;
         this.followed = running::followed;
-        this.silent = "state IN ("
+        this.silent = "s.state IN ("
                 + String.join(", ", silentStates.stream().map(String::valueOf).toList()) + ")";
         this.manyFlips = manyFlips;
     }
@@ -161,15 +162,22 @@ public final class TrialStore {
         return new Board(taken[0], taken[1], trials);
     }
 
+    /** What has become of a board, in a query of {@code rollout_board r}, {@code rollout o} and {@code device_status s}; it takes the served time. */
+    public String outcome() {
+        return "CASE WHEN r.reverted_at IS NOT NULL THEN 'reverted' WHEN " + silent + " THEN 'silent' WHEN " + STUCK
+                + " THEN 'stuck' WHEN r.updated_at IS NOT NULL THEN 'updated' WHEN r.due_served <= ? THEN 'due'"
+                + " ELSE 'pending' END";
+    }
+
+    /** Those that count, there: whose id isn't used by two boards. */
+    public String counted() {
+        return "(s.version_flips IS NULL OR s.version_flips < " + manyFlips + ")";
+    }
+
     /** @param served the served time by now */
     Tally tally(Rollout rollout, long served) {
-        String stuck =
-                "r.updated_at IS NULL AND r.offers >= " + rollout.definition().maxDownloads();
         String failedAt = "CASE WHEN r.reverted_at IS NOT NULL THEN r.reverted_at WHEN " + silent
-                + " THEN COALESCE(state_since, 0) WHEN " + stuck + " THEN r.offered_last END";
-        String outcome = "CASE WHEN r.reverted_at IS NOT NULL THEN 'reverted' WHEN " + silent + " THEN 'silent' WHEN "
-                + stuck + " THEN 'stuck' WHEN r.updated_at IS NOT NULL THEN 'updated' WHEN due_served <= ? THEN 'due'"
-                + " ELSE 'pending' END";
+                + " THEN COALESCE(s.state_since, 0) WHEN " + STUCK + " THEN r.offered_last END";
         long began = rollout.stageBegan() == null ? 0 : rollout.stageBegan().toEpochMilli();
         long resumed = rollout.resumed() == null ? 0 : rollout.resumed().toEpochMilli();
         Map<String, long[]> counts = new HashMap<>();
@@ -180,10 +188,11 @@ public final class TrialStore {
                     SUM(CASE WHEN offered_at >= ? OR COALESCE(failed_at, updated_at, ?) >= ? THEN 1 ELSE 0 END)
                 FROM (SELECT %s AS outcome, %s AS failed_at, r.updated_at AS updated_at, offered_at
                     FROM rollout_board r
+                    JOIN rollout o ON o.number = r.rollout
                     JOIN device_status s ON s.device_id = r.device_id
-                    WHERE rollout = ? AND (version_flips IS NULL OR version_flips < %d)) counted
+                    WHERE r.rollout = ? AND %s) counted
                 GROUP BY outcome
-                """.formatted(outcome, failedAt, manyFlips),
+                """.formatted(outcome(), failedAt, counted()),
                 row -> counts.put(row.getString(1), new long[] {row.getLong(2), row.getLong(3), row.getLong(4)}),
                 resumed,
                 began,
