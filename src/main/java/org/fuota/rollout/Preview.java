@@ -1,5 +1,6 @@
 package org.fuota.rollout;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,31 +21,40 @@ final class Preview {
     }
 
     /**
+     * What would be found.
+     *
      * @param heldBack how many are
      * @param firstHeldBack why some of them are, by their id
-     * @param stages how many boards each adds to those before it */
+     * @param stages how many boards each adds to those before it
+     */
     record Seen(
             long match,
+            long seenToday,
             long seenLately,
             long heldBack,
             Map<String, String> firstHeldBack,
             Map<String, Long> byVersion,
+            Map<String, Long> byGroup,
             Map<String, Long> stages) {
         Map<String, Object> fields() {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("match", match);
+            fields.put("seen_within_a_day", seenToday);
             fields.put("seen_within_a_week", seenLately);
             fields.put("held_back", heldBack);
             fields.put("first_held_back", firstHeldBack);
             fields.put("by_version", byVersion);
+            fields.put("by_group", byGroup);
             fields.put("stages", stages);
             return fields;
         }
 
         List<String> lines() {
             List<String> lines = new ArrayList<>();
-            lines.add(match + " boards match now, of which " + seenLately + " were seen within a week");
+            lines.add(match + (match == 1 ? " board matches" : " boards match") + " now; seen within a week: "
+                    + seenLately + ", within a day: " + seenToday);
             byVersion.forEach((version, boards) -> lines.add("version " + version + ": " + boards));
+            byGroup.forEach((group, boards) -> lines.add("group " + group + ": " + boards));
             stages.forEach((stage, boards) -> lines.add(stage + ": " + boards + " more"));
             if (heldBack > 0) {
                 lines.add(heldBack + " are held back: they took an image for another chip or project");
@@ -57,7 +67,9 @@ final class Preview {
     Seen of(RolloutName name, Definition definition, Map<String, Set<String>> groups, Release release, Instant now) {
         long since = now.minus(Rollouts.LATELY).toEpochMilli();
         long match = 0;
+        long today = 0;
         long lately = 0;
+        long yesterday = now.minus(Duration.ofDays(1)).toEpochMilli();
         long heldBack = 0;
         Map<String, String> firstHeldBack = new LinkedHashMap<>();
         Map<String, Long> byVersion = new LinkedHashMap<>();
@@ -72,6 +84,7 @@ final class Preview {
                         continue;
                     }
                     ofVersion++;
+                    today += board.lastSeen() >= yesterday ? 1 : 0;
                     lately += board.lastSeen() >= since ? 1 : 0;
                     String hardware = RolloutRules.otherHardware(definition, release, board.board());
                     if (hardware != null) {
@@ -93,7 +106,8 @@ final class Preview {
         for (int stage = 0; stage < stages.length; stage++) {
             byStage.put(definition.stages().get(stage).words(), stages[stage]);
         }
-        return new Seen(match, lately, heldBack, firstHeldBack, byVersion, byStage);
+        return new Seen(
+                match, today, lately, heldBack, firstHeldBack, byVersion, trials.matchByGroup(definition), byStage);
     }
 
     private static boolean has(Map<String, Set<String>> groups, String group, String deviceId) {

@@ -114,29 +114,30 @@ public final class RolloutServlet extends HttpServlet {
         List<String> lines = new ArrayList<>(made.lines());
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("rollout", made.rollout().name());
-        lines.add(trials.match(made.rollout()) + " boards go back");
-        wayBack(made.rollout(), lines, fields);
+        long without = wayBack(made.rollout(), lines, fields);
+        lines.add(made.lines().size(), "boards that go back: " + (trials.match(made.rollout()) - without));
         fields.put("sentences", lines);
         Responses.answer(request, response, lines, fields);
     }
 
-    /** Who can't go back. */
-    private void wayBack(Rollout rollout, List<String> lines, Map<String, @Nullable Object> fields) {
+    /** Who can't go back; returns how many of those that would. */
+    private long wayBack(Rollout rollout, List<String> lines, Map<String, @Nullable Object> fields) {
         Long undoes = rollout.undoes();
         if (undoes == null) {
-            return;
+            return 0;
         }
         TrialStore.Some without = trials.withoutWayBack(rollout, MAX_LISTED);
         TrialStore.Some silent = trials.silent(undoes, MAX_LISTED);
         some(
                 without,
-                "of boards without a way back: what they took before isn't known, or no path holds it any more",
+                "without a way back, because what they took before isn't known, or no path holds it any more",
                 lines);
-        some(silent, "of silent boards, which nothing reaches", lines);
+        some(silent, "silent, so that nothing reaches them", lines);
         fields.put("without_way_back", without.boards());
         fields.put("first_without_way_back", without.firstIds());
         fields.put("silent_before", silent.boards());
         fields.put("first_silent_before", silent.firstIds());
+        return without.boards();
     }
 
     private List<Map<String, String>> heldBack(Rollout rollout, List<String> lines) {

@@ -262,39 +262,65 @@ public final class TrialStore {
      * How many boards a rollout is for: those that are meant and report a version that it replaces, and those that have come from one by it.
      */
     long match(Rollout rollout) {
-        Definition definition = rollout.definition();
-        List<String> replaced = definition.replaces();
-        StringBuilder sql = new StringBuilder("SELECT COUNT(*) FROM device_status WHERE app_ver IN (")
-                .append(Transaction.questionMarks(replaced.size()))
-                .append(')');
-        List<Object> values = new ArrayList<>(replaced);
-        if (!definition.prefix().isEmpty()) {
-            sql.append(" AND substr(device_id, 1, ")
-                    .append(definition.prefix().length())
-                    .append(") = ?");
-            values.add(definition.prefix());
-        }
-        String member = " (SELECT 1 FROM board_group g WHERE g.name = ? AND g.device_id = device_status.device_id)";
-        if (definition.group() != null) {
-            sql.append(" AND EXISTS").append(member);
-            values.add(definition.group());
-        }
-        if (definition.except() != null) {
-            sql.append(" AND NOT EXISTS").append(member);
-            values.add(definition.except());
-        }
-        if (rollout.undoes() != null) {
-            sql.append(" AND EXISTS (SELECT 1 FROM rollout_board r WHERE r.rollout = ?"
-                    + " AND r.device_id = device_status.device_id)");
-            values.add(rollout.undoes());
-        }
         List<Object> beyond = new ArrayList<>();
         beyond.add(rollout.number());
-        beyond.addAll(replaced);
-        return one(sql.toString(), values) + one("""
+        beyond.addAll(rollout.definition().replaces());
+        Condition meant = Condition.of(rollout.definition());
+        String ofUndone = rollout.undoes() == null
+                ? ""
+                : " AND EXISTS (SELECT 1 FROM rollout_board r WHERE r.rollout = " + rollout.undoes()
+                        + " AND r.device_id = s.device_id)";
+        return one("SELECT COUNT(*) FROM device_status s WHERE " + meant.sql() + ofUndone, meant.values())
+                + one(
+                        """
                         SELECT COUNT(*) FROM rollout_board r JOIN device_status s ON s.device_id = r.device_id
                         WHERE rollout = ? AND (app_ver IS NULL OR app_ver NOT IN (%s))
-                        """.formatted(Transaction.questionMarks(replaced.size())), beyond);
+                        """.formatted(Transaction.questionMarks(
+                                rollout.definition().replaces().size())),
+                        beyond);
+    }
+
+    /** How many boards in each group a rollout is for by what they report, by the group's name. */
+    Map<String, Long> matchByGroup(Definition definition) {
+        Condition meant = Condition.of(definition);
+        Map<String, Long> groups = new TreeMap<>();
+        database.query(
+                """
+                SELECT members.name, COUNT(*)
+                FROM board_group members JOIN device_status s ON s.device_id = members.device_id
+                WHERE %s
+                GROUP BY members.name
+                """.formatted(meant.sql()),
+                row -> groups.put(row.getString(1), row.getLong(2)),
+                meant.values().toArray());
+        return groups;
+    }
+
+    /** Of {@code device_status s}: which boards report what is replaced, and are meant. */
+    private record Condition(String sql, List<Object> values) {
+        static Condition of(Definition definition) {
+            List<String> replaced = definition.replaces();
+            StringBuilder sql = new StringBuilder("s.app_ver IN (" + Transaction.questionMarks(replaced.size()) + ")");
+            List<Object> values = new ArrayList<>(replaced);
+            if (!definition.prefix().isEmpty()) {
+                sql.append(" AND substr(s.device_id, 1, ")
+                        .append(definition
+                                .prefix()
+                                .codePointCount(0, definition.prefix().length()))
+                        .append(") = ?");
+                values.add(definition.prefix());
+            }
+            String member = " (SELECT 1 FROM board_group g WHERE g.name = ? AND g.device_id = s.device_id)";
+            if (definition.group() != null) {
+                sql.append(" AND EXISTS").append(member);
+                values.add(definition.group());
+            }
+            if (definition.except() != null) {
+                sql.append(" AND NOT EXISTS").append(member);
+                values.add(definition.except());
+            }
+            return new Condition(sql.toString(), values);
+        }
     }
 
     private long one(String sql, List<Object> values) {

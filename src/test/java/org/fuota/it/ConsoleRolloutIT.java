@@ -96,7 +96,7 @@ class ConsoleRolloutIT {
         browser.click("[data-action=rollback]");
         answer("");
         browser.awaitText("#told", "Rollout back is stopped.");
-        browser.awaitText("#told", "1 of boards without a way back");
+        browser.awaitText("#told", "1 without a way back");
         browser.click("#told a");
         browser.awaitText("h1", "back-rollback");
         browser.awaitText("#limits", "Without a way back: 1 board.");

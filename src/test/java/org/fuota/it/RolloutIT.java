@@ -178,13 +178,96 @@ class RolloutIT {
     }
 
     @Test
+    void takesBackWhatEachBoardHadBefore() {
+        String first = "first-" + mark + ".bin";
+        Server.upload(first, ("first " + mark).getBytes(StandardCharsets.US_ASCII));
+        String known = "known-" + mark;
+        String unknown = "unknown-" + mark;
+        Server.assign(known, "0", first);
+        poll(known, "0");
+        ok("PUT", "/rollouts/" + name, definition("\"stages\":[100]"));
+        for (String board : new String[] {known, unknown}) {
+            assertEquals(file, poll(board, old).body());
+            poll(board, "new-" + mark);
+        }
+        Server.awaitPolls("");
+
+        String back = ok("POST", "/rollouts/" + name + "/rollback", "");
+
+        assertEquals(
+                "rollout " + name + " is stopped\nrollout " + name + "-rollback is running\nboards that go back: 1\n"
+                        + "1 without a way back, because what they took before isn't known, or no path holds it any more: "
+                        + unknown + "\n",
+                back);
+        assertEquals(first, poll(known, "new-" + mark).body());
+        assertEquals(404, poll(unknown, "new-" + mark).statusCode());
+        assertTrue(json("/fleet/" + unknown).contains("it isn't known what the board took before"));
+        assertEquals(409, admin("DELETE", "/files/" + first, null).statusCode());
+        assertEquals(409, admin("POST", "/rollouts/" + name + "/rollback", "").statusCode());
+        Server.awaitPolls("");
+        String told = json("/rollouts/" + name + "-rollback");
+        assertTrue(told.contains("\"match\":2,\"offered\":1,\"updated\":0,\"pending\":1"), told);
+        assertTrue(told.contains("\"first_without_way_back\":[\"" + unknown + "\"]"), told);
+
+        ok("POST", "/rollouts/" + name + "-rollback/stop", "");
+        admin("DELETE", "/devices/" + known, null);
+        ok("DELETE", "/files/" + first, null);
+    }
+
+    @Test
+    void takesBackToAFileThatIsNamed() {
+        String board = "named-" + mark;
+        String earlier = "earlier-" + mark + ".bin";
+        Server.upload(earlier, ("earlier " + mark).getBytes(StandardCharsets.US_ASCII));
+        ok("PUT", "/rollouts/" + name, definition("\"stages\":[100]"));
+        HttpResponse<String> tooEarly = admin("POST", "/rollouts/" + name + "/rollback", "");
+        assertEquals(409, tooEarly.statusCode());
+        assertTrue(tooEarly.body().endsWith("it is enough to stop it\n"), tooEarly.body());
+        poll(board, old);
+        poll(board, "new-" + mark);
+        Server.awaitPolls("");
+
+        assertEquals(
+                400,
+                admin("POST", "/rollouts/" + name + "/rollback", "{\"path\":\"x\"}")
+                        .statusCode());
+        assertEquals(
+                404,
+                admin("POST", "/rollouts/" + name + "/rollback", "{\"file\":\"x\"}")
+                        .statusCode());
+        ok("POST", "/rollouts/" + name + "/rollback", "{\"file\":\"" + earlier + "\"}");
+
+        assertEquals(earlier, poll(board, "new-" + mark).body());
+        ok("POST", "/rollouts/" + name + "-rollback/stop", "");
+        ok("DELETE", "/files/" + earlier, null);
+    }
+
+    @Test
+    void pausesWhenItsBytesAreReplaced() {
+        ok("PUT", "/rollouts/" + name, definition("\"stages\":[100]"));
+        Server.upload(file, ("other " + mark).getBytes(StandardCharsets.US_ASCII));
+
+        String paused;
+        do {
+            paused = ok("GET", "/rollouts/" + name, null);
+        } while (!paused.contains("is paused"));
+
+        assertTrue(
+                paused.startsWith("rollout " + name + " is paused: " + file + " isn't what rollout " + name
+                        + " was made for any more\n"),
+                paused);
+        assertEquals(404, poll("bytes-" + mark, old).statusCode());
+        assertEquals(409, admin("POST", "/rollouts/" + name + "/resume", "").statusCode());
+    }
+
+    @Test
     void previews() {
         poll("seen-" + mark, old);
         Server.awaitPolls("");
 
         String preview = ok("PUT", "/rollouts/" + name + "?dry_run=true", definition("\"stages\":[50,100]"));
 
-        assertTrue(preview.contains("1 boards match now, of which 1 were seen within a week\n"), preview);
+        assertTrue(preview.contains("1 board matches now; seen within a week: 1, within a day: 1\n"), preview);
         assertTrue(preview.endsWith("dry run: nothing was made\n"), preview);
         assertEquals(404, admin("GET", "/rollouts/" + name, null).statusCode());
     }
@@ -201,7 +284,7 @@ class RolloutIT {
                 "PUT    | /rollouts/refused?x=1     | {}  | 400 | the query has x, which isn't one of dry_run, force",
                 "GET    | /rollouts/absent          | -   | 404 | there is no rollout absent",
                 "POST   | /rollouts/absent/pause    | ``  | 404 | there is no rollout absent",
-                "POST   | /rollouts/absent/explode  | ``  | 404 | a rollout can't explode: it can pause, resume, advance or stop",
+                "POST   | /rollouts/absent/explode  | ``  | 404 | a rollout can't explode: it can pause, resume, advance, stop or rollback",
                 "DELETE | /rollouts/absent          | -   | 405 | this resource has only GET, HEAD, PUT",
                 "POST   | /rollouts                 | ``  | 405 | this resource has only GET, HEAD",
                 "PUT    | /groups/empty             | ``  | 400 | the body names no board: one id a line",
