@@ -30,6 +30,8 @@ import org.fuota.file.FileStore;
 import org.fuota.file.UpdateFiles;
 import org.fuota.file.Upkeep;
 import org.fuota.fleet.Fleet;
+import org.fuota.fleet.FleetHistory;
+import org.fuota.fleet.FleetHistoryServlet;
 import org.fuota.fleet.FleetServlet;
 import org.fuota.fleet.PollRecorder;
 import org.fuota.fleet.States;
@@ -161,6 +163,9 @@ public class FuotaListener implements ServletContextListener {
                 "rollouts",
                 new RolloutServlet(rollouts, running, trials, servedNow::getAsLong, time(database)),
                 "/rollouts/*");
+        FleetHistory counted = new FleetHistory(
+                database, boards, () -> trials.counts(servedNow.getAsLong(), FleetHistory.MAX_NAMES), time(database));
+        registry.serve("fleet history", new FleetHistoryServlet(counted), "/fleet/history");
         registry.serve("groups", new GroupServlet(rollouts), "/groups/*");
         registry.serve("stop", new StopServlet(rollouts), "/stop");
         registry.serve(
@@ -207,6 +212,8 @@ public class FuotaListener implements ServletContextListener {
                 60,
                 HOUR,
                 () -> history.prune(served.before(config.historyKept()), served.before(config.auditKept())));
+        background.alone("fleet history", 5, 30, counted::keep);
+        background.alone("fleet history prune", 60, HOUR, () -> counted.prune(served.before(FleetHistory.KEPT)));
         background.alone("webhook prune", 60, HOUR, () -> notifier.prune(served.before(Notifier.KEPT)));
         Background sending = sending(notifier, readiness, database);
         stopping.addAll(List.of(

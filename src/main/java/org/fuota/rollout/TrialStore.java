@@ -183,6 +183,26 @@ public final class TrialStore {
                 count(counts, "due", 2));
     }
 
+    /**
+     * What has become of each rollout that has begun and isn't stopped, in the order in which they were made.
+     *
+     * @param served the served time by now
+     * @param limit of more than so many, only the newest
+     */
+    public List<RolloutCount> counts(long served, int limit) {
+        List<Rollout> begun = open.get().values().stream()
+                .filter(rollout -> rollout.state() != RolloutState.SCHEDULED)
+                .toList();
+        return begun.stream()
+                .skip(Math.max(0, begun.size() - limit))
+                .map(rollout -> {
+                    Tally tally = tally(rollout, served);
+                    return new RolloutCount(
+                            rollout.name(), tally.offered(), tally.updated(), tally.failed(), tally.pending());
+                })
+                .toList();
+    }
+
     /** The next ids of boards that report a version and were seen since. */
     List<String> idsAfter(String version, String deviceId, long seenSince, int limit) {
         return database.query("""
