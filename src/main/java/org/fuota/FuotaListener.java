@@ -34,9 +34,11 @@ import org.fuota.fleet.FleetHistory;
 import org.fuota.fleet.FleetHistoryServlet;
 import org.fuota.fleet.FleetServlet;
 import org.fuota.fleet.PollRecorder;
+import org.fuota.fleet.SilenceWatch;
 import org.fuota.fleet.States;
 import org.fuota.health.Readiness;
 import org.fuota.history.HistoryStore;
+import org.fuota.notify.Event;
 import org.fuota.notify.Notifier;
 import org.fuota.notify.ServerTrouble;
 import org.fuota.notify.WebhookServlet;
@@ -213,6 +215,9 @@ public class FuotaListener implements ServletContextListener {
                 HOUR,
                 () -> history.prune(served.before(config.historyKept()), served.before(config.auditKept())));
         background.alone("fleet history", 5, 30, counted::keep);
+        if (notifier.targets() > 0) {
+            background.alone("fleet history", 60, 180, silenceWatch(config, database, notifier)::look);
+        }
         background.alone("fleet history prune", 60, HOUR, () -> counted.prune(served.before(FleetHistory.KEPT)));
         background.alone("webhook prune", 60, HOUR, () -> notifier.prune(served.before(Notifier.KEPT)));
         Background sending = sending(notifier, readiness, database);
@@ -226,6 +231,15 @@ public class FuotaListener implements ServletContextListener {
                 database::close));
         // Few files are taken in before the first poll comes.
         files.inbox().await(MAX_WAIT);
+    }
+
+    private SilenceWatch silenceWatch(Config config, Database database, Notifier notifier) {
+        return new SilenceWatch(
+                database,
+                config.silentPercent(),
+                time(database),
+                (transaction, subject, sentence, at) ->
+                        notifier.tell(transaction, new Event(Event.Kind.GROUP_SILENT, subject, sentence, at)));
     }
 
     /** By threads of its own, because whoever is told may be slow. */
