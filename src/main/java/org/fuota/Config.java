@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param files the folder of update files to be taken in
  * @param blobs the folder of their bytes; {@code blobs} beside that one by default
  * @param cacheBytes how many bytes that folder may have where it is only a cache
+ * @param silentPercent with more of the boards silent, webhooks are told
  * @param historyKept for how long what polls told is kept
  * @param auditKept for how long what users did is kept
  * @param node what this server is called among several on one database
@@ -47,6 +48,7 @@ record Config(
         long cacheBytes,
         FileLimits limits,
         FleetSettings fleet,
+        int silentPercent,
         Duration historyKept,
         Duration auditKept,
         String node,
@@ -84,6 +86,7 @@ record Config(
                 number(environment, "fuota/cacheBytes", 0, 4L << 30),
                 limits(environment),
                 fleet(environment),
+                (int) number(environment, "fuota/silentPercent", 1, 100, 20),
                 Duration.ofDays(number(environment, "fuota/historyDays", 1, MAX_DAYS, 90)),
                 Duration.ofDays(number(environment, "fuota/auditDays", 1, MAX_DAYS, 365)),
                 node(environment),

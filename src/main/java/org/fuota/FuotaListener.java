@@ -30,11 +30,15 @@ import org.fuota.file.FileStore;
 import org.fuota.file.UpdateFiles;
 import org.fuota.file.Upkeep;
 import org.fuota.fleet.Fleet;
+import org.fuota.fleet.FleetHistory;
+import org.fuota.fleet.FleetHistoryServlet;
 import org.fuota.fleet.FleetServlet;
 import org.fuota.fleet.PollRecorder;
+import org.fuota.fleet.SilenceWatch;
 import org.fuota.fleet.States;
 import org.fuota.health.Readiness;
 import org.fuota.history.HistoryStore;
+import org.fuota.notify.Event;
 import org.fuota.notify.Notifier;
 import org.fuota.notify.ServerTrouble;
 import org.fuota.notify.WebhookServlet;
@@ -160,6 +164,9 @@ public class FuotaListener implements ServletContextListener {
         LongSupplier servedNow = () -> served.now().served();
         registry.serve(
                 "rollouts", new RolloutServlet(rollouts, running, servedNow::getAsLong, time(database)), "/rollouts/*");
+        FleetHistory counted = new FleetHistory(
+                database, boards, () -> trials.counts(servedNow.getAsLong(), FleetHistory.MAX_NAMES), time(database));
+        registry.serve("fleet history", new FleetHistoryServlet(counted), "/fleet/history");
         registry.serve("groups", new GroupServlet(rollouts), "/groups/*");
         registry.serve("stop", new StopServlet(rollouts), "/stop");
         registry.serve(
@@ -206,6 +213,11 @@ public class FuotaListener implements ServletContextListener {
                 60,
                 HOUR,
                 () -> history.prune(served.before(config.historyKept()), served.before(config.auditKept())));
+        background.alone("fleet history", 5, 30, counted::keep);
+        if (notifier.targets() > 0) {
+            background.alone("fleet history", 60, 180, silenceWatch(config, database, notifier)::look);
+        }
+        background.alone("fleet history prune", 60, HOUR, () -> counted.prune(served.before(FleetHistory.KEPT)));
         background.alone("webhook prune", 60, HOUR, () -> notifier.prune(served.before(Notifier.KEPT)));
         Background sending = sending(notifier, readiness, database);
         stopping.addAll(List.of(
@@ -218,6 +230,15 @@ public class FuotaListener implements ServletContextListener {
                 database::close));
         // Few files are taken in before the first poll comes.
         files.inbox().await(MAX_WAIT);
+    }
+
+    private SilenceWatch silenceWatch(Config config, Database database, Notifier notifier) {
+        return new SilenceWatch(
+                database,
+                config.silentPercent(),
+                time(database),
+                (transaction, subject, sentence, at) ->
+                        notifier.tell(transaction, new Event(Event.Kind.GROUP_SILENT, subject, sentence, at)));
     }
 
     /** By threads of its own, because whoever is told may be slow. */

@@ -84,6 +84,9 @@ public final class FleetServlet extends HttpServlet {
                     "Link", "<" + request.getRequestURI() + "?" + next(parameters, query, page) + ">; rel=\"next\"");
         }
         Listing listing = Listing.open(request, response, query.fields().toArray(String[]::new));
+        if (query.hasHeader()) {
+            listing.header();
+        }
         while (!page.isEmpty()) {
             for (FleetDevice device : page) {
                 listing.row(DeviceReport.line(query.fields(), device, now));

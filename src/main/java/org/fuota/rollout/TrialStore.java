@@ -214,6 +214,26 @@ public final class TrialStore {
     }
 
     /**
+     * What has become of each rollout that has begun and isn't stopped, in the order in which they were made.
+     *
+     * @param served the served time by now
+     * @param limit of more than so many, only the newest
+     */
+    public List<RolloutCount> counts(long served, int limit) {
+        List<Rollout> begun = followed.get().values().stream()
+                .filter(rollout -> rollout.state() != RolloutState.SCHEDULED && rollout.state() != RolloutState.STOPPED)
+                .toList();
+        return begun.stream()
+                .skip(Math.max(0, begun.size() - limit))
+                .map(rollout -> {
+                    Tally tally = tally(rollout, served);
+                    return new RolloutCount(
+                            rollout.name(), tally.offered(), tally.updated(), tally.failed(), tally.pending());
+                })
+                .toList();
+    }
+
+    /**
      * A board that reports a version.
      *
      * @param isClone whether two boards use its id

@@ -148,12 +148,23 @@ record OpenApiExample(
             GET /fleet?state=unavailable&file=api/never.bin | admin | Accept: application/json | | 200 json
             GET /fleet?search=API-&sort=-last_seen&offset=1&limit=2 | admin | Accept: application/json | | 200 json
             GET /fleet?fields=device_id,evidence | admin | Accept: application/json |    | 200 json
+            GET /fleet?columns=device_id,evidence | admin |                      |       | 200 csv
+            GET /fleet?chip=ESP32&project=x&first_seen_from=2026-01-01&first_seen_to=2099-01-01 | admin | Accept: application/json | | 200 json
+            GET /fleet?last_seen_from=2026-01-01T00:00Z&last_seen_to=2099-01-01 | admin | Accept: application/json | | 200 json
             GET /fleet?rollout=none&group=none | admin  | Accept: application/json |       | 200 json
             GET /fleet?by=state               | admin   |                          |       | 200 csv
             GET /fleet?by=state               | admin   | Accept: application/json |       | 200 json
             GET /fleet?by=version             | admin   | Accept: application/json |       | 200 json
             GET /fleet?state=odd              | admin   |                          |       | 400 text
             GET /fleet                        | device  |                          |       | 403 text
+
+            /fleet/history
+            GET /fleet/history                | admin   |                          |       | 200 csv
+            GET /fleet/history                | admin   | Accept: application/json |       | 200 json
+            GET /fleet/history?from=2026-01-01&to=2099-01-01T00:00:00Z&by=version | admin | Accept: application/json | | 200 json
+            GET /fleet/history?by=rollout     | admin   | Accept: application/json |       | 200 json
+            GET /fleet/history?by=odd         | admin   |                          |       | 400 text
+            GET /fleet/history                | device  |                          |       | 403 text
 
             /fleet/{device_id}
             GET /fleet/api-1                  | admin   |                          |       | 200 text

@@ -34,6 +34,8 @@ class RolesIT {
             GET     /devices/stranger?app_ver=1 404 404
             GET     /fleet                     403 200
             GET     /fleet/                    403 200
+            GET     /fleet/history             403 200
+            DELETE  /fleet/history             403 405
             GET     /fleet/role                403 200
             GET     /fleet/role-absent         403 404
             DELETE  /fleet/role-absent         403 404

@@ -121,6 +121,7 @@ class RolloutLivesTest {
             }
 
             List<String> found = new ArrayList<>();
+            List<RolloutCount> counts = new ArrayList<>();
             for (String rollout : lives.rollouts()) {
                 Rollout known = rollouts.store().find(rollout).orElseThrow();
                 Tally tally = trials.tally(known, served.now().served());
@@ -132,8 +133,16 @@ class RolloutLivesTest {
                                 tally.updated(),
                                 tally.pending(),
                                 tally.failed()));
+                if (known.state() != RolloutState.SCHEDULED && known.state() != RolloutState.STOPPED) {
+                    counts.add(new RolloutCount(
+                            rollout, tally.offered(), tally.updated(), tally.failed(), tally.pending()));
+                }
             }
             assertEquals(lives.expected(), String.join(" | ", found));
+            assertEquals(counts, trials.counts(served.now().served(), counts.size()));
+            assertEquals(
+                    counts.subList(Math.min(1, counts.size()), counts.size()),
+                    trials.counts(served.now().served(), Math.max(0, counts.size() - 1)));
         }
     }
 
