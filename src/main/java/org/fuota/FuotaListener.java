@@ -34,6 +34,7 @@ import org.fuota.fleet.FleetHistory;
 import org.fuota.fleet.FleetHistoryServlet;
 import org.fuota.fleet.FleetServlet;
 import org.fuota.fleet.PollRecorder;
+import org.fuota.fleet.RolloutOutcomes;
 import org.fuota.fleet.SilenceWatch;
 import org.fuota.fleet.States;
 import org.fuota.health.Readiness;
@@ -158,10 +159,13 @@ public class FuotaListener implements ServletContextListener {
                         history,
                         clock),
                 "/files/*");
-        registry.serve("fleet", new FleetServlet(boards, history, polls, desk, clock), "/fleet/*");
+        LongSupplier servedNow = () -> served.now().served();
+        registry.serve(
+                "fleet",
+                new FleetServlet(boards, history, polls, desk, new RolloutOutcomes(trials, servedNow), clock),
+                "/fleet/*");
         Rollouts rollouts = new Rollouts(
                 database, running, trials, history, notifier::tell, new RolloutFiles(files, advice), time(database));
-        LongSupplier servedNow = () -> served.now().served();
         registry.serve(
                 "rollouts", new RolloutServlet(rollouts, running, servedNow::getAsLong, time(database)), "/rollouts/*");
         FleetHistory counted = new FleetHistory(

@@ -27,7 +27,7 @@ final class FleetFilter {
     private FleetFilter() {}
 
     /** @throws FuotaException when a value isn't one that its parameter can have */
-    static Where where(Map<String, String> query, Instant now) {
+    static Where where(Map<String, String> query, Instant now, Outcomes outcomes) {
         Where where = Where.ALL;
         String state = query.get("state");
         if (state != null) {
@@ -44,10 +44,14 @@ final class FleetFilter {
         if (query.containsKey("file")) {
             where = where.and("row_file = ?", query.get("file"));
         }
+        String outcome = query.get("outcome");
         if (query.containsKey("rollout")) {
             where = where.and(
                     "device_id IN (SELECT b.device_id FROM rollout_board b JOIN rollout ON number = b.rollout WHERE name = ?)",
                     query.get("rollout"));
+            where = outcome == null ? where : outcomes.of(where, query.get("rollout"), outcome);
+        } else if (outcome != null) {
+            throw invalid("outcome goes with rollout");
         }
         if (query.containsKey("group")) {
             where = where.and(

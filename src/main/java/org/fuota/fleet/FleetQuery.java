@@ -38,6 +38,7 @@ record FleetQuery(
             "version",
             "file",
             "rollout",
+            "outcome",
             "group",
             "chip",
             "project",
@@ -73,11 +74,11 @@ record FleetQuery(
     private static final int MAX_OFFSET = 1_000_000;
 
     /** @throws FuotaException when a value isn't one that its parameter can have, or two don't go together */
-    static FleetQuery parse(Map<String, String> query, Instant now) {
+    static FleetQuery parse(Map<String, String> query, Instant now, Outcomes outcomes) {
         String sort = query.getOrDefault("sort", "device_id");
         boolean isDescending = sort.startsWith("-");
         FleetQuery parsed = new FleetQuery(
-                FleetFilter.where(query, now),
+                FleetFilter.where(query, now, outcomes),
                 query.get("by"),
                 query.get("after"),
                 query.containsKey("limit") ? number("limit", query.get("limit"), 1, MAX_LIMIT) : 0,

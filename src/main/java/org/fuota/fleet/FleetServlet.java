@@ -48,10 +48,18 @@ public final class FleetServlet extends HttpServlet {
     private final HistoryStore history;
     private final PollRecorder recorder;
     private final PollDesk desk;
+    private final RolloutOutcomes outcomes;
     private final Clock clock;
 
-    public FleetServlet(Fleet fleet, HistoryStore history, PollRecorder recorder, PollDesk desk, Clock clock) {
+    public FleetServlet(
+            Fleet fleet,
+            HistoryStore history,
+            PollRecorder recorder,
+            PollDesk desk,
+            RolloutOutcomes outcomes,
+            Clock clock) {
         this.fleet = fleet;
+        this.outcomes = outcomes;
         this.history = history;
         this.recorder = recorder;
         this.desk = desk;
@@ -72,7 +80,7 @@ public final class FleetServlet extends HttpServlet {
     private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Map<String, String> parameters = Requests.query(request, FleetQuery.PARAMETERS);
         Instant now = clock.instant();
-        FleetQuery query = FleetQuery.parse(parameters, now);
+        FleetQuery query = FleetQuery.parse(parameters, now, outcomes);
         if (query.by() != null) {
             count(query, request, response);
             return;

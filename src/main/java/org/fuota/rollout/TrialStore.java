@@ -139,8 +139,7 @@ public final class TrialStore {
                         CASE WHEN offered_app_ver <> ? THEN offered_sha256 ELSE taken_before END AS taken
                     FROM device_status WHERE device_id = ?) board
                 LEFT JOIN rollout_board ON rollout_board.device_id = board.device_id
-                LEFT JOIN (SELECT sha256, MIN(chip) AS chip, MIN(project) AS project FROM update_file GROUP BY sha256) image
-                    ON sha256 = taken
+                LEFT JOIN offered_image image ON image.sha256 = taken
                 """,
                 row -> {
                     long rollout = row.getLong(1);
@@ -254,8 +253,7 @@ public final class TrialStore {
                         CASE WHEN offered_app_ver <> app_ver THEN offered_sha256 ELSE taken_before END AS taken
                     FROM device_status WHERE app_ver = ? AND device_id > ? AND last_seen >= ?
                     ORDER BY device_id LIMIT ?) board
-                LEFT JOIN (SELECT sha256, MIN(chip) AS chip, MIN(project) AS project FROM update_file GROUP BY sha256) image
-                    ON sha256 = taken
+                LEFT JOIN offered_image image ON image.sha256 = taken
                 LEFT JOIN rollout_board undone ON undone.rollout = ? AND undone.device_id = board.device_id
                 ORDER BY board.device_id
                 """,
@@ -433,7 +431,7 @@ public final class TrialStore {
     /** Why a rollout is held back from boards that took another file, by its digest. */
     private Map<String, String> others(Rollout rollout) {
         Map<String, String> others = new HashMap<>();
-        database.query("SELECT sha256, chip, project FROM update_file", row -> {
+        database.query("SELECT sha256, chip, project FROM offered_image", row -> {
             Board board = new Board(row.getString(2), ImageFacts.ownProject(row.getString(3)), Map.of());
             String why = RolloutRules.otherHardware(
                     rollout.definition(), rollout.releases().get(0), board);

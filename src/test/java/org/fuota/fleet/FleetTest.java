@@ -50,6 +50,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag(TestDatabase.TAG)
 class FleetTest {
+    private static final Outcomes ANY = (where, rollout, outcome) -> where;
+
     @TempDir
     Path folder;
 
@@ -144,7 +146,7 @@ class FleetTest {
         assertEquals(Optional.ofNullable(ids).orElse(""), ids(query, 2));
         long counted =
                 fleet
-                        .countByState(FleetQuery.parse(parameters(query), clock.instant())
+                        .countByState(FleetQuery.parse(parameters(query), clock.instant(), ANY)
                                 .where())
                         .values()
                         .stream()
@@ -186,7 +188,7 @@ class FleetTest {
                     limit=9,search=!                 |
                     """)
     void pages(String query, @Nullable String ids) {
-        int limit = FleetQuery.parse(parameters(query), clock.instant()).limit();
+        int limit = FleetQuery.parse(parameters(query), clock.instant(), ANY).limit();
 
         assertEquals(Optional.ofNullable(ids).orElse(""), ids(query, limit));
     }
@@ -223,7 +225,7 @@ class FleetTest {
                     """)
     @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
     void pagesByAnIndex(String text, String index) {
-        FleetQuery query = FleetQuery.parse(parameters(text), clock.instant());
+        FleetQuery query = FleetQuery.parse(parameters(text), clock.instant(), ANY);
         Where where = query.mayBeUnknown() ? query.where().and(query.column() + " IS NOT NULL") : query.where();
 
         List<String> plan = database.query(
@@ -255,7 +257,7 @@ class FleetTest {
                 "first_seen_from=+999999999-01-01"
             })
     void refuses(String parameter) {
-        assertThrows(FuotaException.class, () -> FleetQuery.parse(parameters(parameter), clock.instant()));
+        assertThrows(FuotaException.class, () -> FleetQuery.parse(parameters(parameter), clock.instant(), ANY));
     }
 
     @Test
@@ -263,7 +265,7 @@ class FleetTest {
         FuotaException refused = assertThrows(
                 FuotaException.class,
                 () -> FleetQuery.parse(
-                        parameters("last_seen_from=2026-01-01,last_seen_to=2026-01-01T00:00Z"), clock.instant()));
+                        parameters("last_seen_from=2026-01-01,last_seen_to=2026-01-01T00:00Z"), clock.instant(), ANY));
 
         assertEquals("last_seen_from must be before last_seen_to", refused.getMessage());
     }
@@ -272,7 +274,8 @@ class FleetTest {
     void takesTheLargestLimit() {
         assertEquals(
                 10_000,
-                FleetQuery.parse(parameters("limit=10000"), clock.instant()).limit());
+                FleetQuery.parse(parameters("limit=10000"), clock.instant(), ANY)
+                        .limit());
     }
 
     @Test
@@ -311,7 +314,7 @@ class FleetTest {
     @Test
     void countsWhatAFilterTakes() {
         look();
-        Where where = FleetQuery.parse(parameters("prefix=b,by=version"), clock.instant())
+        Where where = FleetQuery.parse(parameters("prefix=b,by=version"), clock.instant(), ANY)
                 .where();
 
         assertEquals("{1=3, 2=1}", fleet.countByVersion(where).toString());
@@ -330,7 +333,7 @@ class FleetTest {
         assertEquals(1, fleet.countByState().get("unseen"));
         assertEquals(
                 1,
-                fleet.countByState(FleetQuery.parse(parameters("prefix=n"), clock.instant())
+                fleet.countByState(FleetQuery.parse(parameters("prefix=n"), clock.instant(), ANY)
                                 .where())
                         .get("unseen"),
                 "another question");
@@ -494,7 +497,7 @@ class FleetTest {
     /** All devices of a query, page by page where there is no order, parted by spaces. */
     private String ids(String text, int limit) {
         look();
-        FleetQuery query = FleetQuery.parse(parameters(text), clock.instant());
+        FleetQuery query = FleetQuery.parse(parameters(text), clock.instant(), ANY);
         List<String> ids = new ArrayList<>();
         List<FleetDevice> page = fleet.page(query, limit);
         while (!page.isEmpty()) {

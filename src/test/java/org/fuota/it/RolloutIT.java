@@ -54,6 +54,13 @@ class RolloutIT {
         String told = json("/rollouts/" + name);
         assertTrue(told.contains("\"offered\":1,\"updated\":1,\"pending\":0,\"due\":0,\"failed\":0"), told);
         assertTrue(json("/fleet?rollout=" + name).startsWith("[{\"device_id\":\"" + board + "\""));
+        assertTrue(json("/fleet?rollout=" + name + "&outcome=updated").startsWith("[{\"device_id\":\"" + board + "\""));
+        for (String outcome : new String[] {"pending", "due", "failed", "stuck", "reverted", "silent"}) {
+            assertEquals(
+                    "[]", json("/fleet?rollout=" + name + "&outcome=" + outcome).strip(), outcome);
+        }
+        assertEquals(400, admin("GET", "/fleet?outcome=updated", null).statusCode());
+        assertEquals(400, admin("GET", "/fleet?rollout=x&outcome=good", null).statusCode());
         String list = ok("GET", "/rollouts", null);
         assertTrue(list.contains("\"" + name + "\",\"running\",\"\",\"1\","), list);
     }
