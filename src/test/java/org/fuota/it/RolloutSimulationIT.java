@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.fuota.db.PostgresCluster;
 import org.fuota.image.EspImageBuilder;
 import org.fuota.rollout.Lives;
@@ -39,12 +41,14 @@ import org.junit.jupiter.api.io.TempDir;
 class RolloutSimulationIT {
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final int THREADS = 4;
+    private static final long IDLE_NANOS = 3_000_000_000L;
 
     @TempDir
     Path folder;
 
     private final List<SimulatedServer> nodes = new ArrayList<>();
-    private final List<Wire> wires = new ArrayList<>();
+    private final List<Worker> workers =
+            Stream.generate(Worker::new).limit(THREADS).toList();
     private final ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     private Instant now = START;
     private int polls;
@@ -52,8 +56,8 @@ class RolloutSimulationIT {
     @AfterEach
     void close() throws IOException {
         pool.shutdown();
-        for (Wire wire : wires) {
-            wire.close();
+        for (Worker worker : workers) {
+            worker.close();
         }
         nodes.forEach(SimulatedServer::close);
     }
@@ -117,6 +121,13 @@ class RolloutSimulationIT {
             }
             now = now.plus(Lives.STEP);
             nodes.get(0).setTime(now);
+            if (made.isNegative()) {
+                // Nothing is rolled out yet.
+                if (poll(alive) > 0) {
+                    all("keep");
+                }
+                continue;
+            }
             for (Lives lives : alive) {
                 act(lives, made, done);
             }
@@ -154,33 +165,56 @@ class RolloutSimulationIT {
         done.put(lives, next);
     }
 
-    /** Each board in its turn polls one of the nodes. */
-    private void poll(List<Lives> alive) throws Exception {
+    /** Each board in its turn polls one of the nodes; returns how many have polled. */
+    private int poll(List<Lives> alive) throws Exception {
         List<Callable<Integer>> works = new ArrayList<>();
         for (int i = 0; i < THREADS; i++) {
-            int worker = i;
-            if (wires.size() < THREADS * nodes.size()) {
-                nodes.forEach(node -> wires.add(new Wire(node.context())));
+            Worker worker = workers.get(i);
+            int turn = polls;
+            List<Lives> own = alive.stream()
+                    .filter(lives -> lives.number() % THREADS == workers.indexOf(worker))
+                    .toList();
+            works.add(() -> worker.poll(own, turn));
+        }
+        int polled = 0;
+        for (Future<Integer> work : pool.invokeAll(works)) {
+            polled += work.get();
+        }
+        polls += polled;
+        return polled;
+    }
+
+    /** A thread's connections, one to each node. */
+    private final class Worker {
+        private final Map<SimulatedServer, Wire> wires = new HashMap<>();
+        private long usedNanos = System.nanoTime();
+
+        int poll(List<Lives> all, int turn) throws IOException {
+            // What is idle for long is closed by the server.
+            if (System.nanoTime() - usedNanos > IDLE_NANOS) {
+                close();
             }
-            works.add(() -> {
-                int polled = 0;
-                for (Lives lives : alive) {
-                    if (lives.number() % THREADS == worker) {
-                        for (Lives.Board board : lives.boards()) {
-                            String version = board.poll();
-                            if (version != null) {
-                                int node = (polls + polled) % nodes.size();
-                                board.told(answer(wires.get(worker * nodes.size() + node), board.id(), version));
-                                polled++;
-                            }
-                        }
+            int polled = 0;
+            for (Lives lives : all) {
+                for (Lives.Board board : lives.boards()) {
+                    String version = board.poll();
+                    if (version != null) {
+                        SimulatedServer node = nodes.get((turn + polled) % nodes.size());
+                        Wire wire = wires.computeIfAbsent(node, to -> new Wire(to.context()));
+                        board.told(answer(wire, board.id(), version));
+                        polled++;
+                        usedNanos = System.nanoTime();
                     }
                 }
-                return polled;
-            });
+            }
+            return polled;
         }
-        for (Future<Integer> work : pool.invokeAll(works)) {
-            polls += work.get();
+
+        void close() throws IOException {
+            for (Wire wire : wires.values()) {
+                wire.close();
+            }
+            wires.clear();
         }
     }
 
