@@ -56,6 +56,8 @@ final class Server {
 
     static final String MANAGER = basic("manager", "it-manager-password");
     static final String MONITOR = basic("monitor", "it-monitor-password");
+    static final String VIEWER = basic("viewer", "it-viewer-password");
+    static final String PUBLISHER = basic("publisher", "it-publisher-password");
     static final String STRANGER = basic("stranger", "it-stranger-password");
 
     static final SSLContext TLS = trusting();
