@@ -39,7 +39,7 @@ class IsolationIT {
             GET  /devices/absent?app_ver=1     | 403 | 403 | 404 | 403
             GET  /devices/absent               | 403 | 403 | 400 | 403
             GET  /devices/admin?app_ver=1      | 403 | 403 | 404 | 403
-            GET  /devices/x;/device?app_ver=1  | 400 | 400 | 400 | 400
+            GET  /devices/x;/device?app_ver=1  | 400 | 400 | 400 | 403
             GET  /devices                      | 403 | 403 | 200 | 200
             GET  /files/a.bin                  | 200 | 403 | 200 | 200
             HEAD /files/a.bin                  | 200 | 403 | 200 | 200
