@@ -16,6 +16,14 @@ DROP TABLE loose_blob;
 DROP TABLE blob_chunk;
 DROP TABLE webhook_delivery;
 DROP TABLE webhook_event;
+DROP TABLE rollout_progress;
+DROP TABLE rollout_board;
+DROP TABLE rollout_stage;
+DROP TABLE rollout_file;
+DROP TABLE rollout;
+DROP TABLE board_group;
+DROP TABLE group_version;
+DROP TABLE offer_stop;
 
 CREATE TABLE device_assignment (
     device_id TEXT PRIMARY KEY NOT NULL,

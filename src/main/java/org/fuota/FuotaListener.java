@@ -155,12 +155,11 @@ public class FuotaListener implements ServletContextListener {
                         clock),
                 "/files/*");
         registry.serve("fleet", new FleetServlet(boards, history, polls, desk, clock), "/fleet/*");
-        Rollouts rollouts = new Rollouts(database, running, history, new RolloutFiles(files, advice), time(database));
+        Rollouts rollouts = new Rollouts(
+                database, running, trials, history, notifier::tell, new RolloutFiles(files, advice), time(database));
         LongSupplier servedNow = () -> served.now().served();
         registry.serve(
-                "rollouts",
-                new RolloutServlet(rollouts, running, trials, servedNow::getAsLong, time(database)),
-                "/rollouts/*");
+                "rollouts", new RolloutServlet(rollouts, running, servedNow::getAsLong, time(database)), "/rollouts/*");
         registry.serve("groups", new GroupServlet(rollouts), "/groups/*");
         registry.serve("stop", new StopServlet(rollouts), "/stop");
         registry.serve(
@@ -176,7 +175,7 @@ public class FuotaListener implements ServletContextListener {
         registry.serve("webhooks", new WebhookServlet(notifier), "/webhooks/*");
         Readiness readiness = watcher.watch(context, registry, database, blobs, files, polls, boards, running);
         FailedLogins failedLogins =
-                registry.frame(config, watcher.metrics(), connectors, new IsolationFilter(updates), clock);
+                registry.frame(config, watcher.metrics(), connectors, new IsolationFilter(updates, running), clock);
 
         Preparation.files(blobs, config);
         Preparation.database(database, blobs.folder(), config);
@@ -191,8 +190,8 @@ public class FuotaListener implements ServletContextListener {
             failedLogins.logRest();
         });
         background.every(1, 1, running::read);
-        RolloutRunner runner = new RolloutRunner(
-                database, rollouts, running, trials, history, time(database), servedNow::getAsLong, nanoTime);
+        RolloutRunner runner =
+                new RolloutRunner(database, rollouts, running, time(database), servedNow::getAsLong, nanoTime);
         background.alone("rollouts", 1, 1, runner::run);
         Upkeep upkeep = new Upkeep(files, blobs);
         background.every(0, 3, files.inbox()::scan);

@@ -13,11 +13,8 @@ CREATE TABLE rollout (
     name TEXT NOT NULL,
     -- JSON, as docs/rollouts.md has it, with the defaults.
     definition TEXT NOT NULL,
-    -- Of the definition; and the bytes that its path held when it was made, and what they said of themselves.
-    file TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    chip TEXT,
-    project TEXT,
+    -- The number of the one that it takes back; null for others.
+    undoes BIGINT,
     state TEXT NOT NULL,
     reason TEXT NOT NULL,
     since BIGINT NOT NULL,
@@ -29,7 +26,18 @@ CREATE TABLE rollout (
     paced_to BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX rollout_name ON rollout (name);
-CREATE INDEX rollout_file ON rollout (file);
+
+-- What each offers: one file; or, where it takes back, what boards had taken before. The bytes that a path held when the rollout was made,
+-- and what they said of themselves.
+CREATE TABLE rollout_file (
+    rollout BIGINT NOT NULL,
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    chip TEXT,
+    project TEXT,
+    PRIMARY KEY (rollout, path)
+);
+CREATE INDEX rollout_file_path ON rollout_file (path);
 CREATE TABLE rollout_stage (
     rollout BIGINT NOT NULL,
     stage BIGINT NOT NULL,
@@ -45,6 +53,8 @@ CREATE TABLE rollout_board (
     offered_at BIGINT NOT NULL,
     offered_last BIGINT NOT NULL,
     offers BIGINT NOT NULL,
+    -- The digest of what it had taken before; null when that isn't known.
+    taken_before TEXT,
     -- In served time: when the newest of what is known was told, and from when it could have updated.
     told_served BIGINT NOT NULL,
     due_served BIGINT NOT NULL,

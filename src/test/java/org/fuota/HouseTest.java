@@ -41,7 +41,7 @@ class HouseTest {
             entry("backup", Set.of("blob", "error", "file", "web")),
             entry("device", Set.of("db", "error", "file", "history", "http", "web")),
             entry("poll", Set.of("db", "device", "error", "file", "http", "rollout", "web")),
-            entry("rollout", Set.of("db", "device", "error", "file", "history", "http", "web")),
+            entry("rollout", Set.of("db", "device", "error", "file", "history", "http", "notify", "web")),
             entry("evidence", Set.of("device", "error", "file", "history", "poll")),
             entry(
                     "fleet",

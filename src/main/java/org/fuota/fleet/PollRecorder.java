@@ -290,6 +290,7 @@ public final class PollRecorder implements Consumer<Poll> {
                 sighting.last().at().toEpochMilli(),
                 sighting.last().served(),
                 sighting.polls(),
+                status.takenBefore(),
                 status.gaps().usual().map(Duration::toMillis).orElse(null));
     }
 

@@ -8,11 +8,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
 import org.fuota.device.AssignmentStore;
+import org.fuota.rollout.RunningRollouts;
 import org.fuota.web.Requests;
 
 /**
  * Keeps boards apart, where each has a user of its own, named like its device id: it polls as itself only, and downloads only the file that it is
- * assigned at that moment. For {@code /devices/<id>} and {@code /files/<path>}; admins may do all, and viewers read all files.
+ * assigned at that moment, or that a rollout which has come to it offers. For {@code /devices/<id>} and {@code /files/<path>}; admins may do all, and
+ * viewers read all files.
  *
  * <p>Others are refused by the container's own 403, in the same words and counted alike. While the database doesn't answer, a download is 503, after
  * which a board polls again.
@@ -22,9 +24,11 @@ public final class IsolationFilter extends HttpFilter {
     private static final Set<String> READS = Set.of("GET", "HEAD");
 
     private final AssignmentStore updates;
+    private final RunningRollouts rollouts;
 
-    public IsolationFilter(AssignmentStore updates) {
+    public IsolationFilter(AssignmentStore updates, RunningRollouts rollouts) {
         this.updates = updates;
+        this.rollouts = rollouts;
     }
 
     @Override
@@ -50,6 +54,9 @@ public final class IsolationFilter extends HttpFilter {
             return false;
         }
         String path = Requests.path(request);
-        return request.getServletPath().equals("/devices") ? path.equals(user) : updates.isAssigned(user, path);
+        if (request.getServletPath().equals("/devices")) {
+            return path.equals(user);
+        }
+        return rollouts.mayOffer(user, path) || updates.isAssigned(user, path);
     }
 }

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Board(@Nullable String chip, @Nullable String project, Map<Long, Trial> rollouts) {
     /**
+     * @param takenBefore the digest of what it had taken before that; null when nobody knows
      * @param offers how often it was offered the file, which it downloads each time
      * @param isUpdated whether it has reported another version since
      * @param hasReverted whether it came back from that
      */
-    public record Trial(long offers, boolean isUpdated, boolean hasReverted) {}
+    public record Trial(@Nullable String takenBefore, long offers, boolean isUpdated, boolean hasReverted) {}
 }

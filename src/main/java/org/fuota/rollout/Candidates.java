@@ -60,13 +60,13 @@ final class Candidates {
         for (String version : rollout.definition().replaces()) {
             String after = "";
             while (after != null && (all < enough || added < enough)) {
-                List<String> page = trials.idsAfter(version, after, since, PAGE);
-                for (String deviceId : page) {
-                    int stage = stage(rollout, deviceId);
+                List<TrialStore.Runner> page = trials.runners(rollout.undoes(), version, after, since, PAGE);
+                for (TrialStore.Runner board : page) {
+                    int stage = isOffered(rollout, board) ? stage(rollout, board.deviceId()) : Integer.MAX_VALUE;
                     all += stage <= rollout.stage() ? 1 : 0;
                     added += stage == rollout.stage() ? 1 : 0;
                 }
-                after = page.size() < PAGE ? null : page.get(page.size() - 1);
+                after = page.size() < PAGE ? null : page.get(page.size() - 1).deviceId();
             }
         }
         // Those that have it by now, or were offered it at least.
@@ -76,6 +76,12 @@ final class Candidates {
             added += stage == rollout.stage() ? 1 : 0;
         }
         return new Found(all, added, nanoTime.getAsLong());
+    }
+
+    /** Who is held back, or counts for nothing, isn't waited for. */
+    private static boolean isOffered(Rollout rollout, TrialStore.Runner board) {
+        Release release = board.isClone() ? null : rollout.release(board.board());
+        return release != null && RolloutRules.otherHardware(rollout.definition(), release, board.board()) == null;
     }
 
     /** One after the last for a board that none has. */

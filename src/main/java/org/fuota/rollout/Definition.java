@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What somebody wants to be rolled out: what, to whom, how fast, and how careful. Never changed.
  *
- * @param file what is offered
+ * @param file what is offered; null where only what boards had before is offered to them again
  * @param replaces the versions of whose boards it is for, as they report them
  * @param group whose boards only; null for all
  * @param except whose boards not; null for none
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param anyImage whether boards are offered it that took an image for another chip or project before
  */
 record Definition(
-        FilePath file,
+        @Nullable FilePath file,
         List<String> replaces,
         @Nullable String group,
         @Nullable String except,

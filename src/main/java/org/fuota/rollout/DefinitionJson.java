@@ -50,7 +50,7 @@ final class DefinitionJson {
             "any_image");
     private static final String DEFAULT_STAGES = "[1, 10, 50, 100]";
     private static final int MAX_STAGES = 50;
-    private static final int MAX_VERSIONS = 100;
+    static final int MAX_VERSIONS = 100;
     private static final Duration MAX_SOAK = Duration.ofDays(365);
     private static final int MANY = 1_000_000;
 
@@ -62,6 +62,31 @@ final class DefinitionJson {
 
     /** @throws FuotaException that names the field at fault */
     static Definition parse(String text) {
+        JsonObject json = object(text);
+        requireKnown(json, FIELDS);
+        Definition definition = new DefinitionJson(json).definition();
+        if (definition.file() == null) {
+            throw invalid("the definition lacks file");
+        }
+        return definition;
+    }
+
+    /** One that {@link #json} has made. */
+    static Definition stored(String text) {
+        return new DefinitionJson(object(text)).definition();
+    }
+
+    /** The body of a rollback; null when it names no file. */
+    static @Nullable FilePath rollbackFile(String text) {
+        if (text.isBlank()) {
+            return null;
+        }
+        JsonObject json = object(text);
+        requireKnown(json, Set.of("file"));
+        return new DefinitionJson(json).file();
+    }
+
+    private static JsonObject object(String text) {
         JsonElement json;
         try {
             JsonReader reader = new JsonReader(new StringReader(text));
@@ -76,13 +101,16 @@ final class DefinitionJson {
         if (!json.isJsonObject()) {
             throw invalid("the definition isn't a JSON object");
         }
-        return new DefinitionJson(json.getAsJsonObject()).definition();
+        return json.getAsJsonObject();
     }
 
     /** With all fields, defaults too, in the order of the documentation: two that mean the same are equal as text. */
     static JsonObject json(Definition definition) {
         JsonObject json = new JsonObject();
-        json.addProperty("file", definition.file().value());
+        addIfThere(
+                json,
+                "file",
+                definition.file() == null ? null : definition.file().value());
         json.add("replaces", array(definition.replaces()));
         addIfThere(json, "group", definition.group());
         addIfThere(json, "except", definition.except());
@@ -118,20 +146,28 @@ final class DefinitionJson {
         return array;
     }
 
-    private Definition definition() {
+    private static void requireKnown(JsonObject json, Set<String> fields) {
         json.keySet().stream()
-                .filter(name -> !FIELDS.contains(name))
+                .filter(name -> !fields.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
                     throw invalid("the definition has an unknown field " + Printable.of(name));
                 });
+    }
+
+    private @Nullable FilePath file() {
+        String file = text("file", null);
+        return file == null ? null : new FilePath(file);
+    }
+
+    private Definition definition() {
         Duration soak = parsed("soak", text("soak", "PT1H"), Duration::parse, "a duration such as PT1H or P1D");
         if (soak.isNegative() || soak.compareTo(MAX_SOAK) > 0) {
             throw invalid("soak must be from PT0S to P365D");
         }
         String starts = text("starts", null);
         return new Definition(
-                new FilePath(required("file")),
+                file(),
                 replaces(),
                 name("group"),
                 name("except"),
@@ -241,14 +277,6 @@ final class DefinitionJson {
     private @Nullable String name(String field) {
         String name = text(field, null);
         return name == null ? null : new RolloutName(name).value();
-    }
-
-    private String required(String field) {
-        String text = text(field, null);
-        if (text == null) {
-            throw invalid("the definition lacks " + field);
-        }
-        return text;
     }
 
     private @Nullable String text(String field, @Nullable String otherwise) {

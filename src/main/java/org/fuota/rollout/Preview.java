@@ -6,11 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.fuota.error.Printable;
 
 /** What a rollout would find now, before it is made. */
 final class Preview {
     private static final int PAGE = 1_000;
+    private static final int MAX_LISTED = 100;
 
     private final TrialStore trials;
 
@@ -18,16 +19,23 @@ final class Preview {
         this.trials = trials;
     }
 
-    /** What the image says that is to be rolled out. */
-    record Image(@Nullable String chip, @Nullable String project) {}
-
-    /** @param stages how many boards each adds to those before it */
-    record Seen(long match, long seenLately, long heldBack, Map<String, Long> byVersion, Map<String, Long> stages) {
+    /**
+     * @param heldBack how many are
+     * @param firstHeldBack why some of them are, by their id
+     * @param stages how many boards each adds to those before it */
+    record Seen(
+            long match,
+            long seenLately,
+            long heldBack,
+            Map<String, String> firstHeldBack,
+            Map<String, Long> byVersion,
+            Map<String, Long> stages) {
         Map<String, Object> fields() {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("match", match);
             fields.put("seen_within_a_week", seenLately);
             fields.put("held_back", heldBack);
+            fields.put("first_held_back", firstHeldBack);
             fields.put("by_version", byVersion);
             fields.put("stages", stages);
             return fields;
@@ -40,33 +48,38 @@ final class Preview {
             stages.forEach((stage, boards) -> lines.add(stage + ": " + boards + " more"));
             if (heldBack > 0) {
                 lines.add(heldBack + " are held back: they took an image for another chip or project");
+                firstHeldBack.forEach((deviceId, why) -> lines.add(Printable.of(deviceId) + ": " + why));
             }
             return lines;
         }
     }
 
-    Seen of(RolloutName name, Definition definition, Map<String, Set<String>> groups, Image image, Instant now) {
+    Seen of(RolloutName name, Definition definition, Map<String, Set<String>> groups, Release release, Instant now) {
         long since = now.minus(Rollouts.LATELY).toEpochMilli();
         long match = 0;
         long lately = 0;
         long heldBack = 0;
+        Map<String, String> firstHeldBack = new LinkedHashMap<>();
         Map<String, Long> byVersion = new LinkedHashMap<>();
         long[] stages = new long[definition.stages().size()];
         for (String version : definition.replaces()) {
             long ofVersion = 0;
             String after = "";
             while (after != null) {
-                List<TrialStore.Runner> page = trials.runners(version, after, PAGE);
+                List<TrialStore.Runner> page = trials.runners(null, version, after, 0, PAGE);
                 for (TrialStore.Runner board : page) {
                     if (!RolloutRules.isMeant(definition, board.deviceId(), (group, id) -> has(groups, group, id))) {
                         continue;
                     }
                     ofVersion++;
                     lately += board.lastSeen() >= since ? 1 : 0;
-                    boolean isHeldBack = !definition.anyImage()
-                            && (RolloutRules.isOther(image.chip(), board.chip())
-                                    || RolloutRules.isOther(image.project(), board.project()));
-                    heldBack += isHeldBack ? 1 : 0;
+                    String hardware = RolloutRules.otherHardware(definition, release, board.board());
+                    if (hardware != null) {
+                        heldBack++;
+                        if (heldBack <= MAX_LISTED) {
+                            firstHeldBack.put(board.deviceId(), hardware);
+                        }
+                    }
                     RolloutRules.stageOf(
                                     name.value(), definition, board.deviceId(), (group, id) -> has(groups, group, id))
                             .ifPresent(stage -> stages[stage]++);
@@ -80,7 +93,7 @@ final class Preview {
         for (int stage = 0; stage < stages.length; stage++) {
             byStage.put(definition.stages().get(stage).words(), stages[stage]);
         }
-        return new Seen(match, lately, heldBack, byVersion, byStage);
+        return new Seen(match, lately, heldBack, firstHeldBack, byVersion, byStage);
     }
 
     private static boolean has(Map<String, Set<String>> groups, String group, String deviceId) {

@@ -84,14 +84,14 @@ final class RolloutRules {
     /**
      * Why a rollout that {@link #concerns} a board isn't offered to it, as a sentence; null when it is.
      *
-     * @param isThere whether the file's path holds the rollout's bytes
+     * @param changed the path that holds other bytes than the rollout's; null when none does
      * @param mayBegin whether its pace allows one more first offer; asked only when that is all that is left
      */
     static @Nullable String objection(
             Rollout rollout,
             String deviceId,
             Board board,
-            boolean isThere,
+            @Nullable String changed,
             Instant now,
             BiPredicate<String, String> isInGroup,
             BooleanSupplier mayBegin) {
@@ -102,10 +102,16 @@ final class RolloutRules {
         if (stage.isEmpty() || stage.get() > rollout.stage()) {
             return stage(rollout, deviceId, stage);
         }
-        if (!isThere) {
-            return "its file " + rollout.definition().file().value() + " isn't what it was made for any more";
+        if (changed != null) {
+            return changed + " isn't what it was made for any more";
         }
-        String hardware = otherHardware(rollout, board);
+        Release release = rollout.release(board);
+        if (release == null) {
+            return rollout.undoes() != null && board.rollouts().containsKey(rollout.undoes())
+                    ? "it isn't known what the board took before, or no path holds that any more"
+                    : "the board wasn't offered what it takes back";
+        }
+        String hardware = otherHardware(rollout.definition(), release, board);
         if (hardware != null) {
             return hardware;
         }
@@ -140,19 +146,20 @@ final class RolloutRules {
                         + " %";
     }
 
-    private static @Nullable String otherHardware(Rollout rollout, Board board) {
-        if (rollout.definition().anyImage()) {
+    /** Why an image is held back from a board by what it took last, as a sentence; null when it isn't. */
+    static @Nullable String otherHardware(Definition definition, Release release, Board board) {
+        if (definition.anyImage()) {
             return null;
         }
-        if (isOther(rollout.chip(), board.chip())) {
-            return "its image is for chip " + rollout.chip() + ", and the board took one for " + board.chip();
+        if (isOther(release.chip(), board.chip())) {
+            return "its image is for chip " + release.chip() + ", and the board took one for " + board.chip();
         }
-        return isOther(rollout.project(), board.project())
-                ? "its image is of project " + rollout.project() + ", and the board took one of " + board.project()
+        return isOther(release.project(), board.project())
+                ? "its image is of project " + release.project() + ", and the board took one of " + board.project()
                 : null;
     }
 
-    static boolean isOther(@Nullable String one, @Nullable String other) {
+    private static boolean isOther(@Nullable String one, @Nullable String other) {
         return one != null && other != null && !one.equals(other);
     }
 

@@ -5,13 +5,11 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 import org.fuota.db.Database;
-import org.fuota.history.EventKind;
-import org.fuota.history.HistoryEvent;
-import org.fuota.history.HistoryStore;
 import org.jspecify.annotations.Nullable;
 
 /** Has rollouts begin, advance, end and pause by themselves. One node does so at a time; which one doesn't matter. */
@@ -28,7 +26,6 @@ public final class RolloutRunner {
     private final RunningRollouts running;
     private final TrialStore trials;
     private final Candidates candidates;
-    private final HistoryStore history;
     private final Supplier<Instant> time;
     private final Supplier<Long> served;
     private final LongSupplier nanoTime;
@@ -43,8 +40,6 @@ public final class RolloutRunner {
             Database database,
             Rollouts rollouts,
             RunningRollouts running,
-            TrialStore trials,
-            HistoryStore history,
             Supplier<Instant> time,
             Supplier<Long> served,
             LongSupplier nanoTime) {
@@ -52,9 +47,8 @@ public final class RolloutRunner {
         this.store = rollouts.store();
         this.rollouts = rollouts;
         this.running = running;
-        this.trials = trials;
+        this.trials = rollouts.trials();
         this.candidates = new Candidates(trials, running, nanoTime);
-        this.history = history;
         this.time = time;
         this.served = served;
         this.nanoTime = nanoTime;
@@ -91,8 +85,9 @@ public final class RolloutRunner {
     }
 
     private void judge(Rollout rollout, Instant now) {
-        if (running.isChanged(rollout)) {
-            change(rollout, RolloutState.PAUSED, Rollouts.changed(rollout), now);
+        Optional<String> changed = running.changed(rollout);
+        if (changed.isPresent()) {
+            change(rollout, RolloutState.PAUSED, Rollouts.changed(rollout, changed.get()), now);
             return;
         }
         Tally tally = trials.tally(rollout, served.get());
@@ -117,10 +112,10 @@ public final class RolloutRunner {
             }
             String stage = "";
             if (state == RolloutState.PAUSED) {
-                store.turn(transaction, rollout, state, reason, now);
+                rollouts.pause(transaction, rollout, reason, now);
             } else if (rollout.state() == RolloutState.SCHEDULED) {
                 store.turn(transaction, rollout, state, "", now);
-                store.begin(transaction, rollout.number(), 0, now);
+                rollouts.begin(transaction, rollout, 0, now);
             } else {
                 rollouts.advance(transaction, rollout, now);
                 stage = rollout.isInLastStage()
@@ -131,19 +126,10 @@ public final class RolloutRunner {
                                         .get(rollout.stage() + 1)
                                         .words();
             }
-            String after = rollout.name() + " " + state.label() + stage + (reason.isEmpty() ? "" : ": " + reason);
-            history.add(
-                    transaction,
-                    new HistoryEvent(
-                            now,
-                            null,
-                            null,
-                            EventKind.ROLLOUT,
-                            rollout.name() + " " + rollout.state().label(),
-                            after,
-                            "fuota",
-                            ""));
-            LOG.info(() -> "rollout " + after);
+            String after = state.label() + stage + (reason.isEmpty() ? "" : ": " + reason);
+            rollouts.journal()
+                    .turned(transaction, rollout.name(), rollout.state().label(), after, Journal.SERVER, now);
+            LOG.info(() -> "rollout " + rollout.name() + " " + after);
             return true;
         });
         if (isChanged) {

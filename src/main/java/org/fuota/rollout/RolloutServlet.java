@@ -18,9 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
+import org.fuota.file.FilePath;
 import org.fuota.history.Actor;
 import org.fuota.web.Listing;
 import org.fuota.web.Requests;
@@ -32,10 +34,10 @@ import org.jspecify.annotations.Nullable;
 public final class RolloutServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(RolloutServlet.class.getName());
     private static final int MAX_BYTES = 64 << 10;
+    private static final int MAX_LISTED = 100;
     static final int MAX_WHY = 500;
 
     private final Rollouts rollouts;
-    private final RunningRollouts running;
     private final TrialStore trials;
     private final Preview preview;
     private final Candidates candidates;
@@ -43,15 +45,9 @@ public final class RolloutServlet extends HttpServlet {
     private final Supplier<Instant> time;
 
     /** @param served how long was served by now */
-    public RolloutServlet(
-            Rollouts rollouts,
-            RunningRollouts running,
-            TrialStore trials,
-            Supplier<Long> served,
-            Supplier<Instant> time) {
+    public RolloutServlet(Rollouts rollouts, RunningRollouts running, Supplier<Long> served, Supplier<Instant> time) {
         this.rollouts = rollouts;
-        this.running = running;
-        this.trials = trials;
+        this.trials = rollouts.trials();
         this.preview = new Preview(trials);
         this.candidates = new Candidates(trials, running, System::nanoTime);
         this.served = served;
@@ -69,7 +65,13 @@ public final class RolloutServlet extends HttpServlet {
             case "all GET", "all HEAD" -> list(request, response);
             case "one GET", "one HEAD" -> tell(new RolloutName(path[0]), request, response);
             case "one PUT" -> create(new RolloutName(path[0]), request, response);
-            case "action POST" -> act(new RolloutName(path[0]), action(path[1]), request, response);
+            case "action POST" -> {
+                if (path[1].equals("rollback")) {
+                    rollBack(new RolloutName(path[0]), request, response);
+                } else {
+                    act(new RolloutName(path[0]), action(path[1]), request, response);
+                }
+            }
             default ->
                 Responses.methodNotAllowed(
                         response, what.equals("all ") ? "GET, HEAD" : what.equals("one ") ? "GET, HEAD, PUT" : "POST");
@@ -83,8 +85,8 @@ public final class RolloutServlet extends HttpServlet {
         if (Requests.flag(query, "dry_run")) {
             Map<String, Object> fields = new LinkedHashMap<>();
             List<String> lines = new ArrayList<>(rollouts.check(name, definition, isForced));
-            Preview.Seen seen =
-                    preview.of(name, definition, rollouts.groupsOf(definition), rollouts.image(definition), time.get());
+            Preview.Seen seen = preview.of(
+                    name, definition, rollouts.groupsOf(definition), rollouts.release(definition), time.get());
             lines.addAll(seen.lines());
             lines.add("dry run: nothing was made");
             fields.put("dry_run", true);
@@ -99,6 +101,48 @@ public final class RolloutServlet extends HttpServlet {
     private void act(RolloutName name, Rollouts.Action action, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         answer(rollouts.act(name, action, why(request), actor(request)), request, response);
+    }
+
+    private void rollBack(RolloutName name, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        Map<String, String> query = Requests.query(request, Set.of("force"));
+        FilePath file = DefinitionJson.rollbackFile(body(request, MAX_BYTES));
+        Rollouts.WayBack made = rollouts.rollBack(name, file, Requests.flag(query, "force"), actor(request));
+        made.lines().forEach(line -> LOG.info(() -> Requests.describe(request) + ": " + line));
+        List<String> lines = new ArrayList<>(made.lines());
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("rollout", made.rollout().name());
+        lines.add(trials.match(made.rollout()) + " boards go back");
+        wayBack(made.rollout(), lines, fields);
+        fields.put("sentences", lines);
+        Responses.answer(request, response, lines, fields);
+    }
+
+    /** Who can't go back. */
+    private void wayBack(Rollout rollout, List<String> lines, Map<String, @Nullable Object> fields) {
+        Long undoes = rollout.undoes();
+        if (undoes == null) {
+            return;
+        }
+        TrialStore.Some without = trials.withoutWayBack(rollout, MAX_LISTED);
+        TrialStore.Some silent = trials.silent(undoes, MAX_LISTED);
+        some(
+                without,
+                "of boards without a way back: what they took before isn't known, or no path holds it any more",
+                lines);
+        some(silent, "of silent boards, which nothing reaches", lines);
+        fields.put("without_way_back", without.boards());
+        fields.put("first_without_way_back", without.firstIds());
+        fields.put("silent_before", silent.boards());
+        fields.put("first_silent_before", silent.firstIds());
+    }
+
+    private static void some(TrialStore.Some some, String what, List<String> lines) {
+        if (some.boards() > 0) {
+            lines.add(some.boards() + " " + what + ": "
+                    + some.firstIds().stream().map(Printable::of).collect(Collectors.joining(", "))
+                    + (some.boards() > some.firstIds().size() ? " ..." : ""));
+        }
     }
 
     private static void answer(Rollouts.Outcome outcome, HttpServletRequest request, HttpServletResponse response)
@@ -120,7 +164,7 @@ public final class RolloutServlet extends HttpServlet {
         }
         throw new FuotaException(
                 ErrorCode.NOT_FOUND,
-                "a rollout can't " + Printable.of(name) + ": it can pause, resume, advance or stop");
+                "a rollout can't " + Printable.of(name) + ": it can pause, resume, advance, stop or rollback");
     }
 
     private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -160,6 +204,7 @@ public final class RolloutServlet extends HttpServlet {
         fields.put("since", rollout.since());
         fields.put("stage", rollout.stage() + 1);
         fields.put("stages", stages(rollout));
+        fields.put("match", trials.match(rollout));
         fields.put("offered", tally.offered());
         fields.put("updated", tally.updated());
         fields.put("pending", tally.pending());
@@ -168,7 +213,7 @@ public final class RolloutServlet extends HttpServlet {
         fields.put("stuck", tally.stuck());
         fields.put("reverted", tally.reverted());
         fields.put("silent", tally.silent());
-        fields.put("waits", waits);
+        fields.put("gate", gate(rollout, waits));
         fields.put("definition", map(DefinitionJson.json(rollout.definition())));
         fields.put("progress", progress(rollout));
         List<String> lines = new ArrayList<>();
@@ -188,8 +233,21 @@ public final class RolloutServlet extends HttpServlet {
                                 tally.stuck(),
                                 tally.reverted(),
                                 tally.silent()));
+        wayBack(rollout, lines, fields);
         Optional.ofNullable(waits).ifPresent(wait -> lines.add("the next stage waits " + wait));
         Responses.answer(request, response, lines, fields);
+    }
+
+    /** When it opens at the earliest, and what it waits for; null where there is none. */
+    private static @Nullable Map<String, @Nullable Object> gate(Rollout rollout, @Nullable String waits) {
+        Instant began = rollout.stageBegan();
+        if (rollout.state() != RolloutState.RUNNING || began == null) {
+            return null;
+        }
+        Map<String, @Nullable Object> gate = new LinkedHashMap<>();
+        gate.put("opens", began.plus(rollout.definition().soak()));
+        gate.put("waits", waits == null ? "" : waits);
+        return gate;
     }
 
     private List<Map<String, @Nullable Object>> stages(Rollout rollout) {

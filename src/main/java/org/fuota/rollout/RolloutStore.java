@@ -3,9 +3,11 @@ package org.fuota.rollout;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The tables {@code rollout}, {@code rollout_stage} and {@code rollout_progress}. */
 final class RolloutStore {
     private static final String SELECT = """
-            SELECT number, name, definition, sha256, chip, project, state, reason, since, stage, stage_began, resumed, paced_to
+            SELECT number, name, definition, undoes, state, reason, since, stage, stage_began, resumed, paced_to
             FROM rollout
             """;
 
@@ -36,64 +38,104 @@ final class RolloutStore {
     }
 
     List<Rollout> all() {
-        return database.query(SELECT + "ORDER BY number", RolloutStore::rollout);
+        return database.connected(statements -> {
+            Map<Long, List<Release>> releases = releases(statements);
+            return statements.query(SELECT + "ORDER BY number", row -> rollout(row, releases));
+        });
     }
 
     /** Those that aren't stopped, the oldest first. */
     List<Rollout> open(Transaction statements) {
+        Map<Long, List<Release>> releases = releases(statements);
         return statements.query(
-                SELECT + "WHERE state <> ? ORDER BY number", RolloutStore::rollout, RolloutState.STOPPED.label());
+                SELECT + "WHERE state <> ? ORDER BY number",
+                row -> rollout(row, releases),
+                RolloutState.STOPPED.label());
+    }
+
+    /** Those that aren't stopped, or were after a moment, the oldest first. */
+    List<Rollout> followed(Transaction statements, Instant since) {
+        Map<Long, List<Release>> releases = releases(statements);
+        return statements.query(
+                SELECT + "WHERE state <> ? OR since > ? ORDER BY number",
+                row -> rollout(row, releases),
+                RolloutState.STOPPED.label(),
+                since.toEpochMilli());
     }
 
     /** The names of those that roll a file out, and aren't stopped. */
     static List<String> openOf(Transaction statements, FilePath path) {
-        return statements.query(
-                "SELECT name FROM rollout WHERE file = ? AND state <> ? ORDER BY number",
-                row -> row.getString(1),
-                path.value(),
-                RolloutState.STOPPED.label());
+        return statements.query("""
+                SELECT name FROM rollout JOIN rollout_file ON rollout = number
+                WHERE path = ? AND state <> ?
+                ORDER BY number
+                """, row -> row.getString(1), path.value(), RolloutState.STOPPED.label());
     }
 
-    /** The numbers of those that aren't stopped, and whose path holds other bytes than they were made for. */
-    static Set<Long> changed(Transaction statements) {
-        return Set.copyOf(statements.query("""
-                SELECT number
+    /** Of those that aren't stopped: a path that holds other bytes than they were made for, by their number. */
+    static Map<Long, String> changed(Transaction statements) {
+        Map<Long, String> changed = new HashMap<>();
+        statements.query("""
+                SELECT number, rollout_file.path
                 FROM rollout
-                LEFT JOIN update_file ON path = file
-                WHERE state <> ? AND (update_file.sha256 IS NULL OR update_file.sha256 <> rollout.sha256)
-                """, row -> row.getLong(1), RolloutState.STOPPED.label()));
+                JOIN rollout_file ON rollout = number
+                LEFT JOIN update_file ON update_file.path = rollout_file.path
+                WHERE state <> ? AND (update_file.sha256 IS NULL OR update_file.sha256 <> rollout_file.sha256)
+                """, row -> changed.put(row.getLong(1), row.getString(2)), RolloutState.STOPPED.label());
+        return changed;
+    }
+
+    private static Map<Long, List<Release>> releases(Transaction statements) {
+        Map<Long, List<Release>> releases = new HashMap<>();
+        statements.query(
+                "SELECT rollout, path, sha256, chip, project FROM rollout_file ORDER BY path",
+                row -> releases.computeIfAbsent(row.getLong(1), number -> new ArrayList<>())
+                        .add(new Release(
+                                new FilePath(row.getString(2)), row.getString(3), row.getString(4), row.getString(5))));
+        return releases;
     }
 
     Optional<Rollout> find(Transaction statements, String name) {
-        return statements.queryOne(SELECT + "WHERE name = ?", RolloutStore::rollout, name);
+        Map<Long, List<Release>> releases = releases(statements);
+        return statements.queryOne(SELECT + "WHERE name = ?", row -> rollout(row, releases), name);
+    }
+
+    Optional<String> name(long number) {
+        return database.connected(statements ->
+                statements.queryOne("SELECT name FROM rollout WHERE number = ?", row -> row.getString(1), number));
     }
 
     Optional<Rollout> find(String name) {
         return database.connected(statements -> find(statements, name));
     }
 
-    /** Makes a new one; returns its number. */
-    long add(Transaction transaction, Rollout made) {
-        long number = 1
+    long nextNumber(Transaction transaction) {
+        return 1
                 + transaction
                         .queryOne("SELECT COALESCE(MAX(number), 0) FROM rollout", row -> row.getLong(1))
                         .orElse(0L);
+    }
+
+    void add(Transaction transaction, Rollout made) {
         transaction.update(
                 """
-                INSERT INTO rollout (number, name, definition, file, sha256, chip, project, state, reason, since, stage)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+                INSERT INTO rollout (number, name, definition, undoes, state, reason, since, stage)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 0)
                 """,
-                number,
+                made.number(),
                 made.name(),
                 DefinitionJson.json(made.definition()).toString(),
-                made.definition().file().value(),
-                made.sha256(),
-                made.chip(),
-                made.project(),
+                made.undoes(),
                 made.state().label(),
                 made.reason(),
                 made.since().toEpochMilli());
-        return number;
+        transaction.updateAll(
+                "INSERT INTO rollout_file (rollout, path, sha256, chip, project) VALUES (?, ?, ?, ?, ?)",
+                made.releases().stream()
+                        .map(release -> new @Nullable Object[] {
+                            made.number(), release.path().value(), release.sha256(), release.chip(), release.project()
+                        })
+                        .toList());
     }
 
     void turn(Transaction transaction, Rollout rollout, RolloutState state, String reason, Instant now) {
@@ -156,25 +198,29 @@ final class RolloutStore {
                 rollout.number());
     }
 
-    private static Rollout rollout(ResultSet row) throws SQLException {
+    private static Rollout rollout(ResultSet row, Map<Long, List<Release>> releases) throws SQLException {
         return new Rollout(
                 row.getLong(1),
                 row.getString(2),
-                DefinitionJson.parse(row.getString(3)),
-                row.getString(4),
-                row.getString(5),
+                DefinitionJson.stored(row.getString(3)),
+                number(row, 4),
+                releases.getOrDefault(row.getLong(1), List.of()),
+                RolloutState.of(row.getString(5)),
                 row.getString(6),
-                RolloutState.of(row.getString(7)),
-                row.getString(8),
-                row.getInt(10),
-                Instant.ofEpochMilli(row.getLong(9)),
-                time(row, 11),
-                time(row, 12),
-                row.getLong(13));
+                row.getInt(8),
+                Instant.ofEpochMilli(row.getLong(7)),
+                time(row, 9),
+                time(row, 10),
+                row.getLong(11));
     }
 
     private static @Nullable Instant time(ResultSet row, int column) throws SQLException {
-        long millis = row.getLong(column);
-        return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+        Long millis = number(row, column);
+        return millis == null ? null : Instant.ofEpochMilli(millis);
+    }
+
+    private static @Nullable Long number(ResultSet row, int column) throws SQLException {
+        long number = row.getLong(column);
+        return row.wasNull() ? null : number;
     }
 }

@@ -1,13 +1,18 @@
 package org.fuota.rollout;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
@@ -15,12 +20,11 @@ import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.file.Advice;
 import org.fuota.file.FilePath;
-import org.fuota.file.ImageFacts;
 import org.fuota.file.StoredFile;
 import org.fuota.history.Actor;
 import org.fuota.history.EventKind;
-import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
+import org.fuota.notify.Event;
 import org.jspecify.annotations.Nullable;
 
 /** What people do with rollouts, each with who, from where, what was and what is. */
@@ -30,7 +34,8 @@ public final class Rollouts {
     private final GroupStore groups;
     private final StopStore stops = new StopStore();
     private final RunningRollouts running;
-    private final HistoryStore history;
+    private final Journal journal;
+    private final TrialStore trials;
     private final Files files;
     private final Supplier<Instant> time;
 
@@ -42,13 +47,24 @@ public final class Rollouts {
         Advice advice(FilePath path, String version);
     }
 
+    /**
+     * @param told of what others should know at once
+     * @param time by the clock that all nodes share
+     */
     public Rollouts(
-            Database database, RunningRollouts running, HistoryStore history, Files files, Supplier<Instant> time) {
+            Database database,
+            RunningRollouts running,
+            TrialStore trials,
+            HistoryStore history,
+            BiConsumer<Transaction, Event> told,
+            Files files,
+            Supplier<Instant> time) {
         this.database = database;
         this.store = new RolloutStore(database);
         this.groups = new GroupStore(database);
         this.running = running;
-        this.history = history;
+        this.trials = trials;
+        this.journal = new Journal(history, told);
         this.files = files;
         this.time = time;
     }
@@ -58,28 +74,26 @@ public final class Rollouts {
 
     /** Warnings, without making it. */
     List<String> check(RolloutName name, Definition definition, boolean isForced) {
-        StoredFile file = file(definition);
+        Release release = release(definition);
         List<String> warnings = warnings(definition, isForced);
         return database.connected(statements -> {
             Optional<Rollout> known = store.find(statements, name.value());
             if (known.isPresent()) {
-                return same(known.get(), definition, file).lines();
+                return same(known.get(), definition, release).lines();
             }
             requireFree(statements, definition, isForced);
             return warnings;
         });
     }
 
-    private StoredFile file(Definition definition) {
-        return files.find(definition.file())
-                .orElseThrow(() -> new FuotaException(
-                        ErrorCode.NOT_FOUND,
-                        "there is no update file " + definition.file().value()));
+    /** What a definition would have rolled out now. */
+    Release release(Definition definition) {
+        return Release.of(file(Objects.requireNonNull(definition.file())));
     }
 
-    Preview.Image image(Definition definition) {
-        ImageFacts image = file(definition).image();
-        return new Preview.Image(image.chip(), ImageFacts.ownProject(image.project()));
+    private StoredFile file(FilePath path) {
+        return files.find(path)
+                .orElseThrow(() -> new FuotaException(ErrorCode.NOT_FOUND, "there is no update file " + path.value()));
     }
 
     Map<String, Set<String>> groupsOf(Definition definition) {
@@ -91,9 +105,10 @@ public final class Rollouts {
     }
 
     private List<String> warnings(Definition definition, boolean isForced) {
+        FilePath file = Objects.requireNonNull(definition.file());
         List<String> warnings = new ArrayList<>();
         for (String version : definition.replaces()) {
-            Advice advice = files.advice(definition.file(), version);
+            Advice advice = files.advice(file, version);
             if (!isForced) {
                 advice.refusal().ifPresent(refusal -> {
                     throw new FuotaException(ErrorCode.CONFLICT, refusal);
@@ -106,43 +121,19 @@ public final class Rollouts {
 
     /** @throws FuotaException that says what stands against it; some of that isForced overrules */
     Outcome create(RolloutName name, Definition definition, boolean isForced, Actor actor) {
-        StoredFile file = file(definition);
+        Release release = release(definition);
         List<String> warnings = warnings(definition, isForced);
         Instant now = time.get();
-        boolean isLater = definition.starts() != null && definition.starts().isAfter(now);
         Outcome outcome = store.transaction(transaction -> {
             Optional<Rollout> known = store.find(transaction, name.value());
             if (known.isPresent()) {
-                return same(known.get(), definition, file);
+                return same(known.get(), definition, release);
             }
             requireFree(transaction, definition, isForced);
-            Rollout made = new Rollout(
-                    0,
-                    name.value(),
-                    definition,
-                    file.sha256().hex(),
-                    file.image().chip(),
-                    ImageFacts.ownProject(file.image().project()),
-                    isLater ? RolloutState.SCHEDULED : RolloutState.RUNNING,
-                    isLater ? "it starts at " + definition.starts() : "",
-                    0,
-                    now,
-                    null,
-                    null,
-                    0);
-            long number = store.add(transaction, made);
-            if (!isLater) {
-                store.begin(transaction, number, 0, now);
-            }
-            note(
-                    transaction,
-                    name.value(),
-                    null,
-                    made.state().label() + " " + DefinitionJson.json(definition),
-                    actor,
-                    now);
+            add(transaction, name.value(), definition, null, List.of(release), actor, now);
             List<String> lines = new ArrayList<>();
-            lines.add("rollout " + name.value() + " is " + made.state().label());
+            lines.add("rollout " + name.value() + " is "
+                    + (isLater(definition, now) ? RolloutState.SCHEDULED : RolloutState.RUNNING).label());
             lines.addAll(warnings.stream()
                     .distinct()
                     .map(warning -> "warning: " + warning)
@@ -153,10 +144,58 @@ public final class Rollouts {
         return outcome;
     }
 
+    private static boolean isLater(Definition definition, Instant now) {
+        return definition.starts() != null && definition.starts().isAfter(now);
+    }
+
+    private Rollout add(
+            Transaction transaction,
+            String name,
+            Definition definition,
+            @Nullable Long undoes,
+            List<Release> releases,
+            Actor actor,
+            Instant now) {
+        boolean isLater = isLater(definition, now);
+        Rollout made = new Rollout(
+                store.nextNumber(transaction),
+                name,
+                definition,
+                undoes,
+                releases,
+                isLater ? RolloutState.SCHEDULED : RolloutState.RUNNING,
+                isLater ? "it starts at " + definition.starts() : "",
+                0,
+                now,
+                null,
+                null,
+                0);
+        store.add(transaction, made);
+        journal.turned(
+                transaction, name, null, made.state().label() + " " + DefinitionJson.json(definition), actor, now);
+        if (!isLater) {
+            begin(transaction, made, 0, now);
+        }
+        return made;
+    }
+
+    /** Has a stage begin. */
+    void begin(Transaction transaction, Rollout rollout, int stage, Instant now) {
+        store.begin(transaction, rollout.number(), stage, now);
+        List<Stage> stages = rollout.definition().stages();
+        journal.tell(
+                transaction,
+                Event.Kind.ROLLOUT_STAGE,
+                rollout.name(),
+                "rollout " + rollout.name() + " comes to stage " + (stage + 1) + " of " + stages.size() + ": "
+                        + stages.get(stage).words(),
+                now);
+    }
+
     /** So that a CI may repeat itself. */
-    private static Outcome same(Rollout known, Definition definition, StoredFile file) {
+    private static Outcome same(Rollout known, Definition definition, Release release) {
         if (!DefinitionJson.json(known.definition()).equals(DefinitionJson.json(definition))
-                || !known.sha256().equals(file.sha256().hex())) {
+                || !known.releases().get(0).sha256().equals(release.sha256())) {
             throw new FuotaException(
                     ErrorCode.CONFLICT,
                     "rollout " + known.name()
@@ -226,14 +265,16 @@ public final class Rollouts {
                         "rollout " + name.value() + " is " + rollout.state().label()
                                 + (rollout.reason().isEmpty() ? "" : ": " + rollout.reason()));
             }
-            if (action == Action.RESUME && running.isChanged(rollout)) {
-                throw new FuotaException(ErrorCode.CONFLICT, changed(rollout));
+            if (action == Action.RESUME) {
+                running.changed(rollout).ifPresent(path -> {
+                    throw new FuotaException(ErrorCode.CONFLICT, changed(rollout, path));
+                });
             }
             RolloutState state = act(transaction, rollout, action, by(actor, why), now);
             String after = state.label()
                     + (action == Action.ADVANCE ? ", advanced by hand" : "")
                     + (why.isEmpty() ? "" : ": " + why);
-            note(transaction, name.value(), rollout.state().label(), after, actor, now);
+            journal.turned(transaction, name.value(), rollout.state().label(), after, actor, now);
             return new Outcome(true, List.of("rollout " + name.value() + " is " + after));
         });
         running.read();
@@ -242,7 +283,7 @@ public final class Rollouts {
 
     private RolloutState act(Transaction transaction, Rollout rollout, Action action, String reason, Instant now) {
         switch (action) {
-            case PAUSE -> store.turn(transaction, rollout, RolloutState.PAUSED, reason, now);
+            case PAUSE -> pause(transaction, rollout, reason, now);
             case STOP -> store.turn(transaction, rollout, RolloutState.STOPPED, reason, now);
             case RESUME -> {
                 store.setFailuresAside(transaction, rollout, now);
@@ -253,6 +294,17 @@ public final class Rollouts {
             }
         }
         return action == Action.PAUSE ? RolloutState.PAUSED : RolloutState.STOPPED;
+    }
+
+    /** Pauses one, and has others know. */
+    void pause(Transaction transaction, Rollout rollout, String reason, Instant now) {
+        store.turn(transaction, rollout, RolloutState.PAUSED, reason, now);
+        journal.tell(
+                transaction,
+                Event.Kind.ROLLOUT_PAUSED,
+                rollout.name(),
+                "rollout " + rollout.name() + " is paused: " + reason,
+                now);
     }
 
     /** To what it was. */
@@ -272,14 +324,110 @@ public final class Rollouts {
         store.pass(transaction, rollout, now);
         if (rollout.isInLastStage()) {
             store.turn(transaction, rollout, RolloutState.COMPLETED, "", now);
+            journal.tell(
+                    transaction,
+                    Event.Kind.ROLLOUT_COMPLETED,
+                    rollout.name(),
+                    "rollout " + rollout.name() + " is completed",
+                    now);
             return RolloutState.COMPLETED;
         }
-        store.begin(transaction, rollout.number(), rollout.stage() + 1, now);
+        begin(transaction, rollout, rollout.stage() + 1, now);
         return RolloutState.RUNNING;
     }
 
-    static String changed(Rollout rollout) {
-        return rollout.definition().file().value() + " isn't what rollout " + rollout.name() + " was made for any more";
+    static String changed(Rollout rollout, String path) {
+        return path + " isn't what rollout " + rollout.name() + " was made for any more";
+    }
+
+    /** What boards are offered that go back, and who can't. */
+    record WayBack(Rollout rollout, List<String> lines) {}
+
+    /**
+     * Stops a rollout, and has its boards offered what they took before.
+     *
+     * @param file what those are offered of which that isn't known, or isn't there any more; null for nothing
+     */
+    WayBack rollBack(RolloutName name, @Nullable FilePath file, boolean isForced, Actor actor) {
+        RolloutName back = new RolloutName(name.value() + "-rollback");
+        Optional<StoredFile> fallback = Optional.ofNullable(file).map(this::file);
+        Instant now = time.get();
+        WayBack made = store.transaction(transaction -> {
+            Rollout rollout = store.find(transaction, name.value()).orElseThrow(() -> unknown(name));
+            if (store.find(transaction, back.value()).isPresent()) {
+                throw new FuotaException(ErrorCode.CONFLICT, "rollout " + back.value() + " exists already");
+            }
+            Definition definition = wayBack(rollout, versions(transaction, rollout), file);
+            List<Release> releases = new ArrayList<>(TrialStore.takenBefore(transaction, rollout));
+            fallback.map(Release::of)
+                    .filter(release -> releases.stream()
+                            .noneMatch(known ->
+                                    known.path().value().equals(release.path().value())))
+                    .ifPresent(releases::add);
+            if (rollout.state() != RolloutState.STOPPED) {
+                store.turn(transaction, rollout, RolloutState.STOPPED, by(actor, "rolled back"), now);
+                journal.turned(
+                        transaction,
+                        name.value(),
+                        rollout.state().label(),
+                        RolloutState.STOPPED.label() + ": rolled back",
+                        actor,
+                        now);
+            }
+            requireFree(transaction, definition, isForced);
+            Rollout undoing = add(transaction, back.value(), definition, rollout.number(), releases, actor, now);
+            return new WayBack(
+                    undoing,
+                    List.of(
+                            "rollout " + name.value() + " is stopped",
+                            "rollout " + back.value() + " is " + undoing.state().label()));
+        });
+        running.read();
+        return made;
+    }
+
+    /** What boards report that a rollout has updated; and what they will, of which nobody has told yet. */
+    private List<String> versions(Transaction transaction, Rollout rollout) {
+        Set<String> versions =
+                new LinkedHashSet<>(TrialStore.updatedTo(transaction, rollout, DefinitionJson.MAX_VERSIONS - 1));
+        FilePath path = rollout.definition().file();
+        if (path != null) {
+            files.find(path)
+                    .filter(file ->
+                            file.sha256().hex().equals(rollout.releases().get(0).sha256()))
+                    .map(file -> file.image().version())
+                    .filter(version -> !version.isEmpty())
+                    .ifPresent(versions::add);
+        }
+        rollout.definition().replaces().forEach(versions::remove);
+        if (versions.isEmpty()) {
+            throw new FuotaException(
+                    ErrorCode.CONFLICT,
+                    "no board has updated by rollout " + rollout.name()
+                            + ", and which version its file reports isn't known: it is enough to stop it");
+        }
+        return List.copyOf(versions);
+    }
+
+    /** To all at once, and as careful as the other was. */
+    private static Definition wayBack(Rollout rollout, List<String> versions, @Nullable FilePath file) {
+        Definition undone = rollout.definition();
+        return new Definition(
+                file,
+                versions,
+                null,
+                null,
+                "",
+                List.of(Stage.percent(BigDecimal.valueOf(100))),
+                undone.successPercent(),
+                undone.soak(),
+                undone.maxFailedPercent(),
+                undone.minBoards(),
+                undone.maxDownloads(),
+                0,
+                null,
+                new Hours(null, null, ZoneOffset.UTC),
+                undone.anyImage());
     }
 
     private static String by(Actor actor, String why) {
@@ -296,7 +444,13 @@ public final class Rollouts {
         boolean isNew = database.transaction(transaction -> {
             boolean isPut = stops.put(transaction, new Stop(now, actor.user(), actor.remoteAddress(), why));
             if (isPut) {
-                note(transaction, EventKind.STOP, null, why, actor, now);
+                journal.note(transaction, EventKind.STOP, null, why, actor, now);
+                journal.tell(
+                        transaction,
+                        Event.Kind.OFFERS_STOPPED,
+                        "stop",
+                        "all offers are stopped, " + by(actor, why),
+                        now);
             }
             return isPut;
         });
@@ -311,7 +465,8 @@ public final class Rollouts {
             String before = stops.find(transaction).map(Stop::why).orElse("");
             boolean isDeleted = stops.delete(transaction);
             if (isDeleted) {
-                note(transaction, EventKind.STOP, before, null, actor, now);
+                journal.note(transaction, EventKind.STOP, before, null, actor, now);
+                journal.tell(transaction, Event.Kind.OFFERS_RESUMED, "stop", "offers go on, by " + actor.user(), now);
             }
             return isDeleted;
         });
@@ -362,7 +517,7 @@ public final class Rollouts {
         int boards = database.transaction(transaction -> {
             int changed = change.in(transaction);
             if (changed > 0) {
-                note(transaction, EventKind.GROUP, null, group.value() + " " + what + changed, actor, now);
+                journal.note(transaction, EventKind.GROUP, null, group.value() + " " + what + changed, actor, now);
             }
             return changed;
         });
@@ -380,27 +535,12 @@ public final class Rollouts {
         return store;
     }
 
-    private void note(
-            Transaction transaction, String rollout, @Nullable String before, String after, Actor actor, Instant now) {
-        note(
-                transaction,
-                EventKind.ROLLOUT,
-                before == null ? null : rollout + " " + before,
-                rollout + " " + after,
-                actor,
-                now);
+    TrialStore trials() {
+        return trials;
     }
 
-    private void note(
-            Transaction transaction,
-            EventKind kind,
-            @Nullable String before,
-            @Nullable String after,
-            Actor actor,
-            Instant now) {
-        history.add(
-                transaction,
-                new HistoryEvent(now, null, null, kind, before, after, actor.user(), actor.remoteAddress()));
+    Journal journal() {
+        return journal;
     }
 
     /** @throws FuotaException while a rollout that isn't stopped names the file */

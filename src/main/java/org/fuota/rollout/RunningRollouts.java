@@ -35,14 +35,17 @@ public final class RunningRollouts {
     private volatile Rules rules;
 
     /**
-     * @param changed of the open ones: the numbers of those whose path holds other bytes by now
+     * @param open those that aren't stopped, the oldest first
+     * @param followed these, and those that were stopped lately
+     * @param changed of the open ones: a path that holds other bytes by now, by the rollout's number
      * @param groups the ids in those groups that open ones name
      * @param at by the database's clock
      */
     private record Rules(
             @Nullable Stop stop,
             Map<Long, Rollout> open,
-            Set<Long> changed,
+            Map<Long, Rollout> followed,
+            Map<Long, String> changed,
             Map<String, Set<String>> groups,
             long groupVersion,
             Instant at,
@@ -77,7 +80,14 @@ public final class RunningRollouts {
         this.time = time;
         this.nanoTime = nanoTime;
         this.rules = new Rules(
-                null, Map.of(), Set.of(), Map.of(), -1, Instant.EPOCH, nanoTime.getAsLong() - MAX_AGE_NANOS - 1);
+                null,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                -1,
+                Instant.EPOCH,
+                nanoTime.getAsLong() - MAX_AGE_NANOS - 1);
     }
 
     /** Reads them anew; to be called every second. */
@@ -92,7 +102,13 @@ public final class RunningRollouts {
 
     private Rules read(Transaction statements, Rules before, Instant now, long begunNanos) {
         Map<Long, Rollout> open = new LinkedHashMap<>();
-        store.open(statements).forEach(rollout -> open.put(rollout.number(), rollout));
+        Map<Long, Rollout> followed = new LinkedHashMap<>();
+        store.followed(statements, now.minus(Rollouts.LATELY)).forEach(rollout -> {
+            followed.put(rollout.number(), rollout);
+            if (rollout.state() != RolloutState.STOPPED) {
+                open.put(rollout.number(), rollout);
+            }
+        });
         long version = groups.version(statements);
         Set<String> named = new HashSet<>();
         open.values().forEach(rollout -> named.addAll(rollout.definition().groups()));
@@ -105,6 +121,7 @@ public final class RunningRollouts {
         return new Rules(
                 stops.find(statements).orElse(null),
                 open,
+                followed,
                 RolloutStore.changed(statements),
                 members,
                 version,
@@ -146,9 +163,14 @@ public final class RunningRollouts {
         return rules.open();
     }
 
-    /** Whether the path of one holds other bytes than it was made for. */
-    boolean isChanged(Rollout rollout) {
-        return rules.changed().contains(rollout.number());
+    /** These, and those that were stopped lately: what they offered may come to something yet. */
+    Map<Long, Rollout> followed() {
+        return rules.followed();
+    }
+
+    /** A path of one that holds other bytes than it was made for. */
+    Optional<String> changed(Rollout rollout) {
+        return Optional.ofNullable(rules.changed().get(rollout.number()));
     }
 
     boolean isInGroup(String group, String deviceId) {
@@ -194,22 +216,32 @@ public final class RunningRollouts {
                     rollout,
                     deviceId,
                     board,
-                    !known.changed().contains(rollout.number()),
+                    known.changed().get(rollout.number()),
                     now(known),
                     this::isInGroup,
                     () -> mayBegin(rollout, isPoll));
-            if (why == null) {
+            Release release = why == null ? rollout.release(board) : null;
+            if (release != null) {
                 return Optional.of(new Offered(
                         rollout.number(),
                         rollout.name(),
-                        rollout.definition().file(),
-                        rollout.sha256(),
-                        rollout.chip(),
-                        rollout.project()));
+                        release.path(),
+                        release.sha256(),
+                        release.chip(),
+                        release.project()));
             }
-            objections.add(new Objection(rollout.name(), why));
+            objections.add(new Objection(rollout.name(), String.valueOf(why)));
         }
         return Optional.empty();
+    }
+
+    /** Whether one that has come to a board may offer it a file, whatever the board reports. */
+    public boolean mayOffer(String deviceId, String path) {
+        return rules.open().values().stream()
+                .anyMatch(rollout -> rollout.releases().stream()
+                                .anyMatch(release -> release.path().value().equals(path))
+                        && RolloutRules.isMeant(rollout.definition(), deviceId, this::isInGroup)
+                        && RolloutRules.isReached(rollout, deviceId, this::isInGroup));
     }
 
     private boolean mayBegin(Rollout rollout, boolean isPoll) {

@@ -13,6 +13,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
+import org.fuota.file.FilePath;
+import org.fuota.file.ImageFacts;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code rollout_board}: what has come of each offer by rollout, from nothing but what polls tell. */
@@ -22,18 +24,18 @@ public final class TrialStore {
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
     private final Database database;
-    private final Supplier<Map<Long, Rollout>> open;
+    private final Supplier<Map<Long, Rollout>> followed;
     private final String silent;
     private final long manyFlips;
 
     /**
-     * @param running the rollouts that aren't stopped
+     * @param running the rollouts whose boards are followed
      * @param silentStates the numbers of the states of boards of which nothing was heard for too long
      * @param manyFlips with so many flips of its version an id is used by two boards
      */
     public TrialStore(Database database, RunningRollouts running, List<Integer> silentStates, long manyFlips) {
         this.database = database;
-        this.open = running::open;
+        this.followed = running::followed;
         this.silent = "state IN ("
                 + String.join(", ", silentStates.stream().map(String::valueOf).toList()) + ")";
         this.manyFlips = manyFlips;
@@ -47,6 +49,7 @@ public final class TrialStore {
      * @param at when the first came, in milliseconds since 1970
      * @param last when the last came
      * @param served when the last came, in served time
+     * @param takenBefore the digest of what the board had taken before what it was offered last; null when that isn't known
      * @param usualGap between the device's polls, in milliseconds; null when that isn't known
      */
     public record Told(
@@ -57,11 +60,12 @@ public final class TrialStore {
             long last,
             long served,
             long polls,
+            @Nullable String takenBefore,
             @Nullable Long usualGap) {}
 
     /** Keeps what polls told, in their order for each device. */
     public void keep(Transaction transaction, List<Told> all) {
-        Map<Long, Rollout> rollouts = open.get();
+        Map<Long, Rollout> rollouts = followed.get();
         if (rollouts.isEmpty() || all.isEmpty()) {
             return;
         }
@@ -89,7 +93,15 @@ public final class TrialStore {
                     + (told.usualGap() == null ? DAY_MILLIS : USUAL_GAPS * told.usualGap());
             row = row == null
                     ? new Row(
-                            told.at(), told.last(), told.polls(), told.served(), told.served() + wait, null, null, null)
+                            told.at(),
+                            told.last(),
+                            told.polls(),
+                            told.takenBefore(),
+                            told.served(),
+                            told.served() + wait,
+                            null,
+                            null,
+                            null)
                     : row.offeredAgain(told);
         }
         if (row == null || told.version() == null) {
@@ -101,7 +113,9 @@ public final class TrialStore {
             // Late: what was told after it was a replaced version.
             return row.updated(told.version(), told.at(), isLate ? row.offeredLast() : null, told.served());
         }
+        // Whoever comes back from one that was stopped may have been told to.
         return isReplaced
+                        && rollout.state() != RolloutState.STOPPED
                         && !isLate
                         && row.updatedAt() != null
                         && row.revertedAt() == null
@@ -117,7 +131,7 @@ public final class TrialStore {
         // What it has taken last: what it was offered, if it reports another version now, which may not be kept yet.
         database.querySoon(
                 """
-                SELECT rollout, offers, rollout_board.updated_at, rollout_board.reverted_at, chip, project
+                SELECT rollout, rollout_board.taken_before, offers, rollout_board.updated_at, rollout_board.reverted_at, chip, project
                 FROM (SELECT device_id,
                         CASE WHEN offered_app_ver <> ? THEN offered_sha256 ELSE taken_before END AS taken
                     FROM device_status WHERE device_id = ?) board
@@ -128,11 +142,16 @@ public final class TrialStore {
                 row -> {
                     long rollout = row.getLong(1);
                     if (!row.wasNull()) {
-                        boolean isUpdated = row.getObject(3) != null;
-                        trials.put(rollout, new Board.Trial(row.getLong(2), isUpdated, row.getObject(4) != null));
+                        trials.put(
+                                rollout,
+                                new Board.Trial(
+                                        row.getString(2),
+                                        row.getLong(3),
+                                        row.getObject(4) != null,
+                                        row.getObject(5) != null));
                     }
-                    taken[0] = row.getString(5);
-                    taken[1] = row.getString(6);
+                    taken[0] = row.getString(6);
+                    taken[1] = ImageFacts.ownProject(row.getString(7));
                     return rollout;
                 },
                 version,
@@ -183,40 +202,161 @@ public final class TrialStore {
                 count(counts, "due", 2));
     }
 
-    /** The next ids of boards that report a version and were seen since. */
-    List<String> idsAfter(String version, String deviceId, long seenSince, int limit) {
-        return database.query("""
-                SELECT device_id
-                FROM device_status
-                WHERE app_ver = ? AND device_id > ? AND last_seen >= ?
-                ORDER BY device_id
-                LIMIT ?
-                """, row -> row.getString(1), version, deviceId, seenSince, limit);
-    }
+    /**
+     * A board that reports a version.
+     *
+     * @param isClone whether two boards use its id
+     * @param board what is known of it; of rollouts, the one that was asked for
+     */
+    record Runner(String deviceId, long lastSeen, boolean isClone, Board board) {}
 
-    /** A board that reports a version, and what the image says that it took last. */
-    record Runner(
-            String deviceId,
-            long lastSeen,
-            @Nullable String chip,
-            @Nullable String project) {}
-
-    /** The next of those that report a version. */
-    List<Runner> runners(String version, String deviceId, int limit) {
+    /**
+     * The next of those that report a version, and were seen since.
+     *
+     * @param undoes the number of the rollout whose trial is wanted, too; null for none
+     */
+    List<Runner> runners(@Nullable Long undoes, String version, String deviceId, long seenSince, int limit) {
         return database.query(
                 """
-                SELECT device_id, last_seen, chip, project
-                FROM (SELECT device_id, last_seen,
+                SELECT board.device_id, last_seen, version_flips, chip, project, undone.rollout, undone.taken_before
+                FROM (SELECT device_id, last_seen, version_flips,
                         CASE WHEN offered_app_ver <> app_ver THEN offered_sha256 ELSE taken_before END AS taken
-                    FROM device_status WHERE app_ver = ? AND device_id > ? ORDER BY device_id LIMIT ?) board
+                    FROM device_status WHERE app_ver = ? AND device_id > ? AND last_seen >= ?
+                    ORDER BY device_id LIMIT ?) board
                 LEFT JOIN (SELECT sha256, MIN(chip) AS chip, MIN(project) AS project FROM update_file GROUP BY sha256) image
                     ON sha256 = taken
-                ORDER BY device_id
+                LEFT JOIN rollout_board undone ON undone.rollout = ? AND undone.device_id = board.device_id
+                ORDER BY board.device_id
                 """,
-                row -> new Runner(row.getString(1), row.getLong(2), row.getString(3), row.getString(4)),
+                row -> {
+                    boolean isClone = row.getLong(3) >= manyFlips;
+                    long undone = row.getLong(6);
+                    Map<Long, Board.Trial> trials = row.wasNull()
+                            ? Map.of()
+                            : Map.of(undone, new Board.Trial(row.getString(7), 1, false, false));
+                    return new Runner(
+                            row.getString(1),
+                            row.getLong(2),
+                            isClone,
+                            new Board(row.getString(4), ImageFacts.ownProject(row.getString(5)), trials));
+                },
                 version,
                 deviceId,
+                seenSince,
+                limit,
+                undoes == null ? -1 : undoes);
+    }
+
+    /**
+     * How many boards a rollout is for: those that are meant and report a version that it replaces, and those that have come from one by it.
+     */
+    long match(Rollout rollout) {
+        Definition definition = rollout.definition();
+        List<String> replaced = definition.replaces();
+        StringBuilder sql = new StringBuilder("SELECT COUNT(*) FROM device_status WHERE app_ver IN (")
+                .append(Transaction.questionMarks(replaced.size()))
+                .append(')');
+        List<Object> values = new ArrayList<>(replaced);
+        if (!definition.prefix().isEmpty()) {
+            sql.append(" AND substr(device_id, 1, ")
+                    .append(definition.prefix().length())
+                    .append(") = ?");
+            values.add(definition.prefix());
+        }
+        String member = " (SELECT 1 FROM board_group g WHERE g.name = ? AND g.device_id = device_status.device_id)";
+        if (definition.group() != null) {
+            sql.append(" AND EXISTS").append(member);
+            values.add(definition.group());
+        }
+        if (definition.except() != null) {
+            sql.append(" AND NOT EXISTS").append(member);
+            values.add(definition.except());
+        }
+        if (rollout.undoes() != null) {
+            sql.append(" AND EXISTS (SELECT 1 FROM rollout_board r WHERE r.rollout = ?"
+                    + " AND r.device_id = device_status.device_id)");
+            values.add(rollout.undoes());
+        }
+        List<Object> beyond = new ArrayList<>();
+        beyond.add(rollout.number());
+        beyond.addAll(replaced);
+        return one(sql.toString(), values) + one("""
+                        SELECT COUNT(*) FROM rollout_board r JOIN device_status s ON s.device_id = r.device_id
+                        WHERE rollout = ? AND (app_ver IS NULL OR app_ver NOT IN (%s))
+                        """.formatted(Transaction.questionMarks(replaced.size())), beyond);
+    }
+
+    private long one(String sql, List<Object> values) {
+        return database.query(sql, row -> row.getLong(1), values.toArray()).get(0);
+    }
+
+    /** The versions that boards reported after a rollout, the most frequent first. */
+    static List<String> updatedTo(Transaction statements, Rollout rollout, int limit) {
+        return statements.query(
+                "SELECT updated_to FROM rollout_board WHERE rollout = ? AND updated_to IS NOT NULL"
+                        + " GROUP BY updated_to ORDER BY COUNT(*) DESC, updated_to LIMIT ?",
+                row -> row.getString(1),
+                rollout.number(),
                 limit);
+    }
+
+    /** What boards had taken before a rollout, as far as paths hold that; the first path where several do. */
+    static List<Release> takenBefore(Transaction statements, Rollout rollout) {
+        return statements.query(
+                """
+                SELECT path, sha256, chip, project FROM update_file
+                WHERE path IN (SELECT MIN(path) FROM update_file
+                    WHERE sha256 IN (SELECT taken_before FROM rollout_board WHERE rollout = ?) GROUP BY sha256)
+                ORDER BY path
+                """,
+                row -> new Release(
+                        new FilePath(row.getString(1)),
+                        row.getString(2),
+                        row.getString(3),
+                        ImageFacts.ownProject(row.getString(4))),
+                rollout.number());
+    }
+
+    /** Ids of some, and how many there are. */
+    record Some(long boards, List<String> firstIds) {}
+
+    /** Those that a rollout was offered to, and that are silent: nothing reaches them. */
+    Some silent(long rollout, int limit) {
+        return some(" AND " + silent, List.of(), rollout, limit);
+    }
+
+    /** Those whose update a rollout takes back, and to which it has nothing to offer. */
+    Some withoutWayBack(Rollout rollout, int limit) {
+        Long undoes = rollout.undoes();
+        if (undoes == null || rollout.definition().file() != null) {
+            return new Some(0, List.of());
+        }
+        List<String> replaced = rollout.definition().replaces();
+        List<String> known = rollout.releases().stream().map(Release::sha256).toList();
+        String condition = " AND app_ver IN (" + Transaction.questionMarks(replaced.size()) + ")"
+                + (known.isEmpty()
+                        ? ""
+                        : " AND (r.taken_before IS NULL OR r.taken_before NOT IN ("
+                                + Transaction.questionMarks(known.size()) + "))");
+        return some(condition, Stream.concat(replaced.stream(), known.stream()).toList(), undoes, limit);
+    }
+
+    private Some some(String condition, List<String> values, long rollout, int limit) {
+        String from =
+                " FROM rollout_board r JOIN device_status s ON s.device_id = r.device_id WHERE rollout = ?" + condition;
+        List<Object> all = new ArrayList<>();
+        all.add(rollout);
+        all.addAll(values);
+        long boards = one("SELECT COUNT(*)" + from, all);
+        all.add(limit);
+        return new Some(
+                boards,
+                boards == 0
+                        ? List.of()
+                        : database.query(
+                                "SELECT r.device_id" + from + " ORDER BY r.device_id LIMIT ?",
+                                row -> row.getString(1),
+                                all.toArray()));
     }
 
     /** Some ids of boards that a rollout was offered to, were seen since, and report a version that it doesn't replace. */
@@ -251,6 +391,7 @@ public final class TrialStore {
             long offeredAt,
             long offeredLast,
             long offers,
+            @Nullable String takenBefore,
             long toldServed,
             long dueServed,
             @Nullable String updatedTo,
@@ -261,6 +402,7 @@ public final class TrialStore {
                     Math.min(offeredAt, told.at()),
                     Math.max(offeredLast, told.last()),
                     offers + told.polls(),
+                    takenBefore,
                     toldServed,
                     dueServed,
                     updatedTo,
@@ -269,12 +411,29 @@ public final class TrialStore {
         }
 
         Row updated(String to, long at, @Nullable Long reverted, long served) {
-            return new Row(offeredAt, offeredLast, offers, Math.max(toldServed, served), dueServed, to, at, reverted);
+            return new Row(
+                    offeredAt,
+                    offeredLast,
+                    offers,
+                    takenBefore,
+                    Math.max(toldServed, served),
+                    dueServed,
+                    to,
+                    at,
+                    reverted);
         }
 
         Row reverted(long at, long served) {
             return new Row(
-                    offeredAt, offeredLast, offers, Math.max(toldServed, served), dueServed, updatedTo, updatedAt, at);
+                    offeredAt,
+                    offeredLast,
+                    offers,
+                    takenBefore,
+                    Math.max(toldServed, served),
+                    dueServed,
+                    updatedTo,
+                    updatedAt,
+                    at);
         }
     }
 
@@ -285,8 +444,8 @@ public final class TrialStore {
             List<String> some = ids.subList(from, Math.min(from + MAX_VALUES, ids.size()));
             statements.query(
                     """
-                    SELECT rollout, device_id, offered_at, offered_last, offers, told_served, due_served, updated_to,
-                        updated_at, reverted_at
+                    SELECT rollout, device_id, offered_at, offered_last, offers, taken_before, told_served, due_served,
+                        updated_to, updated_at, reverted_at
                     FROM rollout_board
                     WHERE device_id IN (%s)
                     """.formatted(Transaction.questionMarks(some.size())),
@@ -301,11 +460,12 @@ public final class TrialStore {
                 row.getLong(3),
                 row.getLong(4),
                 row.getLong(5),
-                row.getLong(6),
+                row.getString(6),
                 row.getLong(7),
-                row.getString(8),
-                number(row, 9),
-                number(row, 10));
+                row.getLong(8),
+                row.getString(9),
+                number(row, 10),
+                number(row, 11));
     }
 
     private static @Nullable Long number(ResultSet row, int column) throws SQLException {
@@ -321,6 +481,7 @@ public final class TrialStore {
             row.offeredAt(),
             row.offeredLast(),
             row.offers(),
+            row.takenBefore(),
             row.toldServed(),
             row.dueServed(),
             row.updatedTo(),
@@ -328,9 +489,9 @@ public final class TrialStore {
             row.revertedAt()
         }));
         transaction.updateAll("""
-                INSERT INTO rollout_board (rollout, device_id, offered_at, offered_last, offers, told_served, due_served,
-                    updated_to, updated_at, reverted_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO rollout_board (rollout, device_id, offered_at, offered_last, offers, taken_before, told_served,
+                    due_served, updated_to, updated_at, reverted_at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (rollout, device_id) DO UPDATE
                 SET offered_at = excluded.offered_at, offered_last = excluded.offered_last, offers = excluded.offers,
                     told_served = excluded.told_served, updated_to = excluded.updated_to,

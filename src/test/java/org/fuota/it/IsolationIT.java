@@ -118,6 +118,21 @@ class IsolationIT {
         assertEquals(404, send("GET", "/files/never-uploaded.bin", "device", null));
     }
 
+    @Test
+    void followsRollouts() throws IOException {
+        isolate();
+        assertEquals(200, Other.send("PUT", "/groups/canary", "device\n").statusCode());
+        String definition = "{\"file\":\"c.bin\",\"replaces\":[\"2\"],\"group\":\"canary\",\"stages\":[100]}";
+        assertEquals(200, Other.send("PUT", "/rollouts/c", definition).statusCode());
+
+        assertEquals(200, send("GET", "/devices/device?app_ver=2", "device", null));
+        assertEquals(200, send("GET", "/files/c.bin", "device", null));
+        assertEquals(403, send("GET", "/files/c.bin", "bj\u00f8rn", null));
+
+        assertEquals(200, Other.send("POST", "/rollouts/c/stop", "").statusCode());
+        assertEquals(403, send("GET", "/files/c.bin", "device", null));
+    }
+
     /** What has begun goes on: half a file is no use to anybody, and a board would take up time and radio to learn that. */
     @Test
     void endsNoDownloadThatHasBegun() throws IOException {

@@ -231,11 +231,11 @@ record OpenApiExample(
 
             /rollouts/{name}/rollback
             POST /rollouts/runs-N/rollback    | admin   |                          |       | 200 text
-            POST /rollouts/runs-N/rollback    | admin   | Accept: application/json | {"file":"api/free.bin"} | 200 json
+            POST /rollouts/runs-N/rollback?force=true | admin | Accept: application/json | {"file":"api/free.bin"} | 200 json
             POST /rollouts/runs-N/rollback    | admin   |                          | no    | 400 text
             POST /rollouts/runs-N/rollback    | device  |                          |       | 403 text
             POST /rollouts/never/rollback     | admin   |                          |       | 404 text
-            POST /rollouts/ended-N/rollback   | admin   |                          |       | 409 text
+            POST /rollouts/waits-N/rollback   | admin   |                          |       | 409 text
             POST /rollouts/runs-N/rollback    | admin   |                          | 17 MiB | 413 text
 
             /groups

@@ -344,7 +344,7 @@ class OpenApiIT {
         String definition = "{\"file\":\"api/app.bin\",\"replaces\":[\"%s\"],\"group\":\"api-held\",\"stages\":[100]}";
         admin("PUT", "/groups/api-free", "api-1\napi-2");
         admin("PUT", "/groups/api-held", "api-1");
-        for (String name : List.of("runs-" + mark, "waits-" + mark, "ended-" + mark)) {
+        for (String name : List.of("runs-" + mark, "waits-" + mark, "ended-" + mark, "waits-" + mark + "-rollback")) {
             admin("PUT", "/rollouts/" + name, definition.formatted(name));
         }
         admin("POST", "/rollouts/waits-" + mark + "/pause", "");
@@ -352,8 +352,9 @@ class OpenApiIT {
         try {
             return example.send(mark);
         } finally {
-            for (String name : List.of("runs-", "waits-", "new-", "runs-%s-rollback".formatted(mark))) {
-                admin("POST", "/rollouts/" + (name.endsWith("-") ? name + mark : name) + "/stop", "");
+            for (String name : List.of("runs-", "waits-", "new-")) {
+                admin("POST", "/rollouts/" + name + mark + "/stop", "");
+                admin("POST", "/rollouts/" + name + mark + "-rollback/stop", "");
             }
             admin("DELETE", "/stop", null);
             admin("DELETE", "/groups/api-free", null);

@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.fuota.file.FilePath;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RolloutRulesTest {
+    private static final Release FILE = release("f.bin");
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final Board NOBODY = new Board(null, null, Map.of());
 
@@ -142,20 +148,7 @@ class RolloutRulesTest {
                 "11:30 | 4 | 0 | 1 | 100 | for 5 more boards to be judged, of 100; for 95 %: 4 of 5 judged have updated; the stage lasts until 2026-03-01T12:30:00Z"
             })
     void holdsTheGate(String began, int updated, int failed, int due, int boards, String waits) {
-        Rollout rollout = new Rollout(
-                1,
-                "r",
-                definition(""),
-                "a",
-                null,
-                null,
-                RolloutState.RUNNING,
-                "",
-                0,
-                NOW,
-                Instant.parse("2026-03-01T" + began.strip() + ":00Z"),
-                null,
-                0);
+        Rollout rollout = rollout(definition(""), null, List.of(FILE), RolloutState.RUNNING, "", 0, began.strip());
         long judged = updated + failed + due;
 
         assertEquals(
@@ -196,10 +189,13 @@ class RolloutRulesTest {
                         Map.of(
                                 1L,
                                 new Board.Trial(
-                                        Long.parseLong(known[0]), known[1].equals("yes"), known[2].equals("yes"))));
+                                        null,
+                                        Long.parseLong(known[0]),
+                                        known[1].equals("yes"),
+                                        known[2].equals("yes"))));
 
         assertEquals(
-                why, RolloutRules.objection(rollout, "board-5", board, true, NOW, (group, id) -> false, () -> true));
+                why, RolloutRules.objection(rollout, "board-5", board, null, NOW, (group, id) -> false, () -> true));
     }
 
     @ParameterizedTest(name = "{0} {1}, took {2} {3}, any image {4}: {5}")
@@ -216,23 +212,17 @@ class RolloutRulesTest {
             })
     void neverHitsOtherHardware(
             String chip, String project, String takenChip, String takenProject, boolean anyImage, boolean isOffered) {
-        Rollout rollout = new Rollout(
-                1,
-                "r",
+        Rollout rollout = rollout(
                 definition("\"stages\":[100],\"any_image\":" + anyImage),
-                "a",
-                chip,
-                project,
+                null,
+                List.of(new Release(new FilePath("f.bin"), "a", chip, project)),
                 RolloutState.RUNNING,
                 "",
                 0,
-                NOW,
-                NOW,
-                null,
-                0);
+                "12:00");
         Board board = new Board(takenChip, takenProject, Map.of());
 
-        String why = RolloutRules.objection(rollout, "b", board, true, NOW, (group, id) -> false, () -> true);
+        String why = RolloutRules.objection(rollout, "b", board, null, NOW, (group, id) -> false, () -> true);
 
         assertEquals(isOffered, why == null, why);
     }
@@ -242,19 +232,83 @@ class RolloutRulesTest {
         Rollout rollout = rollout("\"stages\":[100],\"offers_per_minute\":7", RolloutState.RUNNING, 0);
 
         assertEquals(
-                Optional.of("its file f.bin isn't what it was made for any more"),
+                Optional.of("f.bin isn't what it was made for any more"),
                 Optional.ofNullable(
-                        RolloutRules.objection(rollout, "b", NOBODY, false, NOW, (group, id) -> false, () -> true)));
+                        RolloutRules.objection(rollout, "b", NOBODY, "f.bin", NOW, (group, id) -> false, () -> true)));
         assertEquals(
                 Optional.of("its pace, 7 boards a minute, is used up"),
                 Optional.ofNullable(
-                        RolloutRules.objection(rollout, "b", NOBODY, true, NOW, (group, id) -> false, () -> false)));
+                        RolloutRules.objection(rollout, "b", NOBODY, null, NOW, (group, id) -> false, () -> false)));
     }
 
     private static Rollout rollout(String fields, RolloutState state, int stage) {
         String reason = state == RolloutState.PAUSED || state == RolloutState.SCHEDULED ? "by bob" : "";
         String all = fields.contains("stages") ? fields : fields + ",\"stages\":[100]";
-        return new Rollout(1, "r", definition(all), "a", null, null, state, reason, stage, NOW, NOW, null, 0);
+        return rollout(definition(all), null, List.of(FILE), state, reason, stage, "12:00");
+    }
+
+    private static Rollout rollout(
+            Definition definition,
+            @Nullable Long undoes,
+            List<Release> releases,
+            RolloutState state,
+            String reason,
+            int stage,
+            String began) {
+        return new Rollout(
+                1,
+                "r",
+                definition,
+                undoes,
+                releases,
+                state,
+                reason,
+                stage,
+                NOW,
+                Instant.parse("2026-03-01T" + began + ":00Z"),
+                null,
+                0);
+    }
+
+    @ParameterizedTest(name = "offered {0}, took {1} before, others get {2}: {3}")
+    @CsvSource(
+            nullValues = "-",
+            value = {
+                "1.bin, -, 1.bin",
+                "2.bin, -, 2.bin",
+                "2.bin, o.bin, 2.bin",
+                "9.bin, -, it isn't known what the board took before or no path holds that any more",
+                "-, -, it isn't known what the board took before or no path holds that any more",
+                "9.bin, o.bin, o.bin",
+                "-, o.bin, o.bin",
+                "nothing, o.bin, the board wasn't offered what it takes back"
+            })
+    void goesBackToWhatABoardTookBefore(String before, String otherwise, String expected) {
+        List<Release> releases = new ArrayList<>(List.of(release("1.bin"), release("2.bin")));
+        if (otherwise != null) {
+            releases.add(release(otherwise));
+        }
+        String json = "{" + (otherwise == null ? "" : "\"file\":\"" + otherwise + "\",")
+                + "\"replaces\":[\"2\"],\"stages\":[100]}";
+        Rollout rollout = rollout(DefinitionJson.stored(json), 7L, releases, RolloutState.RUNNING, "", 0, "12:00");
+        Board board = new Board(
+                null,
+                null,
+                Objects.equals(before, "nothing") ? Map.of() : Map.of(7L, new Board.Trial(before, 1, true, false)));
+
+        Release release = rollout.release(board);
+        String why = RolloutRules.objection(rollout, "b", board, null, NOW, (group, id) -> false, () -> true);
+
+        assertEquals(
+                expected,
+                release == null
+                        ? String.valueOf(why).replace(",", "")
+                        : release.path().value());
+        assertEquals(release == null, why != null);
+    }
+
+    private static Release release(String path) {
+        return new Release(new FilePath(path), path, null, null);
     }
 
     private static Definition definition(String fields) {
