@@ -21,6 +21,8 @@ import org.fuota.rollout.RolloutCount;
  * in it; of an hour in which nobody did, because no server ran, there is nothing.
  */
 public final class FleetHistory {
+    private static final Logger LOG = Logger.getLogger(FleetHistory.class.getName());
+
     /** For how long it is kept. */
     public static final Duration KEPT = Duration.ofDays(400);
 
@@ -31,8 +33,6 @@ public final class FleetHistory {
     static final String OTHERS = "(others)";
 
     private static final int PAGE_COUNTS = 1_000;
-
-    private static final Logger LOG = Logger.getLogger(FleetHistory.class.getName());
 
     private final FleetHistoryStore store;
     private final Fleet fleet;

@@ -17,13 +17,12 @@ import org.fuota.error.FuotaException;
  * a day, because those that have been silent for longer are no news.
  */
 public final class SilenceWatch {
+    private static final Logger LOG = Logger.getLogger(SilenceWatch.class.getName());
     private static final Duration LATELY = Duration.ofDays(1);
     private static final String ALL = "";
 
     /** Of fewer, one that is switched off would be many. */
     private static final long MIN_BOARDS = 10;
-
-    private static final Logger LOG = Logger.getLogger(SilenceWatch.class.getName());
 
     private final SilenceStore store;
     private final int percent;
