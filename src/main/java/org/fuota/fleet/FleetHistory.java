@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.fuota.db.Database;
+import org.fuota.error.FuotaException;
 import org.fuota.rollout.RolloutCount;
 
 /**
@@ -18,6 +21,8 @@ import org.fuota.rollout.RolloutCount;
  * in it; of an hour in which nobody did, because no server ran, there is nothing.
  */
 public final class FleetHistory {
+    private static final Logger LOG = Logger.getLogger(FleetHistory.class.getName());
+
     /** For how long it is kept. */
     public static final Duration KEPT = Duration.ofDays(400);
 
@@ -58,6 +63,14 @@ public final class FleetHistory {
 
     /** Counts, unless this hour is counted; to be called again and again, by one node. Two that do so change nothing. */
     public void keep() {
+        try {
+            count();
+        } catch (FuotaException e) {
+            LOG.log(Level.FINE, e, () -> "the database doesn't tell how many boards there are; tried again");
+        }
+    }
+
+    void count() {
         Instant hour = time.get().truncatedTo(ChronoUnit.HOURS);
         if (store.has(hour)) {
             return;

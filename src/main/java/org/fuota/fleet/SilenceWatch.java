@@ -6,14 +6,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
+import org.fuota.error.FuotaException;
 
 /**
  * Tells when many boards of a group, or of all, have become silent: once, and then not before that is over. Of boards that polled within
  * a day, because those that have been silent for longer are no news.
  */
 public final class SilenceWatch {
+    private static final Logger LOG = Logger.getLogger(SilenceWatch.class.getName());
     private static final Duration LATELY = Duration.ofDays(1);
     private static final String ALL = "";
 
@@ -44,6 +48,14 @@ public final class SilenceWatch {
 
     /** Looks at all groups; to be called again and again, by one node. */
     public void look() {
+        try {
+            lookAtAll();
+        } catch (FuotaException e) {
+            LOG.log(Level.FINE, e, () -> "the database doesn't tell which boards are silent; tried again");
+        }
+    }
+
+    void lookAtAll() {
         Instant now = time.get();
         Instant since = now.minus(LATELY);
         Map<String, Long> silent = store.silentByGroup(since);

@@ -55,15 +55,15 @@ class FleetHistoryTest {
     void countsEachHourOnceAndInventsNone() {
         board("a", State.OFFERED, "1");
         rollouts.add(new RolloutCount("2.0.0", 9, 5, 1, 3));
-        history.keep();
+        history.count();
         board("b", State.OFFERED, "2");
         clock.advance(Duration.ofMinutes(39));
-        history.keep();
+        history.count();
         // No server ran at 11.
         clock.advance(Duration.ofMinutes(61));
         board("c", State.UNSEEN, null);
         rollouts.add(new RolloutCount("2.0.1", 0, 0, 0, 0));
-        history.keep();
+        history.count();
 
         assertEquals("10 1 1; 12  1; 12 1 1; 12 2 1", told(FleetHistory.By.VERSION));
         assertEquals("10 2.0.0 9 5 1 3; 12 2.0.0 9 5 1 3; 12 2.0.1 0 0 0 0", told(FleetHistory.By.ROLLOUT));
@@ -81,12 +81,12 @@ class FleetHistoryTest {
                 fleet(),
                 () -> {
                     // It was slow: the others aren't.
-                    history.keep();
+                    history.count();
                     return List.of(new RolloutCount("2.0.0", 9, 5, 1, 3));
                 },
                 clock::instant);
 
-        another.keep();
+        another.count();
 
         assertEquals("10 1 1", told(FleetHistory.By.VERSION));
         assertEquals("", told(FleetHistory.By.ROLLOUT));
@@ -111,7 +111,7 @@ class FleetHistoryTest {
     }
 
     private String versionsOfAnHour() {
-        history.keep();
+        history.count();
         List<FleetHistoryStore.Count> counts =
                 history.first(FleetHistory.By.VERSION, clock.instant().minus(Duration.ofHours(1)), clock.instant());
         FleetHistoryStore.Count first = counts.get(0);
@@ -132,7 +132,7 @@ class FleetHistoryTest {
             """)
     void tellsWhatBeginsWithin(Instant from, Instant to, @Nullable String hours) {
         for (int i = 0; i < 3; i++) {
-            history.keep();
+            history.count();
             clock.advance(Duration.ofHours(1));
         }
 

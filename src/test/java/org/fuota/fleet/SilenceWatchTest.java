@@ -142,7 +142,7 @@ class SilenceWatchTest {
                         clock::instant,
                         (transaction, subject, sentence, at) ->
                                 notifier.tell(transaction, new Event(Event.Kind.GROUP_SILENT, subject, sentence, at)))
-                .look();
+                .lookAtAll();
     }
 
     private List<String> told() {
