@@ -64,11 +64,10 @@ final class DefinitionJson {
     static Definition parse(String text) {
         JsonObject json = object(text);
         requireKnown(json, FIELDS);
-        Definition definition = new DefinitionJson(json).definition();
-        if (definition.file() == null) {
+        if (!json.has("file")) {
             throw invalid("the definition lacks file");
         }
-        return definition;
+        return new DefinitionJson(json).definition();
     }
 
     /** One that {@link #json} has made. */

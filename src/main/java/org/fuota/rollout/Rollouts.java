@@ -130,14 +130,10 @@ public final class Rollouts {
                 return same(known.get(), definition, release);
             }
             requireFree(transaction, definition, isForced);
-            add(transaction, name.value(), definition, null, List.of(release), actor, now);
+            Rollout made = add(transaction, name.value(), definition, null, List.of(release), actor, now);
             List<String> lines = new ArrayList<>();
-            lines.add("rollout " + name.value() + " is "
-                    + (isLater(definition, now) ? RolloutState.SCHEDULED : RolloutState.RUNNING).label());
-            lines.addAll(warnings.stream()
-                    .distinct()
-                    .map(warning -> "warning: " + warning)
-                    .toList());
+            lines.add("rollout " + name.value() + " is " + made.state().label());
+            lines.addAll(warnings);
             return new Outcome(true, lines);
         });
         running.read();
