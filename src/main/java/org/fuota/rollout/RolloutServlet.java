@@ -42,7 +42,7 @@ public final class RolloutServlet extends HttpServlet {
     private final TrialStore trials;
     private final Preview preview;
     private final Candidates candidates;
-    private final Supplier<Long> served;
+    private final Tallies tallies;
     private final Supplier<Instant> time;
 
     /** @param served how long was served by now */
@@ -52,7 +52,7 @@ public final class RolloutServlet extends HttpServlet {
         this.trials = rollouts.trials();
         this.preview = new Preview(trials);
         this.candidates = new Candidates(trials, running, System::nanoTime);
-        this.served = served;
+        this.tallies = new Tallies(trials, served, System::nanoTime);
         this.time = time;
     }
 
@@ -186,7 +186,7 @@ public final class RolloutServlet extends HttpServlet {
                 request, response, "name", "state", "reason", "stage", "since", "offered", "updated", "pending", "due",
                 "failed");
         for (Rollout rollout : rollouts.store().all()) {
-            Tally tally = trials.tally(rollout, served.get());
+            Tally tally = tallies.of(rollout);
             listing.row(
                     rollout.name(),
                     rollout.state().label(),
@@ -205,7 +205,7 @@ public final class RolloutServlet extends HttpServlet {
     private void tell(RolloutName name, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Requests.query(request, Set.of());
         Rollout rollout = rollouts.store().find(name.value()).orElseThrow(() -> Rollouts.unknown(name));
-        Tally tally = trials.tally(rollout, served.get());
+        Tally tally = tallies.of(rollout);
         Instant now = time.get();
         String waits = rollout.state() == RolloutState.RUNNING
                 ? RolloutRules.gate(rollout, tally, candidates.addedByStage(rollout, now), now)
