@@ -130,6 +130,8 @@ class RolloutRulesTest {
         Rollout rollout = rollout("\"max_failed_percent\":5", RolloutState.RUNNING, 0);
 
         assertEquals(null, RolloutRules.guard(rollout, new Tally(100, 80, 0, 20, 0, 0, 2, 80, 20, 0), 100));
+        // More than five per cent, but only two.
+        assertEquals(null, RolloutRules.guard(rollout, new Tally(30, 10, 0, 20, 0, 0, 2, 10, 20, 0), 100));
     }
 
     @ParameterizedTest(name = "after {0}: {1} updated, {2} failed, {3} due of {4} boards: {5}")
