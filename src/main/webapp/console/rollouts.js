@@ -146,7 +146,8 @@ function one(main, name) {
       if (!(e instanceof Problem)) {
         throw e;
       }
-      put(told, note('bad', h('p', {}, e.message)));
+      put(told, note('bad', h('p', {}, e.message), e.isForcible && !isForced
+        ? h('button', {type: 'button', class: 'danger', onclick: () => act(id, true)}, `${text} anyway\u2026`) : null));
     }
     refreshing.run();
   }

@@ -16,8 +16,9 @@ export async function watch() {
       throw e;
     }
     // What is wrong then is told by the page that is shown; and what was known stays.
+  } finally {
+    timer = setTimeout(() => document.hidden ? undefined : watch(), GAP);
   }
-  timer = setTimeout(() => document.hidden ? undefined : watch(), GAP);
 }
 
 function show(stop) {

@@ -122,7 +122,7 @@ public class FuotaListener implements ServletContextListener {
         States states = new States(config.fleet(), files::exists, served);
         RunningRollouts running = new RunningRollouts(database, time(database), nanoTime);
         TrialStore trials = new TrialStore(
-                database, running, List.of(State.UPDATED_SILENT.ordinal(), State.SILENT.ordinal()), Flips.MANY);
+                database, running, List.of(State.UPDATED_SILENT.ordinal(), State.SILENT.ordinal()), clones());
         PollRecorder polls = new PollRecorder(database, history, trials::keep, states, nanoTime);
         Fleet boards = new Fleet(database, history, states, clock, nanoTime);
         fleet = boards;
@@ -165,7 +165,14 @@ public class FuotaListener implements ServletContextListener {
                 new FleetServlet(boards, history, polls, desk, new RolloutOutcomes(trials, servedNow), clock),
                 "/fleet/*");
         Rollouts rollouts = new Rollouts(
-                database, running, trials, history, notifier::tell, new RolloutFiles(files, advice), time(database));
+                database,
+                running,
+                trials,
+                history,
+                notifier::tell,
+                new RolloutFiles(files, advice),
+                time(database),
+                servedNow::getAsLong);
         registry.serve(
                 "rollouts", new RolloutServlet(rollouts, running, servedNow::getAsLong, time(database)), "/rollouts/*");
         FleetHistory counted = new FleetHistory(
@@ -185,12 +192,13 @@ public class FuotaListener implements ServletContextListener {
                 "/backup");
         registry.serve("webhooks", new WebhookServlet(notifier), "/webhooks/*");
         Readiness readiness = watcher.watch(context, registry, database, blobs, files, polls, boards, running);
-        FailedLogins failedLogins =
-                registry.frame(config, watcher.metrics(), connectors, new IsolationFilter(updates, running), clock);
+        FailedLogins failedLogins = registry.frame(
+                config, watcher.metrics(), connectors, new IsolationFilter(updates, running, trials), clock);
 
         Preparation.files(blobs, config);
         Preparation.database(database, blobs.folder(), config);
 
+        readRules(running);
         boards.lookAtAll();
         // Three: what polls tell doesn't wait for a check of the whole database, nor for files that are taken in.
         Background background = new Background(3, database);
@@ -200,7 +208,6 @@ public class FuotaListener implements ServletContextListener {
             watcher.pollTrouble().logRest();
             failedLogins.logRest();
         });
-        background.every(1, 1, () -> readRules(running));
         RolloutRunner runner =
                 new RolloutRunner(database, rollouts, running, time(database), servedNow::getAsLong, nanoTime);
         background.alone("rollouts", 1, 1, () -> goOn(runner));
@@ -223,10 +230,14 @@ public class FuotaListener implements ServletContextListener {
         }
         background.alone("fleet history prune", 60, HOUR, () -> counted.prune(served.before(FleetHistory.KEPT)));
         background.alone("webhook prune", 60, HOUR, () -> notifier.prune(served.before(Notifier.KEPT)));
+        // What an operator says is heeded however much else there is to do.
+        Background heeding = new Background(1, database);
+        heeding.every(1, 1, () -> readRules(running));
         Background sending = sending(notifier, readiness, database);
         stopping.addAll(List.of(
                 notifier::close,
                 sending::stop,
+                heeding::stop,
                 files.inbox()::close,
                 background::stop,
                 polls::flushLast,
@@ -274,6 +285,12 @@ public class FuotaListener implements ServletContextListener {
     /** The clock that rollouts go by, which all nodes share. */
     protected Supplier<Instant> time(Database database) {
         return database::now;
+    }
+
+    /** Of the last day. */
+    private TrialStore.Clones clones() {
+        return new TrialStore.Clones(
+                Flips.MANY, () -> clock.instant().minus(Flips.REMEMBERED).toEpochMilli());
     }
 
     /** Has rollouts, groups and the stop known as they are by now. */

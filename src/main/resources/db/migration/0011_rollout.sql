@@ -22,6 +22,8 @@ CREATE TABLE rollout (
     -- From 0; and what failed before was set aside when somebody resumed it.
     stage BIGINT NOT NULL,
     stage_began BIGINT,
+    -- The same in served time.
+    stage_began_served BIGINT,
     resumed BIGINT,
     -- The second up to which first offers were handed out to nodes, where it has a pace.
     paced_to BIGINT NOT NULL DEFAULT 0
@@ -63,6 +65,8 @@ CREATE TABLE rollout_board (
     updated_to TEXT,
     updated_at BIGINT,
     reverted_at BIGINT,
+    -- When it was noticed that it had failed, in whatever way; null while it hasn't.
+    failed_at BIGINT,
     PRIMARY KEY (rollout, device_id)
 );
 CREATE INDEX rollout_board_device ON rollout_board (device_id);

@@ -42,6 +42,7 @@ public record RolloutOutcomes(TrialStore trials, LongSupplier served) implements
                     WHERE o.name = ? AND %s AND %s IN ('%s'))
                 """.formatted(trials.counted(), trials.outcome(), String.join("', '", wanted)),
                 rollout,
+                trials.clonesSince(),
                 served.getAsLong());
     }
 }

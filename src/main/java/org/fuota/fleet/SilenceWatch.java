@@ -70,7 +70,7 @@ public final class SilenceWatch {
     }
 
     private void look(String group, long silent, long boards, boolean isTold, Instant now) {
-        if (boards > 0 && boards < MIN_BOARDS) {
+        if (!isTold && boards > 0 && boards < MIN_BOARDS) {
             return;
         }
         if (!isTold && 100 * silent > percent * boards) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.Set;
 import org.fuota.device.AssignmentStore;
 import org.fuota.rollout.RunningRollouts;
+import org.fuota.rollout.TrialStore;
 import org.fuota.web.Requests;
 
 /**
@@ -25,10 +26,12 @@ public final class IsolationFilter extends HttpFilter {
 
     private final AssignmentStore updates;
     private final RunningRollouts rollouts;
+    private final TrialStore trials;
 
-    public IsolationFilter(AssignmentStore updates, RunningRollouts rollouts) {
+    public IsolationFilter(AssignmentStore updates, RunningRollouts rollouts, TrialStore trials) {
         this.updates = updates;
         this.rollouts = rollouts;
+        this.trials = trials;
     }
 
     @Override
@@ -57,6 +60,6 @@ public final class IsolationFilter extends HttpFilter {
         if (request.getServletPath().equals("/devices")) {
             return path.equals(user);
         }
-        return rollouts.mayOffer(user, path) || updates.isAssigned(user, path);
+        return rollouts.mayOffer(user, path, trials::board) || updates.isAssigned(user, path);
     }
 }

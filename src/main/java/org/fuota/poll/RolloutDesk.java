@@ -23,8 +23,9 @@ public final class RolloutDesk {
         this.isThere = isThere;
     }
 
+    /** As long as nobody knows, too: it may be. */
     boolean isStopped() {
-        return running.stop().isPresent();
+        return !running.isKnown() || running.stop().isPresent();
     }
 
     Optional<RolledOut> offer(DeviceId deviceId, AppVersion appVersion) {

@@ -1,5 +1,6 @@
 package org.fuota.rollout;
 
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,13 @@ public record Board(@Nullable String chip, @Nullable String project, Map<Long, T
      * @param takenBefore the digest of what it had taken before that; null when nobody knows
      * @param offers how often it was offered the file, which it downloads each time
      * @param isUpdated whether it has reported another version since
+     * @param failedAt when it was first noticed that it had failed; null when it hasn't
      * @param hasReverted whether it came back from that
      */
-    public record Trial(@Nullable String takenBefore, long offers, boolean isUpdated, boolean hasReverted) {}
+    public record Trial(
+            @Nullable String takenBefore,
+            long offers,
+            boolean isUpdated,
+            boolean hasReverted,
+            @Nullable Instant failedAt) {}
 }

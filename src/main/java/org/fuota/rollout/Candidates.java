@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** Which boards, of those that were seen lately, a stage is for; only as many as matter are looked for, and not each second. */
 final class Candidates {
@@ -14,6 +15,7 @@ final class Candidates {
 
     private final TrialStore trials;
     private final RunningRollouts running;
+    private final Supplier<Long> served;
     private final LongSupplier nanoTime;
     private final Map<Key, Found> found = new HashMap<>();
 
@@ -25,13 +27,18 @@ final class Candidates {
      */
     private record Found(long all, long added, long nanos) {}
 
-    Candidates(TrialStore trials, RunningRollouts running, LongSupplier nanoTime) {
+    /**
+     * @param served how long was served by now
+     * @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime}
+     */
+    Candidates(TrialStore trials, RunningRollouts running, Supplier<Long> served, LongSupplier nanoTime) {
         this.trials = trials;
         this.running = running;
+        this.served = served;
         this.nanoTime = nanoTime;
     }
 
-    /** How many boards there are up to its stage; at least as many as matter, where there are more. */
+    /** How many boards there are up to its stage; at least as many as matter, where there are more. In served time, as silence is. */
     long inStage(Rollout rollout, Instant now) {
         return found(rollout, now).all();
     }
@@ -41,7 +48,7 @@ final class Candidates {
         return found(rollout, now).added();
     }
 
-    private Found found(Rollout rollout, Instant now) {
+    private synchronized Found found(Rollout rollout, Instant now) {
         Key key = new Key(rollout.number(), rollout.stage());
         Found known = found.get(key);
         if (known == null || nanoTime.getAsLong() - known.nanos() > KEPT_NANOS) {
@@ -54,7 +61,7 @@ final class Candidates {
 
     private Found find(Rollout rollout, Instant now) {
         long enough = Math.max(rollout.definition().minBoards(), 10);
-        long since = now.minus(Rollouts.LATELY).toEpochMilli();
+        long since = served.get() - Rollouts.LATELY.toMillis();
         long all = 0;
         long added = 0;
         for (String version : rollout.definition().replaces()) {
@@ -69,8 +76,9 @@ final class Candidates {
                 after = page.size() < PAGE ? null : page.get(page.size() - 1).deviceId();
             }
         }
-        // Those that have it by now, or were offered it at least.
-        for (String deviceId : trials.idsBeyond(rollout, since, PAGE)) {
+        // Those of the stage that have it by now.
+        Instant began = rollout.stageBegan();
+        for (String deviceId : trials.idsBeyond(rollout, began == null ? now : began, PAGE)) {
             int stage = stage(rollout, deviceId);
             all += stage <= rollout.stage() ? 1 : 0;
             added += stage == rollout.stage() ? 1 : 0;

@@ -22,14 +22,17 @@ final class GroupStore {
 
     /** Adds boards to a group; those that were in it stay. Returns how many are new in it. */
     int add(Transaction transaction, String group, Collection<String> deviceIds) {
-        int added = 0;
-        for (String deviceId : deviceIds) {
-            added += transaction.update(
-                    "INSERT INTO board_group (name, device_id) VALUES (?, ?) ON CONFLICT (name, device_id) DO NOTHING",
-                    group,
-                    deviceId);
-        }
-        return changed(transaction, added);
+        long before = size(transaction, group);
+        transaction.updateAll(
+                "INSERT INTO board_group (name, device_id) VALUES (?, ?) ON CONFLICT (name, device_id) DO NOTHING",
+                deviceIds.stream().map(id -> new @Nullable Object[] {group, id}).toList());
+        return changed(transaction, (int) (size(transaction, group) - before));
+    }
+
+    private static long size(Transaction statements, String group) {
+        return statements
+                .queryOne("SELECT COUNT(*) FROM board_group WHERE name = ?", row -> row.getLong(1), group)
+                .orElse(0L);
     }
 
     int delete(Transaction transaction, String group) {

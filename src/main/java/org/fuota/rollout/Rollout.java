@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param stage the index of the one that it is in, from 0
  * @param since when it came into its state
  * @param stageBegan null as long as it is scheduled
+ * @param stageBeganServed the same in served time
  * @param resumed what failed before that is set aside; null when it never paused
  * @param pacedTo the second, since 1970, up to which first offers were handed out, where it has a pace
  */
@@ -29,6 +30,7 @@ record Rollout(
         int stage,
         Instant since,
         @Nullable Instant stageBegan,
+        long stageBeganServed,
         @Nullable Instant resumed,
         long pacedTo) {
     /** What a board is offered; null where it isn't known what that took before. */

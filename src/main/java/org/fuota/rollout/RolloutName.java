@@ -5,10 +5,12 @@ import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
 
-/** What a rollout or a group is called: 1 to 64 characters out of {@code a-z A-Z 0-9 . _ -}. */
+/** What a rollout or a group is called: 1 to 64 characters out of {@code a-z A-Z 0-9 . _ -}; and, of one that takes another back, that one's name and more. */
 public record RolloutName(String value) {
     static final int MAX_LENGTH = 64;
-    private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9._-]{1," + MAX_LENGTH + "}");
+    static final String ROLLBACK = "-rollback";
+    private static final Pattern ALLOWED =
+            Pattern.compile("[A-Za-z0-9._-]{1," + MAX_LENGTH + "}(" + ROLLBACK + "){0,2}");
 
     /** @throws FuotaException when it is anything else */
     public RolloutName {

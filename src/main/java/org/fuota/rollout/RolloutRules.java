@@ -5,10 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.fuota.error.Printable;
 import org.fuota.http.Sha256;
 import org.jspecify.annotations.Nullable;
 
@@ -75,23 +77,35 @@ final class RolloutRules {
 
     /** Whether its stage has come to a board that it concerns, and it is offered at all: all that needs no look at the board. */
     static boolean isReached(Rollout rollout, String deviceId, BiPredicate<String, String> isInGroup) {
-        return rollout.state().isOffering()
-                && stageOf(rollout.name(), rollout.definition(), deviceId, isInGroup)
-                        .filter(stage -> stage <= rollout.stage())
-                        .isPresent();
+        return rollout.state().isOffering() && hasCome(rollout, deviceId, isInGroup);
+    }
+
+    /** Whether its stage has come to a board that is meant. */
+    static boolean hasCome(Rollout rollout, String deviceId, BiPredicate<String, String> isInGroup) {
+        return stageOf(rollout.name(), rollout.definition(), deviceId, isInGroup)
+                .filter(stage -> stage <= rollout.stage())
+                .isPresent();
+    }
+
+    /** Whom a definition is for, as words for who isn't. */
+    static String whomFor(Definition definition) {
+        return "it is for "
+                + (definition.group() == null ? "boards" : "boards of group " + definition.group())
+                + (definition.prefix().isEmpty() ? "" : " whose id begins with " + Printable.of(definition.prefix()))
+                + (definition.except() == null ? "" : ", not for group " + definition.except());
     }
 
     /**
      * Why a rollout that {@link #concerns} a board isn't offered to it, as a sentence; null when it is.
      *
-     * @param changed the path that holds other bytes than the rollout's; null when none does
+     * @param changed the rollout's paths that hold other bytes by now
      * @param mayBegin whether its pace allows one more first offer; asked only when that is all that is left
      */
     static @Nullable String objection(
             Rollout rollout,
             String deviceId,
             Board board,
-            @Nullable String changed,
+            Set<String> changed,
             Instant now,
             BiPredicate<String, String> isInGroup,
             BooleanSupplier mayBegin) {
@@ -102,14 +116,14 @@ final class RolloutRules {
         if (stage.isEmpty() || stage.get() > rollout.stage()) {
             return stage(rollout, deviceId, stage);
         }
-        if (changed != null) {
-            return changed + " isn't what it was made for any more";
-        }
         Release release = rollout.release(board);
         if (release == null) {
             return rollout.undoes() != null && board.rollouts().containsKey(rollout.undoes())
                     ? "it isn't known what the board took before, or no path holds that any more"
                     : "the board wasn't offered what it takes back";
+        }
+        if (changed.contains(release.path().value())) {
+            return release.path().value() + " isn't what it was made for any more";
         }
         String hardware = otherHardware(rollout.definition(), release, board);
         if (hardware != null) {
@@ -124,10 +138,16 @@ final class RolloutRules {
                     ? null
                     : "its pace, " + rollout.definition().offersPerMinute() + " boards a minute, is used up";
         }
-        if (trial.hasReverted()) {
+        if (trial.hasReverted() || trial.isUpdated()) {
+            // It reports a version that is replaced: what its last poll has told may not be kept yet.
             return "the board has come back from it";
         }
-        return trial.offers() >= rollout.definition().maxDownloads() && !trial.isUpdated()
+        Instant resumed = rollout.resumed();
+        Instant failedAt = trial.failedAt();
+        if (resumed != null && failedAt != null && !failedAt.isAfter(resumed)) {
+            return "the board failed before it was resumed";
+        }
+        return trial.offers() >= rollout.definition().maxDownloads()
                 ? "the board was offered it " + trial.offers() + " times, and still reports the old version"
                 : null;
     }

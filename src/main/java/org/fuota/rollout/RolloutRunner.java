@@ -48,7 +48,7 @@ public final class RolloutRunner {
         this.rollouts = rollouts;
         this.running = running;
         this.trials = rollouts.trials();
-        this.candidates = new Candidates(trials, running, nanoTime);
+        this.candidates = new Candidates(trials, running, served, nanoTime);
         this.time = time;
         this.served = served;
         this.nanoTime = nanoTime;
@@ -58,17 +58,26 @@ public final class RolloutRunner {
     public void run() {
         // What another node did counts, too.
         running.read();
+        RuntimeException trouble = null;
         for (Rollout rollout : List.copyOf(running.open().values())) {
             long begunNanos = nanoTime.getAsLong();
             Long next = notBefore.get(rollout.number());
             if (next == null || next - begunNanos <= 0) {
-                look(rollout, time.get());
+                try {
+                    look(rollout, time.get());
+                } catch (RuntimeException e) {
+                    // Whatever goes wrong with one, the others are looked at.
+                    trouble = e;
+                }
                 long tookNanos = nanoTime.getAsLong() - begunNanos;
                 notBefore.put(rollout.number(), begunNanos + SHARE * tookNanos);
             }
         }
         notBefore.keySet().retainAll(running.open().keySet());
         noted.keySet().retainAll(running.open().keySet());
+        if (trouble != null) {
+            throw trouble;
+        }
     }
 
     private void look(Rollout rollout, Instant now) {
@@ -91,15 +100,28 @@ public final class RolloutRunner {
             return;
         }
         Tally tally = trials.tally(rollout, served.get());
+        if (tally.unnoticed() > 0) {
+            database.transaction(transaction -> {
+                trials.notice(transaction, rollout, served.get(), now);
+                return tally;
+            });
+        }
+        // First of all: it must not be kept from pausing.
+        if (tally.failedSince() > 0) {
+            long boards = Math.max(tally.offered(), candidates.inStage(rollout, now));
+            String failure = RolloutRules.guard(rollout, tally, boards);
+            if (failure != null) {
+                change(rollout, RolloutState.PAUSED, failure, now);
+                note(rollout, tally, now);
+                return;
+            }
+        }
         progress(rollout, tally, now);
-        long boards = candidates.inStage(rollout, now);
-        long added = candidates.addedByStage(rollout, now);
-        String failure = RolloutRules.guard(rollout, tally, boards);
-        if (failure != null) {
-            change(rollout, RolloutState.PAUSED, failure, now);
-        } else if (rollout.state() == RolloutState.RUNNING
-                && (added == 0 || RolloutRules.gate(rollout, tally, added, now) == null)) {
-            change(rollout, rollout.isInLastStage() ? RolloutState.COMPLETED : RolloutState.RUNNING, "", now);
+        if (rollout.state() == RolloutState.RUNNING) {
+            long added = candidates.addedByStage(rollout, now);
+            if (added == 0 || RolloutRules.gate(rollout, tally, added, now) == null) {
+                change(rollout, rollout.isInLastStage() ? RolloutState.COMPLETED : RolloutState.RUNNING, "", now);
+            }
         }
     }
 
@@ -145,11 +167,15 @@ public final class RolloutRunner {
                 || last.updated() != next.updated()
                 || last.failed() != next.failed();
         if (isNews && (last == null || !now.isBefore(last.at().plus(PROGRESS)))) {
-            database.transaction(transaction -> {
-                store.note(transaction, rollout.number(), next);
-                return next;
-            });
-            noted.put(rollout.number(), next);
+            note(rollout, tally, now);
         }
+    }
+
+    private void note(Rollout rollout, Tally tally, Instant now) {
+        RolloutStore.Progress next = new RolloutStore.Progress(now, tally.offered(), tally.updated(), tally.failed());
+        noted.put(rollout.number(), database.transaction(transaction -> {
+            store.note(transaction, rollout.number(), next);
+            return next;
+        }));
     }
 }

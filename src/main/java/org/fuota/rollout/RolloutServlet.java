@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
@@ -35,7 +36,9 @@ public final class RolloutServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(RolloutServlet.class.getName());
     private static final int MAX_BYTES = 64 << 10;
     private static final int MAX_LISTED = 100;
-    static final int MAX_WHY = 500;
+    private static final int MAX_PROGRESS = 500;
+    /** In bytes: the console lets one type 500 characters. */
+    static final int MAX_WHY = 2_000;
 
     private final Rollouts rollouts;
     private final RunningRollouts running;
@@ -51,7 +54,7 @@ public final class RolloutServlet extends HttpServlet {
         this.running = running;
         this.trials = rollouts.trials();
         this.preview = new Preview(trials);
-        this.candidates = new Candidates(trials, running, System::nanoTime);
+        this.candidates = new Candidates(trials, running, served, System::nanoTime);
         this.tallies = new Tallies(trials, served, System::nanoTime);
         this.time = time;
     }
@@ -272,15 +275,24 @@ public final class RolloutServlet extends HttpServlet {
             Map<String, @Nullable Object> fields = new LinkedHashMap<>();
             fields.put("of", rollout.definition().stages().get(stage).label());
             RolloutStore.Passage passage = passages.get(stage);
-            fields.put("began", passage == null ? null : passage.began());
-            fields.put("passed", passage == null ? null : passage.passed());
+            if (passage != null) {
+                fields.put("began", passage.began());
+                if (passage.passed() != null) {
+                    fields.put("passed", passage.passed());
+                }
+            }
             stages.add(fields);
         }
         return stages;
     }
 
     private List<Map<String, Object>> progress(Rollout rollout) {
-        return rollouts.store().progress(rollout).stream()
+        List<RolloutStore.Progress> all = rollouts.store().progress(rollout);
+        int step = all.size() / MAX_PROGRESS + 1;
+        // The last one always.
+        return IntStream.range(0, all.size())
+                .filter(i -> (all.size() - 1 - i) % step == 0)
+                .mapToObj(all::get)
                 .map(progress -> {
                     Map<String, Object> fields = new LinkedHashMap<>();
                     fields.put("at", progress.at());
@@ -313,10 +325,18 @@ public final class RolloutServlet extends HttpServlet {
     /** What somebody says of what he does: text, one line, or nothing. */
     static String why(HttpServletRequest request) throws IOException {
         String why = body(request, MAX_WHY).strip();
-        if (why.chars().anyMatch(Character::isISOControl)) {
+        if (why.codePoints().anyMatch(RolloutServlet::isUnseen)) {
             throw new FuotaException(ErrorCode.INVALID, "why must be one line of text");
         }
         return why;
+    }
+
+    /** What ends a line, or turns the order of letters. */
+    private static boolean isUnseen(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 
     private static String body(HttpServletRequest request, int maxBytes) throws IOException {

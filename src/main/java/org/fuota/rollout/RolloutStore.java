@@ -5,9 +5,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The tables {@code rollout}, {@code rollout_stage} and {@code rollout_progress}. */
 final class RolloutStore {
     private static final String SELECT = """
-            SELECT number, name, definition, undoes, state, reason, since, stage, stage_began, resumed, paced_to
+            SELECT number, name, definition, undoes, state, reason, since, stage, stage_began, stage_began_served, resumed, paced_to
             FROM rollout
             """;
 
@@ -72,16 +74,20 @@ final class RolloutStore {
                 """, row -> row.getString(1), path.value(), RolloutState.STOPPED.label());
     }
 
-    /** Of those that aren't stopped: a path that holds other bytes than they were made for, by their number. */
-    static Map<Long, String> changed(Transaction statements) {
-        Map<Long, String> changed = new HashMap<>();
-        statements.query("""
+    /** Of those that aren't stopped: the paths that hold other bytes than they were made for, by their number. */
+    static Map<Long, Set<String>> changed(Transaction statements) {
+        Map<Long, Set<String>> changed = new HashMap<>();
+        statements.query(
+                """
                 SELECT number, rollout_file.path
                 FROM rollout
                 JOIN rollout_file ON rollout = number
                 LEFT JOIN update_file ON update_file.path = rollout_file.path
                 WHERE state <> ? AND (update_file.sha256 IS NULL OR update_file.sha256 <> rollout_file.sha256)
-                """, row -> changed.put(row.getLong(1), row.getString(2)), RolloutState.STOPPED.label());
+                """,
+                row -> changed.computeIfAbsent(row.getLong(1), number -> new HashSet<>())
+                        .add(row.getString(2)),
+                RolloutState.STOPPED.label());
         return changed;
     }
 
@@ -152,9 +158,13 @@ final class RolloutStore {
         transaction.update("UPDATE rollout SET resumed = ? WHERE number = ?", now.toEpochMilli(), rollout.number());
     }
 
-    void begin(Transaction transaction, long number, int stage, Instant now) {
+    void begin(Transaction transaction, long number, int stage, Instant now, long served) {
         transaction.update(
-                "UPDATE rollout SET stage = ?, stage_began = ? WHERE number = ?", stage, now.toEpochMilli(), number);
+                "UPDATE rollout SET stage = ?, stage_began = ?, stage_began_served = ? WHERE number = ?",
+                stage,
+                now.toEpochMilli(),
+                served,
+                number);
         transaction.update(
                 "INSERT INTO rollout_stage (rollout, stage, began) VALUES (?, ?, ?)",
                 number,
@@ -211,8 +221,9 @@ final class RolloutStore {
                 row.getInt(8),
                 Instant.ofEpochMilli(row.getLong(7)),
                 time(row, 9),
-                time(row, 10),
-                row.getLong(11));
+                row.getLong(10),
+                time(row, 11),
+                row.getLong(12));
     }
 
     private static @Nullable Instant time(ResultSet row, int column) throws SQLException {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What people do with rollouts, each with who, from where, what was and what is. */
 public final class Rollouts {
+    private static final int SLICE = 2_000;
+
     private final Database database;
     private final RolloutStore store;
     private final GroupStore groups;
@@ -38,6 +40,7 @@ public final class Rollouts {
     private final TrialStore trials;
     private final Files files;
     private final Supplier<Instant> time;
+    private final Supplier<Long> served;
 
     /** What rollouts must know of update files. */
     public interface Files {
@@ -50,6 +53,7 @@ public final class Rollouts {
     /**
      * @param told of what others should know at once
      * @param time by the clock that all nodes share
+     * @param served how long was served by now
      */
     public Rollouts(
             Database database,
@@ -58,7 +62,8 @@ public final class Rollouts {
             HistoryStore history,
             BiConsumer<Transaction, Event> told,
             Files files,
-            Supplier<Instant> time) {
+            Supplier<Instant> time,
+            Supplier<Long> served) {
         this.database = database;
         this.store = new RolloutStore(database);
         this.groups = new GroupStore(database);
@@ -67,6 +72,7 @@ public final class Rollouts {
         this.journal = new Journal(history, told);
         this.files = files;
         this.time = time;
+        this.served = served;
     }
 
     /** What came of it, as sentences, the first of which says what is. */
@@ -74,13 +80,12 @@ public final class Rollouts {
 
     /** Warnings, without making it. */
     List<String> check(RolloutName name, Definition definition, boolean isForced) {
-        Release release = release(definition);
+        Optional<Rollout> before = store.find(name.value());
+        if (before.isPresent()) {
+            return same(before.get(), definition).lines();
+        }
         List<String> warnings = warnings(definition, isForced);
         return database.connected(statements -> {
-            Optional<Rollout> known = store.find(statements, name.value());
-            if (known.isPresent()) {
-                return same(known.get(), definition, release).lines();
-            }
             requireFree(statements, definition, isForced);
             return warnings;
         });
@@ -121,13 +126,17 @@ public final class Rollouts {
 
     /** @throws FuotaException that says what stands against it; some of that isForced overrules */
     Outcome create(RolloutName name, Definition definition, boolean isForced, Actor actor) {
+        Optional<Rollout> before = store.find(name.value());
+        if (before.isPresent()) {
+            return same(before.get(), definition);
+        }
         Release release = release(definition);
         List<String> warnings = warnings(definition, isForced);
         Instant now = time.get();
         Outcome outcome = store.transaction(transaction -> {
             Optional<Rollout> known = store.find(transaction, name.value());
             if (known.isPresent()) {
-                return same(known.get(), definition, release);
+                return same(known.get(), definition);
             }
             requireFree(transaction, definition, isForced);
             Rollout made = add(transaction, name.value(), definition, null, List.of(release), actor, now);
@@ -136,7 +145,7 @@ public final class Rollouts {
             lines.addAll(warnings);
             return new Outcome(true, lines);
         });
-        running.read();
+        running.readSoon();
         return outcome;
     }
 
@@ -164,6 +173,7 @@ public final class Rollouts {
                 0,
                 now,
                 null,
+                0,
                 null,
                 0);
         store.add(transaction, made);
@@ -177,7 +187,7 @@ public final class Rollouts {
 
     /** Has a stage begin. */
     void begin(Transaction transaction, Rollout rollout, int stage, Instant now) {
-        store.begin(transaction, rollout.number(), stage, now);
+        store.begin(transaction, rollout.number(), stage, now, served.get());
         List<Stage> stages = rollout.definition().stages();
         journal.tell(
                 transaction,
@@ -189,9 +199,15 @@ public final class Rollouts {
     }
 
     /** So that a CI may repeat itself. */
-    private static Outcome same(Rollout known, Definition definition, Release release) {
-        if (!DefinitionJson.json(known.definition()).equals(DefinitionJson.json(definition))
-                || !known.releases().get(0).sha256().equals(release.sha256())) {
+    private Outcome same(Rollout known, Definition definition) {
+        boolean isOther = known.undoes() != null
+                || !DefinitionJson.json(known.definition()).equals(DefinitionJson.json(definition))
+                || files.find(Objects.requireNonNull(definition.file()))
+                        .filter(file -> !file.sha256()
+                                .hex()
+                                .equals(known.releases().get(0).sha256()))
+                        .isPresent();
+        if (isOther) {
             throw new FuotaException(
                     ErrorCode.CONFLICT,
                     "rollout " + known.name()
@@ -224,7 +240,7 @@ public final class Rollouts {
                     throw new FuotaException(
                             ErrorCode.CONFLICT,
                             "rollout " + other.name() + " replaces version " + version
-                                    + ", too, for boards that may be the same; stop it, or force this one");
+                                    + ", too, for boards that may be the same: stop it first; ?force=true makes this one anyway");
                 }
             }
         }
@@ -273,7 +289,7 @@ public final class Rollouts {
             journal.turned(transaction, name.value(), rollout.state().label(), after, actor, now);
             return new Outcome(true, List.of("rollout " + name.value() + " is " + after));
         });
-        running.read();
+        running.readSoon();
         return outcome;
     }
 
@@ -282,6 +298,7 @@ public final class Rollouts {
             case PAUSE -> pause(transaction, rollout, reason, now);
             case STOP -> store.turn(transaction, rollout, RolloutState.STOPPED, reason, now);
             case RESUME -> {
+                trials.notice(transaction, rollout, served.get(), now);
                 store.setFailuresAside(transaction, rollout, now);
                 return resume(transaction, rollout, now);
             }
@@ -345,7 +362,7 @@ public final class Rollouts {
      * @param file what those are offered of which that isn't known, or isn't there any more; null for nothing
      */
     WayBack rollBack(RolloutName name, @Nullable FilePath file, boolean isForced, Actor actor) {
-        RolloutName back = new RolloutName(name.value() + "-rollback");
+        RolloutName back = new RolloutName(name.value() + RolloutName.ROLLBACK);
         Optional<StoredFile> fallback = Optional.ofNullable(file).map(this::file);
         Instant now = time.get();
         WayBack made = store.transaction(transaction -> {
@@ -378,7 +395,7 @@ public final class Rollouts {
                             "rollout " + name.value() + " is stopped",
                             "rollout " + back.value() + " is " + undoing.state().label()));
         });
-        running.read();
+        running.readSoon();
         return made;
     }
 
@@ -450,7 +467,7 @@ public final class Rollouts {
             }
             return isPut;
         });
-        running.read();
+        running.readSoon();
         return isNew;
     }
 
@@ -466,7 +483,7 @@ public final class Rollouts {
             }
             return isDeleted;
         });
-        running.read();
+        running.readSoon();
         return wasStopped;
     }
 
@@ -476,8 +493,14 @@ public final class Rollouts {
 
     /** Boards join a group; returns how many are new in it. */
     int join(RolloutName group, List<String> deviceIds, Actor actor) {
-        return changeGroup(
-                group, actor, transaction -> groups.add(transaction, group.value(), deviceIds), "joined by ");
+        int joined = 0;
+        // Some at a time: others must write meanwhile. Whoever is cut off says it again.
+        for (int from = 0; from < deviceIds.size(); from += SLICE) {
+            List<String> some = deviceIds.subList(from, Math.min(from + SLICE, deviceIds.size()));
+            joined += changeGroup(
+                    group, actor, transaction -> groups.add(transaction, group.value(), some), "joined by ");
+        }
+        return joined;
     }
 
     int leave(RolloutName group, String deviceId, Actor actor) {
@@ -518,7 +541,7 @@ public final class Rollouts {
             return changed;
         });
         if (boards > 0) {
-            running.read();
+            running.readSoon();
         }
         return boards;
     }

@@ -13,8 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
+import org.fuota.error.FuotaException;
 import org.fuota.file.FilePath;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * is decided without asking for them. What hasn't been read for too long offers nothing: what can't be stopped isn't started.
  */
 public final class RunningRollouts {
+    private static final Logger LOG = Logger.getLogger(RunningRollouts.class.getName());
     private static final long MAX_AGE_NANOS = 10_000_000_000L;
 
     private final Database database;
@@ -37,7 +41,7 @@ public final class RunningRollouts {
     /**
      * @param open those that aren't stopped, the oldest first
      * @param followed these, and those that were stopped lately
-     * @param changed of the open ones: a path that holds other bytes by now, by the rollout's number
+     * @param changed of the open ones: the paths that hold other bytes by now, by the rollout's number
      * @param groups the ids in those groups that open ones name
      * @param at by the database's clock
      */
@@ -45,7 +49,7 @@ public final class RunningRollouts {
             @Nullable Stop stop,
             Map<Long, Rollout> open,
             Map<Long, Rollout> followed,
-            Map<Long, String> changed,
+            Map<Long, Set<String>> changed,
             Map<String, Set<String>> groups,
             long groupVersion,
             Instant at,
@@ -91,13 +95,28 @@ public final class RunningRollouts {
     }
 
     /** Reads them anew; to be called every second. */
-    public void read() {
+    public synchronized void read() {
         long begunNanos = nanoTime.getAsLong();
         Instant now = time.get();
         Rules before = rules;
         Rules read = database.connected(statements -> read(statements, before, now, begunNanos));
-        handOut(read, now);
+        // First: it mustn't wait for what is written.
         rules = read;
+        handOut(read, now);
+    }
+
+    /** The same after a change that is done: if this can't be told now, it is within a second. */
+    void readSoon() {
+        try {
+            read();
+        } catch (FuotaException e) {
+            LOG.log(Level.FINE, e, () -> "the rules are read again in a second");
+        }
+    }
+
+    /** Whether they were ever read. */
+    public boolean isKnown() {
+        return rules.groupVersion() >= 0;
     }
 
     private Rules read(Transaction statements, Rules before, Instant now, long begunNanos) {
@@ -168,9 +187,12 @@ public final class RunningRollouts {
         return rules.followed();
     }
 
-    /** A path of one that holds other bytes than it was made for. */
+    /** The path of one that holds other bytes than it was made for. Of those that take back each board is held back by its own alone. */
     Optional<String> changed(Rollout rollout) {
-        return Optional.ofNullable(rules.changed().get(rollout.number()));
+        return rollout.undoes() != null
+                ? Optional.empty()
+                : rules.changed().getOrDefault(rollout.number(), Set.of()).stream()
+                        .findFirst();
     }
 
     boolean isInGroup(String group, String deviceId) {
@@ -187,9 +209,22 @@ public final class RunningRollouts {
         return first(deviceId, version, boards, new ArrayList<>(), true);
     }
 
-    /** As {@link #offer}, for whoever only asks; and why those that come before it, or all, offer nothing. */
+    /** As {@link #offer}, for whoever only asks; and why each other that replaces the version offers nothing. */
     public Optional<Offered> explain(String deviceId, String version, Boards boards, List<Objection> objections) {
-        return first(deviceId, version, boards, objections, false);
+        Optional<Offered> first = first(deviceId, version, boards, objections, false);
+        for (Rollout rollout : rules.open().values()) {
+            boolean isTold = objections.stream().anyMatch(one -> one.rollout().equals(rollout.name()));
+            boolean isFirst =
+                    first.filter(one -> one.rollout() == rollout.number()).isPresent();
+            if (!isTold && !isFirst && rollout.definition().replaces().contains(version)) {
+                objections.add(new Objection(
+                        rollout.name(),
+                        RolloutRules.isMeant(rollout.definition(), deviceId, this::isInGroup)
+                                ? "rollout " + first.map(Offered::name).orElse("") + " comes before it"
+                                : RolloutRules.whomFor(rollout.definition())));
+            }
+        }
+        return first;
     }
 
     private Optional<Offered> first(
@@ -216,7 +251,7 @@ public final class RunningRollouts {
                     rollout,
                     deviceId,
                     board,
-                    known.changed().get(rollout.number()),
+                    known.changed().getOrDefault(rollout.number(), Set.of()),
                     now(known),
                     this::isInGroup,
                     () -> mayBegin(rollout, isPoll));
@@ -235,13 +270,22 @@ public final class RunningRollouts {
         return Optional.empty();
     }
 
-    /** Whether one that has come to a board may offer it a file, whatever the board reports. */
-    public boolean mayOffer(String deviceId, String path) {
-        return rules.open().values().stream()
+    /**
+     * Whether one that has come to a board offers it a file, whatever the board reports, or did until it was paused or stopped: a download
+     * that has begun may be resumed.
+     */
+    public boolean mayOffer(String deviceId, String path, Boards boards) {
+        return rules.followed().values().stream()
                 .anyMatch(rollout -> rollout.releases().stream()
                                 .anyMatch(release -> release.path().value().equals(path))
                         && RolloutRules.isMeant(rollout.definition(), deviceId, this::isInGroup)
-                        && RolloutRules.isReached(rollout, deviceId, this::isInGroup));
+                        && RolloutRules.hasCome(rollout, deviceId, this::isInGroup)
+                        && (rollout.undoes() == null || isOfBoard(rollout, deviceId, path, boards)));
+    }
+
+    private static boolean isOfBoard(Rollout rollout, String deviceId, String path, Boards boards) {
+        Release release = rollout.release(boards.find(deviceId, ""));
+        return release != null && release.path().value().equals(path);
     }
 
     private boolean mayBegin(Rollout rollout, boolean isPoll) {

@@ -12,6 +12,7 @@ package org.fuota.rollout;
  * @param stageUpdated of those that its stage is judged by
  * @param stageFailed of those that its stage is judged by
  * @param stageDue of those that its stage is judged by
+ * @param unnoticed those failed of which that wasn't known yet
  */
 record Tally(
         long offered,
@@ -23,7 +24,8 @@ record Tally(
         long failedSince,
         long stageUpdated,
         long stageFailed,
-        long stageDue) {
+        long stageDue,
+        long unnoticed) {
     long failed() {
         return stuck + reverted + silent;
     }

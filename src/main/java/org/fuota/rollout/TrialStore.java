@@ -3,6 +3,7 @@ package org.fuota.rollout;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -22,27 +24,42 @@ import org.jspecify.annotations.Nullable;
 /** The table {@code rollout_board}: what has come of each offer by rollout, from nothing but what polls tell. */
 public final class TrialStore {
     private static final int MAX_VALUES = 500;
-    private static final String STUCK = "r.updated_at IS NULL AND r.offers >= o.max_downloads";
+    private static final String STUCK =
+            "r.updated_at IS NULL AND r.offers >= o.max_downloads AND s.last_seen > r.offered_last";
+    private static final String FAILED = "('stuck', 'reverted', 'silent')";
+    private static final String BOARDS = """
+            rollout_board r
+            JOIN rollout o ON o.number = r.rollout
+            JOIN device_status s ON s.device_id = r.device_id
+            """;
     private static final int USUAL_GAPS = 3;
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 
     private final Database database;
     private final Supplier<Map<Long, Rollout>> followed;
     private final String silent;
-    private final long manyFlips;
+    private final Clones clones;
 
     /**
      * @param running the rollouts whose boards are followed
      * @param silentStates the numbers of the states of boards of which nothing was heard for too long
-     * @param manyFlips with so many flips of its version an id is used by two boards
+     * @param clones which ids are used by two boards
      */
-    public TrialStore(Database database, RunningRollouts running, List<Integer> silentStates, long manyFlips) {
+    public TrialStore(Database database, RunningRollouts running, List<Integer> silentStates, Clones clones) {
         this.database = database;
         this.followed = running::followed;
         this.silent = "s.state IN ("
                 + String.join(", ", silentStates.stream().map(String::valueOf).toList()) + ")";
-        this.manyFlips = manyFlips;
+        this.clones = clones;
     }
+
+    /**
+     * Which ids are used by two boards.
+     *
+     * @param flips with so many of its version, or more
+     * @param since the last of which came then, or later, in milliseconds since 1970
+     */
+    public record Clones(long flips, LongSupplier since) {}
 
     /**
      * Polls of a device that all said the same.
@@ -110,6 +127,9 @@ public final class TrialStore {
         if (row == null || told.version() == null) {
             return row;
         }
+        if (told.at() < row.offeredAt()) {
+            return row;
+        }
         boolean isReplaced = rollout.definition().replaces().contains(told.version());
         boolean isLate = told.served() < row.toldServed();
         if (!isReplaced && row.updatedAt() == null) {
@@ -134,7 +154,8 @@ public final class TrialStore {
         // What it has taken last: what it was offered, if it reports another version now, which may not be kept yet.
         database.querySoon(
                 """
-                SELECT rollout, rollout_board.taken_before, offers, rollout_board.updated_at, rollout_board.reverted_at, chip, project
+                SELECT rollout, rollout_board.taken_before, offers, rollout_board.updated_at, rollout_board.reverted_at,
+                    failed_at, chip, project
                 FROM (SELECT device_id,
                         CASE WHEN offered_app_ver <> ? THEN offered_sha256 ELSE taken_before END AS taken
                     FROM device_status WHERE device_id = ?) board
@@ -150,10 +171,11 @@ public final class TrialStore {
                                         row.getString(2),
                                         row.getLong(3),
                                         row.getObject(4) != null,
-                                        row.getObject(5) != null));
+                                        row.getObject(5) != null,
+                                        time(row, 6)));
                     }
-                    taken[0] = row.getString(6);
-                    taken[1] = ImageFacts.ownProject(row.getString(7));
+                    taken[0] = row.getString(7);
+                    taken[1] = ImageFacts.ownProject(row.getString(8));
                     return rollout;
                 },
                 version,
@@ -168,37 +190,44 @@ public final class TrialStore {
                 + " ELSE 'pending' END";
     }
 
-    /** Those that count, there: whose id isn't used by two boards. */
+    /** Those that count, there: whose id isn't used by two boards; it takes {@link #clonesSince}. */
     public String counted() {
-        return "(s.version_flips IS NULL OR s.version_flips < " + manyFlips + ")";
+        return "(s.version_flips IS NULL OR s.version_flips < " + clones.flips() + " OR s.version_flip_at < ?)";
+    }
+
+    public long clonesSince() {
+        return clones.since().getAsLong();
     }
 
     /** @param served the served time by now */
     Tally tally(Rollout rollout, long served) {
-        String failedAt = "CASE WHEN r.reverted_at IS NOT NULL THEN r.reverted_at WHEN " + silent
-                + " THEN COALESCE(s.state_since, 0) WHEN " + STUCK + " THEN r.offered_last END";
         long began = rollout.stageBegan() == null ? 0 : rollout.stageBegan().toEpochMilli();
-        long resumed = rollout.resumed() == null ? 0 : rollout.resumed().toEpochMilli();
         Map<String, long[]> counts = new HashMap<>();
+        // A stage is judged by those that it was offered to, and by those before that weren't judged when it began.
         database.query(
                 """
                 SELECT outcome, COUNT(*),
-                    SUM(CASE WHEN COALESCE(failed_at, 0) > ? THEN 1 ELSE 0 END),
-                    SUM(CASE WHEN offered_at >= ? OR COALESCE(failed_at, updated_at, ?) >= ? THEN 1 ELSE 0 END)
-                FROM (SELECT %s AS outcome, %s AS failed_at, r.updated_at AS updated_at, offered_at
-                    FROM rollout_board r
-                    JOIN rollout o ON o.number = r.rollout
-                    JOIN device_status s ON s.device_id = r.device_id
+                    SUM(CASE WHEN failed_at IS NULL OR failed_at > ? THEN 1 ELSE 0 END),
+                    SUM(CASE WHEN offered_at >= ?
+                        OR COALESCE(updated_at, ?) >= ? AND (failed_at IS NULL OR failed_at > ?) AND due_served > ?
+                        THEN 1 ELSE 0 END),
+                    SUM(CASE WHEN failed_at IS NULL THEN 1 ELSE 0 END)
+                FROM (SELECT %s AS outcome, r.failed_at, r.updated_at, r.offered_at, r.due_served
+                    FROM %s
                     WHERE r.rollout = ? AND %s) counted
                 GROUP BY outcome
-                """.formatted(outcome(), failedAt, counted()),
-                row -> counts.put(row.getString(1), new long[] {row.getLong(2), row.getLong(3), row.getLong(4)}),
-                resumed,
+                """.formatted(outcome(), BOARDS, counted()),
+                row -> counts.put(
+                        row.getString(1), new long[] {row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5)}),
+                resumed(rollout),
                 began,
                 began,
                 began,
+                began,
+                rollout.stageBeganServed(),
                 served,
-                rollout.number());
+                rollout.number(),
+                clonesSince());
         return new Tally(
                 counts.values().stream().mapToLong(count -> count[0]).sum(),
                 count(counts, "updated", 0),
@@ -209,7 +238,31 @@ public final class TrialStore {
                 failed(counts, 1),
                 count(counts, "updated", 2),
                 failed(counts, 2),
-                count(counts, "due", 2));
+                count(counts, "due", 2),
+                failed(counts, 3));
+    }
+
+    private static long resumed(Rollout rollout) {
+        return rollout.resumed() == null ? 0 : rollout.resumed().toEpochMilli();
+    }
+
+    /** Keeps when it was noticed of a rollout's boards that they had failed, and forgets it of those that haven't any more, and aren't set aside. */
+    void notice(Transaction transaction, Rollout rollout, long served, Instant now) {
+        String boards = "SELECT r.device_id FROM " + BOARDS + " WHERE r.rollout = ? AND " + outcome();
+        transaction.update(
+                "UPDATE rollout_board SET failed_at = ? WHERE rollout = ? AND failed_at IS NULL AND device_id IN ("
+                        + boards + " IN " + FAILED + ")",
+                now.toEpochMilli(),
+                rollout.number(),
+                rollout.number(),
+                served);
+        transaction.update(
+                "UPDATE rollout_board SET failed_at = NULL WHERE rollout = ? AND failed_at > ? AND device_id IN ("
+                        + boards + " NOT IN " + FAILED + ")",
+                rollout.number(),
+                resumed(rollout),
+                rollout.number(),
+                served);
     }
 
     /**
@@ -248,26 +301,27 @@ public final class TrialStore {
     List<Runner> runners(@Nullable Long undoes, String version, String deviceId, long seenSince, int limit) {
         return database.query(
                 """
-                SELECT board.device_id, last_seen, version_flips, chip, project, undone.rollout, undone.taken_before
-                FROM (SELECT device_id, last_seen, version_flips,
+                SELECT board.device_id, last_seen, version_flips, version_flip_at, chip, project, undone.rollout,
+                    undone.taken_before
+                FROM (SELECT device_id, last_seen, version_flips, version_flip_at,
                         CASE WHEN offered_app_ver <> app_ver THEN offered_sha256 ELSE taken_before END AS taken
-                    FROM device_status WHERE app_ver = ? AND device_id > ? AND last_seen >= ?
+                    FROM device_status WHERE app_ver = ? AND device_id > ? AND last_seen_served >= ?
                     ORDER BY device_id LIMIT ?) board
                 LEFT JOIN offered_image image ON image.sha256 = taken
                 LEFT JOIN rollout_board undone ON undone.rollout = ? AND undone.device_id = board.device_id
                 ORDER BY board.device_id
                 """,
                 row -> {
-                    boolean isClone = row.getLong(3) >= manyFlips;
-                    long undone = row.getLong(6);
+                    boolean isClone = row.getLong(3) >= clones.flips() && row.getLong(4) >= clonesSince();
+                    long undone = row.getLong(7);
                     Map<Long, Board.Trial> trials = row.wasNull()
                             ? Map.of()
-                            : Map.of(undone, new Board.Trial(row.getString(7), 1, false, false));
+                            : Map.of(undone, new Board.Trial(row.getString(8), 1, false, false, null));
                     return new Runner(
                             row.getString(1),
                             row.getLong(2),
                             isClone,
-                            new Board(row.getString(4), ImageFacts.ownProject(row.getString(5)), trials));
+                            new Board(row.getString(5), ImageFacts.ownProject(row.getString(6)), trials));
                 },
                 version,
                 deviceId,
@@ -415,6 +469,7 @@ public final class TrialStore {
                         FROM device_status WHERE app_ver IN (%s)) board
                     WHERE taken IN (%s)
                     ORDER BY device_id
+                    LIMIT 1000
                     """.formatted(Transaction.questionMarks(replaced.size()), Transaction.questionMarks(some.size())),
                     row -> {
                         String deviceId = row.getString(1);
@@ -458,21 +513,29 @@ public final class TrialStore {
                                 all.toArray()));
     }
 
-    /** Some ids of boards that a rollout was offered to, were seen since, and report a version that it doesn't replace. */
-    List<String> idsBeyond(Rollout rollout, long seenSince, int limit) {
+    /** Some ids of boards that a rollout was offered to since a time, that count, and that report a version which it doesn't replace. */
+    List<String> idsBeyond(Rollout rollout, Instant offeredSince, int limit) {
         List<String> replaced = rollout.definition().replaces();
         return database.query(
                 """
                 SELECT r.device_id
                 FROM rollout_board r
                 JOIN device_status s ON s.device_id = r.device_id
-                WHERE rollout = ? AND last_seen >= ? AND (app_ver IS NULL OR app_ver NOT IN (%s))
+                WHERE rollout = ? AND r.offered_at >= ? AND %s AND (app_ver IS NULL OR app_ver NOT IN (%s))
                 LIMIT ?
-                """.formatted(Transaction.questionMarks(replaced.size())),
+                """.formatted(counted(), Transaction.questionMarks(replaced.size())),
                 row -> row.getString(1),
-                Stream.of(Stream.<Object>of(rollout.number(), seenSince), replaced.stream(), Stream.<Object>of(limit))
+                Stream.of(
+                                Stream.<Object>of(rollout.number(), offeredSince.toEpochMilli(), clonesSince()),
+                                replaced.stream(),
+                                Stream.<Object>of(limit))
                         .flatMap(values -> values)
                         .toArray());
+    }
+
+    /** Forgets all that came of offers to a board. */
+    public static void forget(Transaction transaction, String deviceId) {
+        transaction.update("DELETE FROM rollout_board WHERE device_id = ?", deviceId);
     }
 
     private static long failed(Map<String, long[]> counts, int column) {
@@ -565,6 +628,11 @@ public final class TrialStore {
                 row.getString(9),
                 number(row, 10),
                 number(row, 11));
+    }
+
+    private static @Nullable Instant time(ResultSet row, int column) throws SQLException {
+        Long millis = number(row, column);
+        return millis == null ? null : Instant.ofEpochMilli(millis);
     }
 
     private static @Nullable Long number(ResultSet row, int column) throws SQLException {

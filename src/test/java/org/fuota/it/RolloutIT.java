@@ -79,7 +79,7 @@ class RolloutIT {
         assertEquals(409, other.statusCode());
         assertEquals(
                 "rollout " + name + " replaces version " + old
-                        + ", too, for boards that may be the same; stop it, or force this one\n",
+                        + ", too, for boards that may be the same: stop it first; ?force=true makes this one anyway\n",
                 other.body());
     }
 

@@ -68,11 +68,23 @@ class RolloutLivesTest {
             States states = new States(FleetSettings.DEFAULT, path -> true, served);
             RunningRollouts running = new RunningRollouts(database, clock::instant, clock::nanoTime);
             TrialStore trials = new TrialStore(
-                    database, running, List.of(State.UPDATED_SILENT.ordinal(), State.SILENT.ordinal()), Flips.MANY);
+                    database,
+                    running,
+                    List.of(State.UPDATED_SILENT.ordinal(), State.SILENT.ordinal()),
+                    new TrialStore.Clones(
+                            Flips.MANY,
+                            () -> clock.instant().minus(Flips.REMEMBERED).toEpochMilli()));
             PollRecorder recorder = new PollRecorder(database, history, trials::keep, states, clock::nanoTime);
             Fleet fleet = new Fleet(database, history, states, clock, clock::nanoTime);
             Rollouts rollouts = new Rollouts(
-                    database, running, trials, history, (transaction, event) -> {}, new Files(), clock::instant);
+                    database,
+                    running,
+                    trials,
+                    history,
+                    (transaction, event) -> {},
+                    new Files(),
+                    clock::instant,
+                    () -> served.now().served());
             RolloutRunner runner = new RolloutRunner(
                     database,
                     rollouts,

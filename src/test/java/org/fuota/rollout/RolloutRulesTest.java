@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.fuota.file.FilePath;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,7 @@ class RolloutRulesTest {
     })
     void pauses(int percent, int failed, int judged, int boards, boolean isPaused) {
         Rollout rollout = rollout("\"max_failed_percent\":" + percent, RolloutState.RUNNING, 0);
-        Tally tally = new Tally(judged, judged - failed, 0, failed, 0, 0, failed, judged - failed, failed, 0);
+        Tally tally = new Tally(judged, judged - failed, 0, failed, 0, 0, failed, judged - failed, failed, 0, 0);
 
         String why = RolloutRules.guard(rollout, tally, boards);
 
@@ -129,9 +130,9 @@ class RolloutRulesTest {
     void setsAsideWhatFailedBefore() {
         Rollout rollout = rollout("\"max_failed_percent\":5", RolloutState.RUNNING, 0);
 
-        assertEquals(null, RolloutRules.guard(rollout, new Tally(100, 80, 0, 20, 0, 0, 2, 80, 20, 0), 100));
+        assertEquals(null, RolloutRules.guard(rollout, new Tally(100, 80, 0, 20, 0, 0, 2, 80, 20, 0, 0), 100));
         // More than five per cent, but only two.
-        assertEquals(null, RolloutRules.guard(rollout, new Tally(30, 10, 0, 20, 0, 0, 2, 10, 20, 0), 100));
+        assertEquals(null, RolloutRules.guard(rollout, new Tally(30, 10, 0, 20, 0, 0, 2, 10, 20, 0, 0), 100));
     }
 
     @ParameterizedTest(name = "after {0}: {1} updated, {2} failed, {3} due of {4} boards: {5}")
@@ -157,7 +158,7 @@ class RolloutRulesTest {
                 waits,
                 RolloutRules.gate(
                         rollout,
-                        new Tally(judged, updated, due, failed, 0, 0, failed, updated, failed, due),
+                        new Tally(judged, updated, due, failed, 0, 0, failed, updated, failed, due, 0),
                         boards,
                         NOW));
     }
@@ -178,7 +179,8 @@ class RolloutRulesTest {
                 "RUNNING | \"hours\":\"22:00-05:00\" | 1 no no | -",
                 "RUNNING | \"max_downloads\":3 | 2 no no | -",
                 "RUNNING | \"max_downloads\":3 | 3 no no | the board was offered it 3 times, and still reports the old version",
-                "RUNNING | \"max_downloads\":3 | 1 yes yes | the board has come back from it"
+                "RUNNING | \"max_downloads\":3 | 1 yes yes | the board has come back from it",
+                "RUNNING | \"max_downloads\":3 | 1 yes no | the board has come back from it"
             })
     void objects(RolloutState state, String fields, String trial, String why) {
         Rollout rollout = rollout(fields.strip(), state, 0);
@@ -194,10 +196,51 @@ class RolloutRulesTest {
                                         null,
                                         Long.parseLong(known[0]),
                                         known[1].equals("yes"),
-                                        known[2].equals("yes"))));
+                                        known[2].equals("yes"),
+                                        null)));
 
         assertEquals(
-                why, RolloutRules.objection(rollout, "board-5", board, null, NOW, (group, id) -> false, () -> true));
+                why,
+                RolloutRules.objection(rollout, "board-5", board, Set.of(), NOW, (group, id) -> false, () -> true));
+    }
+
+    @Test
+    void isNotOfferedAgainWhatFailedBeforeItWasResumed() {
+        Rollout resumed = resumed(NOW);
+
+        assertEquals(
+                "the board failed before it was resumed",
+                objection(resumed, new Board.Trial(null, 1, false, false, NOW)));
+        assertEquals(null, objection(resumed, new Board.Trial(null, 1, false, false, NOW.plusMillis(1))));
+        assertEquals(null, objection(resumed, new Board.Trial(null, 1, false, false, null)));
+    }
+
+    private static Rollout resumed(Instant at) {
+        return new Rollout(
+                1,
+                "r",
+                definition("\"stages\":[100]"),
+                null,
+                List.of(FILE),
+                RolloutState.RUNNING,
+                "",
+                0,
+                NOW,
+                NOW,
+                0,
+                at,
+                0);
+    }
+
+    private static @Nullable String objection(Rollout rollout, Board.Trial trial) {
+        return RolloutRules.objection(
+                rollout,
+                "b",
+                new Board(null, null, Map.of(1L, trial)),
+                Set.of(),
+                NOW,
+                (group, id) -> false,
+                () -> true);
     }
 
     @ParameterizedTest(name = "{0} {1}, took {2} {3}, any image {4}: {5}")
@@ -224,7 +267,7 @@ class RolloutRulesTest {
                 "12:00");
         Board board = new Board(takenChip, takenProject, Map.of());
 
-        String why = RolloutRules.objection(rollout, "b", board, null, NOW, (group, id) -> false, () -> true);
+        String why = RolloutRules.objection(rollout, "b", board, Set.of(), NOW, (group, id) -> false, () -> true);
 
         assertEquals(isOffered, why == null, why);
     }
@@ -235,12 +278,12 @@ class RolloutRulesTest {
 
         assertEquals(
                 Optional.of("f.bin isn't what it was made for any more"),
-                Optional.ofNullable(
-                        RolloutRules.objection(rollout, "b", NOBODY, "f.bin", NOW, (group, id) -> false, () -> true)));
+                Optional.ofNullable(RolloutRules.objection(
+                        rollout, "b", NOBODY, Set.of("f.bin"), NOW, (group, id) -> false, () -> true)));
         assertEquals(
                 Optional.of("its pace, 7 boards a minute, is used up"),
-                Optional.ofNullable(
-                        RolloutRules.objection(rollout, "b", NOBODY, null, NOW, (group, id) -> false, () -> false)));
+                Optional.ofNullable(RolloutRules.objection(
+                        rollout, "b", NOBODY, Set.of(), NOW, (group, id) -> false, () -> false)));
     }
 
     private static Rollout rollout(String fields, RolloutState state, int stage) {
@@ -268,6 +311,7 @@ class RolloutRulesTest {
                 stage,
                 NOW,
                 Instant.parse("2026-03-01T" + began + ":00Z"),
+                0,
                 null,
                 0);
     }
@@ -296,10 +340,12 @@ class RolloutRulesTest {
         Board board = new Board(
                 null,
                 null,
-                Objects.equals(before, "nothing") ? Map.of() : Map.of(7L, new Board.Trial(before, 1, true, false)));
+                Objects.equals(before, "nothing")
+                        ? Map.of()
+                        : Map.of(7L, new Board.Trial(before, 1, true, false, null)));
 
         Release release = rollout.release(board);
-        String why = RolloutRules.objection(rollout, "b", board, null, NOW, (group, id) -> false, () -> true);
+        String why = RolloutRules.objection(rollout, "b", board, Set.of(), NOW, (group, id) -> false, () -> true);
 
         assertEquals(
                 expected,
