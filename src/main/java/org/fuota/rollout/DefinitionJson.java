@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.fuota.device.AppVersion;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
@@ -156,7 +157,7 @@ final class DefinitionJson {
 
     private @Nullable FilePath file() {
         String file = text("file", null);
-        return file == null ? null : new FilePath(file);
+        return file == null ? null : checked("file", () -> new FilePath(file));
     }
 
     private Definition definition() {
@@ -189,7 +190,7 @@ final class DefinitionJson {
         List<String> versions = new ArrayList<>();
         for (JsonElement element : list("replaces", null)) {
             String version = string("replaces", element);
-            new AppVersion(version);
+            checked("replaces", () -> new AppVersion(version));
             if (versions.contains(version)) {
                 throw invalid("replaces names " + Printable.of(version) + " twice");
             }
@@ -235,7 +236,8 @@ final class DefinitionJson {
             }
             return Stage.percent(percent);
         }
-        return new Stage(0, new RolloutName(string("stages", element)).value());
+        String group = string("stages", element);
+        return new Stage(0, checked("stages", () -> new RolloutName(group)).value());
     }
 
     /** Null for one that is larger than any that is allowed. */
@@ -275,7 +277,7 @@ final class DefinitionJson {
 
     private @Nullable String name(String field) {
         String name = text(field, null);
-        return name == null ? null : new RolloutName(name).value();
+        return name == null ? null : checked(field, () -> new RolloutName(name)).value();
     }
 
     private @Nullable String text(String field, @Nullable String otherwise) {
@@ -342,6 +344,15 @@ final class DefinitionJson {
             return parser.apply(String.valueOf(value));
         } catch (DateTimeException e) {
             throw new FuotaException(ErrorCode.INVALID, field + " must be " + what, e);
+        }
+    }
+
+    /** What is wrong with a value, after the name of its field. */
+    private static <T> T checked(String field, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (FuotaException e) {
+            throw new FuotaException(ErrorCode.INVALID, field + ": " + e.sentence(), e);
         }
     }
 

@@ -5,6 +5,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,10 +67,19 @@ public final class GroupServlet extends HttpServlet {
     }
 
     private void tell(RolloutName name, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Map<String, String> query = Requests.query(request, Set.of("after"));
-        List<String> page = rollouts.groups().idsAfter(name.value(), query.getOrDefault("after", ""), PAGE);
-        if (page.isEmpty() && !query.containsKey("after")) {
+        Map<String, String> query = Requests.query(request, Set.of("after", "limit"));
+        int limit = query.containsKey("limit") ? limit(query.get("limit")) : 0;
+        List<String> page =
+                rollouts.groups().idsAfter(name.value(), query.getOrDefault("after", ""), limit > 0 ? limit + 1 : PAGE);
+        if (page.isEmpty() && !rollouts.groups().exists(name.value())) {
             throw unknown(name);
+        }
+        if (limit > 0 && page.size() > limit) {
+            page = page.subList(0, limit);
+            String last = URLEncoder.encode(page.get(limit - 1), StandardCharsets.UTF_8)
+                    .replace("+", "%20");
+            response.setHeader(
+                    "Link", "<" + request.getRequestURI() + "?after=" + last + "&limit=" + limit + ">; rel=\"next\"");
         }
         Listing listing = Listing.open(request, response, "device_id");
         while (!page.isEmpty()) {
@@ -76,9 +87,16 @@ public final class GroupServlet extends HttpServlet {
                 listing.row(deviceId);
             }
             // Page by page, so that no client holds a connection that polls need.
-            page = rollouts.groups().idsAfter(name.value(), page.get(page.size() - 1), PAGE);
+            page = limit > 0 ? List.of() : rollouts.groups().idsAfter(name.value(), page.get(page.size() - 1), PAGE);
         }
         listing.end();
+    }
+
+    private static int limit(String text) {
+        if (!text.matches("[1-9][0-9]{0,4}") || Integer.parseInt(text) > PAGE) {
+            throw new FuotaException(ErrorCode.INVALID, "limit must be a number from 1 to " + PAGE);
+        }
+        return Integer.parseInt(text);
     }
 
     private void join(RolloutName name, HttpServletRequest request, HttpServletResponse response) throws IOException {

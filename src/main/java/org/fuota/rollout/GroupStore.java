@@ -67,6 +67,10 @@ final class GroupStore {
                 .isPresent();
     }
 
+    boolean exists(String group) {
+        return database.connected(statements -> exists(statements, group));
+    }
+
     /** The next ids in a group, in their order. */
     List<String> idsAfter(String group, String deviceId, int limit) {
         return database.connected(statements -> idsAfter(statements, group, deviceId, limit));

@@ -156,6 +156,15 @@ class RolloutIT {
         ok("DELETE", "/groups/" + group + "/a-" + mark, null);
         assertEquals("\"b-" + mark + "\"\n\"c-" + mark + "\"\n", ok("GET", "/groups/" + group, null));
 
+        HttpResponse<String> first = admin("GET", "/groups/" + group + "?limit=1", null);
+        assertEquals("\"b-" + mark + "\"\n", first.body());
+        assertEquals(
+                "</groups/" + group + "?after=b-" + mark + "&limit=1>; rel=\"next\"",
+                first.headers().firstValue("Link").orElse(""));
+        assertEquals("\"c-" + mark + "\"\n", ok("GET", "/groups/" + group + "?after=b-" + mark + "&limit=1", null));
+        assertEquals(404, admin("GET", "/groups/absent?after=b", null).statusCode());
+        assertEquals(400, admin("GET", "/groups/" + group + "?limit=0", null).statusCode());
+
         ok("PUT", "/rollouts/" + name, definition("\"stages\":[100],\"group\":\"" + group + "\""));
         assertEquals(200, poll("b-" + mark, old).statusCode());
         assertEquals(404, poll("a-" + mark, old).statusCode());
