@@ -21,6 +21,7 @@ import org.fuota.db.Database;
 import org.fuota.device.AssignmentStore;
 import org.fuota.device.Assignments;
 import org.fuota.device.DeviceServlet;
+import org.fuota.error.FuotaException;
 import org.fuota.evidence.Flips;
 import org.fuota.evidence.State;
 import org.fuota.file.AssignmentAdvice;
@@ -198,7 +199,11 @@ public class FuotaListener implements ServletContextListener {
         Preparation.files(blobs, config);
         Preparation.database(database, blobs.folder(), config);
 
-        readRules(running);
+        try {
+            readRules(running);
+        } catch (FuotaException e) {
+            LOG.log(Level.FINE, e, () -> "nobody is offered anything until the database answers");
+        }
         boards.lookAtAll();
         // Three: what polls tell doesn't wait for a check of the whole database, nor for files that are taken in.
         Background background = new Background(3, database);

@@ -81,6 +81,9 @@ public final class SimulatedListener extends FuotaListener {
     @Override
     protected void readRules(RunningRollouts running) {
         works.put("read", running::read);
+        if (!running.isKnown()) {
+            running.read();
+        }
     }
 
     @Override
