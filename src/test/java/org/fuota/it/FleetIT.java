@@ -398,10 +398,10 @@ class FleetIT {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
                     /fleet?state=odd | 400 | there is no state odd: only unseen, waiting, offered, updated, reverted, stuck, updated_silent, silent, unavailable, discovered
-                    /fleet?stat=stuck | 400 | the query has stat, which isn't one of after, by, chip, clone, columns, fields, file, first_seen_from, first_seen_to, group, last_seen_from, last_seen_to, limit, offset, prefix, project, rollout, search, sort, state, version
+                    /fleet?stat=stuck | 400 | the query has stat, which isn't one of after, by, chip, clone, columns, fields, file, first_seen_from, first_seen_to, group, last_seen_from, last_seen_to, limit, offset, outcome, prefix, project, rollout, search, sort, state, version
                     /fleet?state= | 400 | the query must hold state once, and not empty
                     /fleet?state=stuck&state=silent | 400 | the query must hold state once, and not empty
-                    /fleet?& | 400 | the query has , which isn't one of after, by, chip, clone, columns, fields, file, first_seen_from, first_seen_to, group, last_seen_from, last_seen_to, limit, offset, prefix, project, rollout, search, sort, state, version
+                    /fleet?& | 400 | the query has , which isn't one of after, by, chip, clone, columns, fields, file, first_seen_from, first_seen_to, group, last_seen_from, last_seen_to, limit, offset, outcome, prefix, project, rollout, search, sort, state, version
                     /fleet?limit=0 | 400 | limit must be a number from 1 to 10000
                     /fleet?clone=1 | 400 | clone must be true or false
                     /fleet?by=file | 400 | by must be state or version

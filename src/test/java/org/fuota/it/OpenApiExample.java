@@ -152,6 +152,8 @@ record OpenApiExample(
             GET /fleet?columns=device_id,evidence | admin |                      |       | 200 csv
             GET /fleet?chip=ESP32&project=x&first_seen_from=2026-01-01&first_seen_to=2099-01-01 | admin | Accept: application/json | | 200 json
             GET /fleet?last_seen_from=2026-01-01T00:00Z&last_seen_to=2099-01-01 | admin | Accept: application/json | | 200 json
+            GET /fleet?rollout=none&outcome=failed | viewer |          |       | 200 csv
+            GET /fleet?rollout=none&outcome=x | admin  |               |       | 400 text
             GET /fleet?rollout=none&group=none | admin  | Accept: application/json |       | 200 json
             GET /fleet?by=state               | admin   |                          |       | 200 csv
             GET /fleet?by=state               | admin   | Accept: application/json |       | 200 json
@@ -258,6 +260,8 @@ record OpenApiExample(
             /groups/{name}
             GET /groups/api-free              | viewer  |                          |       | 200 csv
             GET /groups/api-free?after=api-1  | admin   | Accept: application/json |       | 200 json
+            GET /groups/api-free?limit=1      | viewer  |                          |       | 200 csv
+            GET /groups/api-free?limit=0      | admin   |                          |       | 400 text
             GET /groups/x%20y                 | admin   |                          |       | 400 text
             GET /groups/api-free              | device  |                          |       | 403 text
             GET /groups/never                 | admin   |                          |       | 404 text
