@@ -38,6 +38,8 @@ class RolloutCrashIT {
     /** When something is killed: in the first stage, which needs more than these. */
     private static final int OFFERED = 40;
 
+    private static final int UNWRITTEN = 5;
+
     private static final String STAGES = """
             "stages": [50, 100], "soak": "PT5S", "min_boards": 60, "success_percent": 95, "offers_per_minute": 1800""";
 
@@ -76,8 +78,8 @@ class RolloutCrashIT {
                 assertEquals(List.of(), boards.wrongs());
                 Faults.tell(
                         RolloutCrashIT.class,
-                        rounds + " nodes and as often PostgreSQL killed, " + counts.size() + " rollouts to " + BOARDS
-                                + " boards each completed: " + lost + " offers lost with a node's memory; "
+                        rounds + " times a node killed, and PostgreSQL; " + counts.size() + " rollouts to " + BOARDS
+                                + " boards, all completed; " + lost + " offers lost with a node's memory; "
                                 + boards.unanswered() + " polls without an answer, " + boards.undecided()
                                 + " answered 204");
             }
@@ -96,7 +98,10 @@ class RolloutCrashIT {
                 "/rollouts/" + name,
                 "{\"file\": \"%s.bin\", \"replaces\": [\"%s\"], %s}".formatted(name, before, STAGES));
         assertEquals(200, made.status(), made::text);
-        Faults.await("some boards are offered it", () -> count(told(0, name), "offered") >= OFFERED);
+        Faults.await("some boards are offered it, and not all of that is written", () -> {
+            int written = count(told(0, name), "offered");
+            return written >= OFFERED && boards.offered().size() >= written + UNWRITTEN;
+        });
         assertEquals(1, count(told(0, name), "stage"), "it is in the middle of its first stage");
     }
 
@@ -104,8 +109,10 @@ class RolloutCrashIT {
     private Set<String> killNode(String rollout, int victim, TomcatProcess node, RolloutBoards boards)
             throws Exception {
         Set<String> written = new TreeSet<>(fleet((victim + 1) % clients.size(), "?rollout=" + rollout));
+        long before = boards.unanswered();
         boards.mayFail(victim);
         node.kill();
+        Faults.await("a poll that it doesn't answer", () -> boards.unanswered() > before);
         boards.leaveVictim();
         node.restart();
         Set<String> mayBeLost = boards.firstOfferedBy(victim);
