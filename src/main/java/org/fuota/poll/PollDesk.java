@@ -47,19 +47,21 @@ public final class PollDesk {
     public UpdateDecision answer(DeviceId deviceId, @Nullable AppVersion appVersion, String remoteAddress) {
         UpdateDecision decision;
         try {
-            decision = appVersion == null
-                    ? UpdateDecision.withoutRow(PollAnswer.MALFORMED)
-                    : UpdateCheck.decide(
-                            rollouts.isStopped(),
-                            updates.find(deviceId),
-                            appVersion,
-                            () -> rollouts.offer(deviceId, appVersion));
+            decision =
+                    appVersion == null ? UpdateDecision.withoutRow(PollAnswer.MALFORMED) : decide(deviceId, appVersion);
         } catch (RuntimeException | Error e) {
             trouble.log(deviceId, e);
             decision = UpdateDecision.withoutRow(PollAnswer.TROUBLE);
         }
         observe(deviceId, appVersion, decision, remoteAddress);
         return decision;
+    }
+
+    private UpdateDecision decide(DeviceId deviceId, AppVersion appVersion) {
+        // First: without a database there is nothing more to ask.
+        Optional<AssignedUpdate> assigned = updates.find(deviceId);
+        return UpdateCheck.decide(
+                rollouts.isStopped(), assigned, appVersion, () -> rollouts.offer(deviceId, appVersion));
     }
 
     /** What a device is assigned, for whoever asks what its polls would be answered. */

@@ -23,9 +23,12 @@ public final class RolloutDesk {
         this.isThere = isThere;
     }
 
-    /** As long as nobody knows, too: it may be. */
+    /** Asked where the database has answered: after a start without it nobody knows yet. */
     boolean isStopped() {
-        return !running.isKnown() || running.stop().isPresent();
+        if (!running.isKnown()) {
+            running.read();
+        }
+        return running.stop().isPresent();
     }
 
     Optional<RolledOut> offer(DeviceId deviceId, AppVersion appVersion) {
