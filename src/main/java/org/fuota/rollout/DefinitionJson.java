@@ -268,7 +268,7 @@ final class DefinitionJson {
     }
 
     private String prefix() {
-        String prefix = text("prefix", "");
+        String prefix = String.valueOf(text("prefix", ""));
         if (prefix.length() > 128 || prefix.chars().anyMatch(Character::isISOControl)) {
             throw invalid("prefix must be the beginning of a device id");
         }

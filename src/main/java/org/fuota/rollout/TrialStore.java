@@ -150,7 +150,7 @@ public final class TrialStore {
     /** What a rollout must know of a board that waits, and reports a version; one query. */
     public Board board(String deviceId, String version) {
         Map<Long, Board.Trial> trials = new HashMap<>();
-        String[] taken = new String[2];
+        @Nullable String[] taken = new @Nullable String[2];
         // What it has taken last: what it was offered, if it reports another version now, which may not be kept yet.
         database.querySoon(
                 """
@@ -490,7 +490,10 @@ public final class TrialStore {
             Board board = new Board(row.getString(2), ImageFacts.ownProject(row.getString(3)), Map.of());
             String why = RolloutRules.otherHardware(
                     rollout.definition(), rollout.releases().get(0), board);
-            return why == null ? null : others.put(row.getString(1), why);
+            if (why != null) {
+                others.put(row.getString(1), why);
+            }
+            return board;
         });
         return others;
     }
