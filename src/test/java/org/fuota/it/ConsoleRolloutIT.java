@@ -34,7 +34,7 @@ class ConsoleRolloutIT {
     /** At once, to all that report version 1. */
     private static void make(String name, String file, String replaces) {
         String definition = "{\"file\":\"" + file + "\",\"replaces\":[\"" + replaces + "\"],\"prefix\":\"" + name
-                + "-\",\"stages\":[50,100]}";
+                + "-\",\"stages\":[100]}";
         assertEquals(
                 200,
                 Other.send("PUT", "/rollouts/" + name + "?force=true", definition)
@@ -57,9 +57,7 @@ class ConsoleRolloutIT {
         browser.awaitText("#rollouts", "steer");
         browser.click("#rollouts a");
         browser.awaitText("h1", "steer");
-        browser.awaitText("#stages", "50 %");
-        Boards.poll("steer-2", "1");
-        Other.send("POST", "/rollouts/steer/advance", "");
+        browser.awaitText("#stages", "100 %");
         Boards.poll("steer-1", "1", "2");
         Boards.poll("steer-2", "1");
         browser.awaitText("#outcomes", "2\noffered");
@@ -87,7 +85,6 @@ class ConsoleRolloutIT {
     void rollsBackAndTellsWhoHasNoWay() {
         Boards.poll("back-1", "1");
         make("back", "two.bin", "1");
-        Other.send("POST", "/rollouts/back/advance", "");
         Boards.poll("back-1", "1", "2");
         Server.awaitPolls("/other");
         browser.go("#/rollouts/back");
