@@ -73,7 +73,7 @@ class ConsoleRolloutIT {
         browser.click("[data-action=pause]");
         answer("support is on holiday");
         browser.awaitText("#state", "paused");
-        browser.awaitText("#state", "by admin: support is on holiday");
+        browser.awaitText("#state", "support is on holiday");
         assertEquals(List.of("Resume\u2026", "Stop\u2026", "Roll back\u2026"), browser.texts("#actions button"));
 
         browser.click("[data-action=resume]");
