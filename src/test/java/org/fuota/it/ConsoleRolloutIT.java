@@ -33,6 +33,8 @@ class ConsoleRolloutIT {
 
     /** At once, to all that report version 1. */
     private static void make(String name, String file, String replaces) {
+        // Its stage is passed at once where nobody is known that it is for.
+        Server.awaitPolls("/other");
         String definition = "{\"file\":\"" + file + "\",\"replaces\":[\"" + replaces + "\"],\"prefix\":\"" + name
                 + "-\",\"stages\":[100]}";
         assertEquals(
