@@ -27,6 +27,7 @@ import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -342,7 +343,9 @@ class OpenApiIT {
             return example.send();
         }
         String mark = UUID.randomUUID().toString().substring(0, 8);
-        String definition = "{\"file\":\"api/app.bin\",\"replaces\":[\"%s\"],\"group\":\"api-held\",\"stages\":[100]}";
+        // Of many stages, each of which is passed in a second, because nobody reports the version.
+        String definition = "{\"file\":\"api/app.bin\",\"replaces\":[\"%s\"],\"group\":\"api-held\",\"stages\":"
+                + IntStream.rangeClosed(1, 50).boxed().toList() + "}";
         admin("PUT", "/groups/api-free", "api-1\napi-2");
         admin("PUT", "/groups/api-held", "api-1");
         for (String name : List.of("runs-" + mark, "waits-" + mark, "ended-" + mark, "waits-" + mark + "-rollback")) {
