@@ -28,6 +28,9 @@ class RolloutIT {
     @BeforeEach
     void upload() {
         Server.upload(file, ("firmware " + mark).getBytes(StandardCharsets.US_ASCII));
+        // A board that waits: a stage without any is passed at once.
+        poll("seen-" + mark, old);
+        Server.awaitPolls("");
     }
 
     @AfterEach
