@@ -14,6 +14,18 @@ DROP TABLE bulk;
 DROP TABLE update_file;
 DROP TABLE loose_blob;
 DROP TABLE blob_chunk;
+DROP TABLE board_group;
+DROP TABLE group_version;
+DROP TABLE rollout;
+DROP TABLE rollout_stage;
+DROP TABLE rollout_board;
+DROP TABLE rollout_progress;
+DROP TABLE offer_stop;
+DROP TABLE webhook_delivery;
+DROP TABLE webhook_event;
+DROP TABLE fleet_history;
+DROP TABLE silent_group;
+DROP TABLE rollout_file;
 
 CREATE TABLE device_assignment (
     device_id TEXT PRIMARY KEY NOT NULL,

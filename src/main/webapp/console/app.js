@@ -4,10 +4,12 @@ import * as board from './board.js';
 import {h, note, put} from './dom.js';
 import * as files from './files.js';
 import * as fleet from './fleet.js';
+import * as rollouts from './rollouts.js';
 import * as ship from './ship.js';
+import * as stop from './stop.js';
 import {localised} from './time.js';
 
-const PAGES = {fleet, files, ship, board};
+const PAGES = {fleet, files, ship, rollouts, board};
 
 let shown = null;
 
@@ -88,4 +90,5 @@ document.getElementById('skip').addEventListener('click', event => {
 });
 window.addEventListener('hashchange', show);
 show();
+stop.open();
 tellOfHealth();

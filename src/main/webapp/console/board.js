@@ -1,6 +1,6 @@
 // One board: what it runs, what it will be answered and why, its history, and what can be done about it.
 import {csv, isReachable, json, Problem, request, segment} from './api.js';
-import {badge, confirm, h, icon, idText, note, plural, put, refresh, route, sentence, toast, warnings} from './dom.js';
+import {badge, confirm, h, icon, idText, note, plural, put, refresh, route, said, sentence, toast, warnings} from './dom.js';
 import {live, trouble} from './live.js';
 import {both, brief, duration, exact, localised} from './time.js';
 
@@ -24,6 +24,7 @@ export function open(main, query, id) {
   const missing = h('div', {id: 'missing'});
   const facts = h('dl', {class: 'facts', id: 'facts'});
   const answers = h('tbody', {id: 'answers'});
+  const not = h('ul', {id: 'not'});
   const history = h('ol', {class: 'timeline', id: 'history'});
   const file = h('input', {id: 'assign-file', list: 'assign-files', required: true, autocomplete: 'off', spellcheck: 'false'});
   const choices = h('datalist', {id: 'assign-files'});
@@ -43,7 +44,7 @@ export function open(main, query, id) {
       h('section', {class: 'panel', 'aria-labelledby': 'facts-title'}, h('h2', {id: 'facts-title'}, 'What is known'), facts),
       h('section', {class: 'panel', 'aria-labelledby': 'next-title'}, h('h2', {id: 'next-title'}, 'What its next poll will be answered'),
         h('table', {}, h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'If it reports'), h('th', {scope: 'col'}, 'Answer'),
-          h('th', {scope: 'col'}, 'Because'))), answers)),
+          h('th', {scope: 'col'}, 'Because'))), answers), not),
       h('section', {class: 'panel', 'aria-labelledby': 'history-title'}, h('h2', {id: 'history-title'}, 'History'), history)),
     h('aside', {'aria-label': 'What can be done'},
       h('section', {class: 'panel', 'aria-labelledby': 'assign-title'}, h('h2', {id: 'assign-title'}, 'Assign an update'), form),
@@ -105,6 +106,7 @@ export function open(main, query, id) {
       h('td', {}, h('span', {class: `badge ${next.status === 200 ? 'busy' : next.status === 404 ? 'warn' : 'quiet'}`}, String(next.status)),
         ' ', ANSWERS[next.answer] ?? next.answer),
       h('td', {}, localised(sentence(next.reason))))));
+    refresh(not, (board.offer?.not ?? []).map(one => h('li', {}, 'Not by rollout ', h('a', {class: 'id', href: route(`rollouts/${encodeURIComponent(one.rollout)}`)}, one.rollout), ': ', localised(said(one.why)))));
     refresh(history, board.history.length === 0 ? h('li', {}, 'Nothing yet.') : board.history.map(event => h('li', {class: event.user ? 'by-user' : 'by-poll'},
       h('p', {class: 'timeline-what'}, h('strong', {}, sentence(EVENTS[event.event] ?? event.event).slice(0, -1)),
         event.before === null && event.after === null ? null : [': ', event.before === null ? null : [h('span', {class: 'value'}, event.before), event.after === null ? null : ' \u2192 '],

@@ -166,6 +166,13 @@ export async function confirm(heading, body, verb, kind = 'danger') {
   ]) === 'yes';
 }
 
+/** Asks as {@link confirm} does, and for a line of text; null when the reader doesn't want it. A label that is false asks for none. */
+export async function ask(heading, body, verb, kind = 'danger', label = 'Why (optional; kept in the audit trail)') {
+  const input = h('input', {id: 'dialog-input', maxlength: '500', autocomplete: 'off', spellcheck: 'false'});
+  const isWanted = await confirm(heading, [body, label ? h('div', {class: 'field'}, h('label', {for: 'dialog-input'}, label), input) : null], verb, kind);
+  return isWanted ? input.value.trim() : null;
+}
+
 export function toast(text, kind = 'good') {
   const element = h('p', {class: `toast ${kind}`}, icon(kind === 'good' ? 'updated' : 'warning'), h('span', {}, text));
   document.getElementById('toasts').append(element);

@@ -6,7 +6,7 @@ import {both, localised} from './time.js';
 
 const PAGE_BOARDS = 50;
 const MOST_VERSIONS = 5;
-const FILTERS = ['state', 'version', 'file', 'search', 'clone'];
+const FILTERS = ['state', 'version', 'file', 'rollout', 'outcome', 'group', 'search', 'clone'];
 const COLUMNS = [
   {field: 'device_id', text: 'Board'},
   {field: 'state', text: 'State'},
@@ -142,7 +142,7 @@ export function open(main, first) {
     }
     clones.checked = query.clone === 'true';
     const value = name => name === 'state' ? stateName(query.state) : query[name];
-    put(chips, ['state', 'version', 'file'].filter(name => query[name]).map(name =>
+    put(chips, ['state', 'version', 'file', 'rollout', 'outcome', 'group'].filter(name => query[name]).map(name =>
       h('a', {class: 'chip', href: route('fleet', {...query, [name]: '', offset: ''}), 'aria-label': `Remove the filter: ${name} ${value(name)}`},
         h('span', {class: 'chip-name'}, name), h('span', {class: 'chip-value'}, value(name)), icon('close'))));
     put(head, h('tr', {role: 'row'},

@@ -19,6 +19,7 @@ import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.db.DatabaseFile;
 import org.fuota.evidence.FleetSettings;
 import org.fuota.file.FileLimits;
+import org.fuota.notify.Webhooks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param files the folder of update files to be taken in
  * @param blobs the folder of their bytes; {@code blobs} beside that one by default
  * @param cacheBytes how many bytes that folder may have where it is only a cache
+ * @param silentPercent with more of the boards silent, webhooks are told
  * @param historyKept for how long what polls told is kept
  * @param auditKept for how long what users did is kept
  * @param node what this server is called among several on one database
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param recordBytes how many bytes a TLS record of a download has at most; 0 leaves that to the container
  * @param loginDelay how long whoever guesses passwords waits
  * @param writeDelay for how long what polls told is in memory only
+ * @param webhooks who is told what happened; nobody by default
  */
 record Config(
         DataSource dataSource,
@@ -45,6 +48,7 @@ record Config(
         long cacheBytes,
         FileLimits limits,
         FleetSettings fleet,
+        int silentPercent,
         Duration historyKept,
         Duration auditKept,
         String node,
@@ -53,7 +57,8 @@ record Config(
         int uploads,
         int recordBytes,
         Duration loginDelay,
-        Duration writeDelay) {
+        Duration writeDelay,
+        Webhooks webhooks) {
     private static final long MAX_DAYS = 36_500;
     private static final long MAX_UPLOADS = 100_000;
     private static final long MAX_RECORD_BYTES = 16_384;
@@ -81,6 +86,7 @@ record Config(
                 number(environment, "fuota/cacheBytes", 0, 4L << 30),
                 limits(environment),
                 fleet(environment),
+                (int) number(environment, "fuota/silentPercent", 1, 100, 20),
                 Duration.ofDays(number(environment, "fuota/historyDays", 1, MAX_DAYS, 90)),
                 Duration.ofDays(number(environment, "fuota/auditDays", 1, MAX_DAYS, 365)),
                 node(environment),
@@ -89,7 +95,8 @@ record Config(
                 (int) number(environment, "fuota/uploads", 1, MAX_UPLOADS, 64),
                 (int) number(environment, "fuota/tlsRecordBytes", 0, MAX_RECORD_BYTES, 0),
                 Duration.ofMillis(number(environment, "fuota/loginDelayMillis", 0, MAX_LOGIN_DELAY_MILLIS, 1_000)),
-                Duration.ofMillis(number(environment, "fuota/writeDelayMillis", 50, MAX_WRITE_DELAY_MILLIS, 1_000)));
+                Duration.ofMillis(number(environment, "fuota/writeDelayMillis", 50, MAX_WRITE_DELAY_MILLIS, 1_000)),
+                webhooks(environment));
     }
 
     /** The name of the machine, unless there is another. */
@@ -106,6 +113,17 @@ record Config(
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {
             return "unnamed";
+        }
+    }
+
+    private static Webhooks webhooks(Context environment) {
+        try {
+            return Webhooks.parse(
+                    text(environment, "fuota/webhooks", ""),
+                    text(environment, "fuota/webhookSecret", ""),
+                    flag(environment, "fuota/webhookPrivate"));
+        } catch (IllegalArgumentException e) {
+            throw wrong("fuota/webhooks: " + e.getMessage());
         }
     }
 

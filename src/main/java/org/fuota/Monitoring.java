@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.jar.Attributes.Name;
 import java.util.jar.Manifest;
 import java.util.logging.Level;
@@ -30,6 +31,8 @@ import org.fuota.metrics.MetricsServlet;
 import org.fuota.poll.Poll;
 import org.fuota.poll.PollAnswer;
 import org.fuota.poll.PollTrouble;
+import org.fuota.rollout.RunningRollouts;
+import org.fuota.rollout.Stop;
 import org.fuota.web.Connectors;
 import org.fuota.web.Requests;
 
@@ -69,15 +72,16 @@ final class Monitoring {
         return poll -> answers.accept(poll.answer());
     }
 
-    /** Measures and checks them from now on, and serves {@code /metrics} and {@code /health/*}. */
-    void watch(
+    /** Measures and checks them from now on, and serves {@code /metrics} and {@code /health/*}; tells whether all is well. */
+    Readiness watch(
             ServletContext context,
             Registry registry,
             Database database,
             Blobs blobs,
             UpdateFiles files,
             PollRecorder recorder,
-            Fleet fleet) {
+            Fleet fleet,
+            RunningRollouts running) {
         if (config.isOnPostgresql()) {
             context.setAttribute(Requests.NODE, config.node());
         }
@@ -85,12 +89,16 @@ final class Monitoring {
         metrics.freeBytes(() -> blobs.folder().freeBytes());
         metrics.writeBehind(recorder::lag, recorder::drops);
         metrics.devices(fleet::countByState);
+        metrics.stopped(() -> running.stop().isPresent());
         Readiness readiness = new Readiness(checks(database, blobs, pollTrouble, recorder), System::nanoTime);
-        registry.serve("health", new HealthServlet(readiness, certificate, config.node(), files::lost), "/health/*");
+        Supplier<Optional<String>> stop = () -> running.stop().map(Stop::sentence);
+        registry.serve(
+                "health", new HealthServlet(readiness, certificate, config.node(), stop, files::lost), "/health/*");
         registry.serve("metrics", new MetricsServlet(metrics), "/metrics");
         certificate.log();
         logCryptography();
         warnOfConnectors();
+        return readiness;
     }
 
     /** What the server isn't ready without. */

@@ -59,6 +59,7 @@ class MonitoringTest {
         return new PollRecorder(
                 database,
                 new HistoryStore(database),
+                (transaction, told) -> {},
                 new States(FleetSettings.DEFAULT, path -> true, new ServedTime(database, clock, clock::nanoTime)),
                 clock::nanoTime);
     }

@@ -31,6 +31,8 @@ import org.fuota.web.Responses;
 public final class BackupServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(BackupServlet.class.getName());
 
+    private static final int BUFFER_BYTES = 64 << 10;
+
     private final Blobs blobs;
     private final LongSupplier databaseBytes;
     private final DatabaseCopy database;
@@ -75,6 +77,8 @@ public final class BackupServlet extends HttpServlet {
                         throw UpdateFiles.lost(file, null);
                     }
                 }
+                // What goes wrong with few bytes is still an error of its own.
+                response.setBufferSize(BUFFER_BYTES);
                 response.setContentType("application/zip");
                 response.setHeader("Content-Disposition", "attachment; filename=\"fuota-backup.zip\"");
                 write(copy, files, response);

@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -84,9 +85,20 @@ public final class Database implements Closeable {
 
     /** The same for a board that waits: a server that hangs is given up after a second, and one that is gone at once. */
     public <T> Optional<T> queryOneSoon(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
+        return querySoon(sql, mapper, parameters).stream().findFirst();
+    }
+
+    /** As {@link #queryOneSoon}, all rows. */
+    public <T> List<T> querySoon(String sql, Transaction.RowMapper<T> mapper, @Nullable Object... parameters) {
         return noted(() -> dialect() == Dialect.SQLITE
-                ? queryOne(sql, mapper, parameters)
-                : reserved.run(connection -> new Transaction(connection).queryOne(sql, mapper, parameters)));
+                ? query(sql, mapper, parameters)
+                : reserved.run(connection -> new Transaction(connection).query(sql, mapper, parameters)));
+    }
+
+    /** What time it is by the database's clock, which all nodes share. */
+    public Instant now() {
+        return queryOne(dialect().now(), row -> Instant.ofEpochMilli(row.getLong(1)))
+                .orElseThrow();
     }
 
     /** As {@link Transaction#update}, in a transaction of its own. */

@@ -7,7 +7,9 @@ import java.sql.Statement;
 /** The few words in which databases differ. All other SQL is the same for both, and nobody outside this package asks which it is. */
 enum Dialect {
     /** In one file, which one process has to itself. Its connections begin each transaction with the lock for writing. */
-    SQLITE("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()") {
+    SQLITE(
+            "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+            "SELECT CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)") {
         @Override
         void lockForWriting(Connection connection) {}
 
@@ -23,7 +25,9 @@ enum Dialect {
     },
 
     /** A server that several nodes may share. */
-    POSTGRESQL("SELECT pg_database_size(current_database())") {
+    POSTGRESQL(
+            "SELECT pg_database_size(current_database())",
+            "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)") {
         /**
          * One transaction that writes at a time in the whole cluster, as SQLite has it: so what is read in it stays true until
          * it commits, and no two can wait for one another. Whoever can't have it for long gives up; and so must a node that
@@ -66,10 +70,15 @@ enum Dialect {
     };
 
     private final String size;
+    private final String now;
 
-    /** @param size selects how many bytes the database has */
-    Dialect(String size) {
+    /**
+     * @param size selects how many bytes the database has
+     * @param now selects its time, in milliseconds since 1970-01-01T00:00:00Z
+     */
+    Dialect(String size, String now) {
         this.size = size;
+        this.now = now;
     }
 
     static Dialect of(Connection connection) throws SQLException {
@@ -95,5 +104,9 @@ enum Dialect {
 
     String size() {
         return size;
+    }
+
+    String now() {
+        return now;
     }
 }

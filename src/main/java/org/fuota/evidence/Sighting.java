@@ -51,11 +51,17 @@ public record Sighting(
         return offered == null ? null : offered.sha256();
     }
 
+    /** The number of the rollout that offered it; null where none did. */
+    public @Nullable Long rollout() {
+        return offered == null ? null : offered.rollout();
+    }
+
     public boolean saysTheSameAs(Sighting other) {
         return answer == other.answer
                 && Objects.equals(appVersion, other.appVersion)
                 && Objects.equals(file, other.file)
                 && Objects.equals(sha256(), other.sha256())
+                && Objects.equals(rollout(), other.rollout())
                 && remoteAddress.equals(other.remoteAddress);
     }
 

@@ -175,7 +175,10 @@ public final class FileServlet extends HttpServlet {
         UploadConditions conditions = new UploadConditions(
                 request.getContentLengthLong(),
                 upload.digests(),
-                present -> requireState(preconditions, path, present),
+                present -> {
+                    requireMayReplace(request, path, present);
+                    requireState(preconditions, path, present);
+                },
                 facts -> effect(path, facts, upload));
         InputStream content = request.getInputStream();
         SavedFile saved = changing(path, () -> files.save(path, content, conditions, actor(request)));
@@ -230,6 +233,15 @@ public final class FileServlet extends HttpServlet {
                 preconditions.check(present.map(StoredFile::validators).orElse(null));
         if (outcome == Preconditions.Outcome.PRECONDITION_FAILED) {
             throw preconditionFailed(path);
+        }
+    }
+
+    private static void requireMayReplace(HttpServletRequest request, FilePath path, Optional<StoredFile> present) {
+        if (present.isPresent() && !request.isUserInRole("fuota-admin")) {
+            throw new FuotaException(
+                    ErrorCode.FORBIDDEN,
+                    "update file " + path.value()
+                            + " is there already: the role fuota-publisher uploads only to a path that doesn't exist yet");
         }
     }
 

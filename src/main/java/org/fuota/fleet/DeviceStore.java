@@ -190,20 +190,28 @@ final class DeviceStore {
                 deviceIds.stream().map(id -> new @Nullable Object[] {id}).toList());
     }
 
-    /** Some of those without an assignment that are too many: the ones that polled longest ago. */
+    /** Some of those without an assignment, and that no rollout was offered to, that are too many: the ones that polled longest ago. */
     List<String> discoveredBeyond(Transaction transaction, long max, long limit) {
+        String discoveredOnly = "row_file IS NULL AND NOT EXISTS"
+                + " (SELECT 1 FROM rollout_board r WHERE r.device_id = device_status.device_id)";
         long discovered = transaction
                 .queryOne("SELECT COUNT(*) FROM device_status WHERE row_file IS NULL", row -> row.getLong(1))
                 .orElse(0L);
+        if (discovered > max) {
+            discovered = transaction
+                    .queryOne("SELECT COUNT(*) FROM device_status WHERE " + discoveredOnly, row -> row.getLong(1))
+                    .orElse(0L);
+        }
         return discovered <= max
                 ? List.of()
-                : transaction.query("""
+                : transaction.query(
+                        """
                         SELECT device_id
                         FROM device_status
-                        WHERE row_file IS NULL
+                        WHERE %s
                         ORDER BY last_seen_served, device_id
                         LIMIT ?
-                        """, row -> row.getString(1), Math.min(discovered - max, limit));
+                        """.formatted(discoveredOnly), row -> row.getString(1), Math.min(discovered - max, limit));
     }
 
     /** As many at a time as a statement may have values. */

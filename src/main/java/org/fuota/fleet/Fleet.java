@@ -21,6 +21,7 @@ import org.fuota.history.Actor;
 import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
+import org.fuota.rollout.TrialStore;
 
 /** All devices that have an assignment or have polled, with what is concluded about each. */
 public final class Fleet implements Reports {
@@ -153,6 +154,7 @@ public final class Fleet implements Reports {
                 return false;
             }
             devices.delete(transaction, List.of(deviceId));
+            TrialStore.forget(transaction, deviceId);
             if (known != null && known.row() != null) {
                 devices.write(
                         transaction,

@@ -1,20 +1,14 @@
 package org.fuota.fleet;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
-import org.fuota.evidence.Flips;
-import org.fuota.evidence.State;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param offset how many of the first are left out; null where pages go by the last id of the one before
  * @param column that they are ordered by; where it isn't known they come last, either way, and where it is equal the id decides
  * @param fields the names of those that are wanted, in their order
+ * @param hasHeader whether their names are the first line of CSV
  */
 record FleetQuery(
         Where where,
@@ -36,9 +31,30 @@ record FleetQuery(
         @Nullable Integer offset,
         String column,
         boolean isDescending,
-        List<String> fields) {
+        List<String> fields,
+        boolean hasHeader) {
     static final Set<String> PARAMETERS = Set.of(
-            "state", "version", "file", "prefix", "search", "clone", "after", "limit", "fields", "sort", "offset",
+            "state",
+            "version",
+            "file",
+            "rollout",
+            "outcome",
+            "group",
+            "chip",
+            "project",
+            "first_seen_from",
+            "first_seen_to",
+            "last_seen_from",
+            "last_seen_to",
+            "prefix",
+            "search",
+            "clone",
+            "after",
+            "limit",
+            "fields",
+            "columns",
+            "sort",
+            "offset",
             "by");
 
     /** By the names of the fields. */
@@ -57,15 +73,12 @@ record FleetQuery(
     private static final int MAX_LIMIT = 10_000;
     private static final int MAX_OFFSET = 1_000_000;
 
-    /** As in the index of those that it takes. */
-    private static final String FLIPS = "version_flips >= " + Flips.MANY;
-
     /** @throws FuotaException when a value isn't one that its parameter can have, or two don't go together */
-    static FleetQuery parse(Map<String, String> query, Instant now) {
+    static FleetQuery parse(Map<String, String> query, Instant now, Outcomes outcomes) {
         String sort = query.getOrDefault("sort", "device_id");
         boolean isDescending = sort.startsWith("-");
         FleetQuery parsed = new FleetQuery(
-                where(query, now),
+                FleetFilter.where(query, now, outcomes),
                 query.get("by"),
                 query.get("after"),
                 query.containsKey("limit") ? number("limit", query.get("limit"), 1, MAX_LIMIT) : 0,
@@ -74,22 +87,27 @@ record FleetQuery(
                         : query.containsKey("sort") ? (Integer) 0 : null,
                 column(isDescending ? sort.substring(1) : sort),
                 isDescending,
-                query.containsKey("fields") ? fields(query.get("fields")) : DeviceReport.fields());
+                fields(query),
+                query.containsKey("columns"));
         if (parsed.offset != null && (parsed.limit == 0 || parsed.after != null)) {
             throw invalid("sort and offset go with limit, and not with after");
         }
         if (parsed.by != null && !Set.of("state", "version").contains(parsed.by)) {
             throw invalid("by must be state or version");
         }
-        if (parsed.by != null && (parsed.limit > 0 || parsed.after != null || query.containsKey("fields"))) {
-            throw invalid("counts have no pages: by goes with neither after nor limit nor fields");
+        if (parsed.by != null
+                && (parsed.limit > 0
+                        || parsed.after != null
+                        || query.containsKey("fields")
+                        || query.containsKey("columns"))) {
+            throw invalid("counts have no pages: by goes with neither after nor limit nor fields nor columns");
         }
         return parsed;
     }
 
     /** The rest of it, of which all before a device is done. */
     FleetQuery after(String deviceId) {
-        return new FleetQuery(where, by, deviceId, limit, offset, column, isDescending, fields);
+        return new FleetQuery(where, by, deviceId, limit, offset, column, isDescending, fields, hasHeader);
     }
 
     boolean mayBeUnknown() {
@@ -101,85 +119,6 @@ record FleetQuery(
         return column.equals("device_id") ? column + direction : column + direction + ", device_id" + direction;
     }
 
-    private static Where where(Map<String, String> query, Instant now) {
-        Where where = Where.ALL;
-        String state = query.get("state");
-        if (state != null) {
-            where = where.and(
-                    "state = ?",
-                    State.ofLabel(state)
-                            .map(State::ordinal)
-                            .orElseThrow(() -> invalid("there is no state " + Printable.of(state) + ": only "
-                                    + String.join(", ", Fleet.noneByState().keySet()))));
-        }
-        if (query.containsKey("version")) {
-            where = where.and("app_ver = ?", query.get("version"));
-        }
-        if (query.containsKey("file")) {
-            where = where.and("row_file = ?", query.get("file"));
-        }
-        String prefix = query.get("prefix");
-        if (prefix != null) {
-            where = where.and("device_id >= ?", prefix);
-            String end = endOf(prefix);
-            where = end.isEmpty() ? where : where.and("device_id < ?", end);
-        }
-        if (query.containsKey("search")) {
-            where = search(where, query.get("search"));
-        }
-        if (query.containsKey("clone")) {
-            long since = now.minus(Flips.REMEMBERED).toEpochMilli();
-            where = switch (query.get("clone")) {
-                case "true" -> where.and(FLIPS + " AND version_flip_at >= ?", since);
-                case "false" ->
-                    where.and(
-                            "(version_flips IS NULL OR version_flips < " + Flips.MANY + " OR version_flip_at < ?)",
-                            since);
-                default -> throw invalid("clone must be true or false");
-            };
-        }
-        return where;
-    }
-
-    /** The first text after all that begin with it; empty when there is none. In the order of code points, which is that of UTF-8. */
-    static String endOf(String prefix) {
-        if (prefix.isEmpty()) {
-            return "";
-        }
-        int last = prefix.codePointBefore(prefix.length());
-        String before = prefix.substring(0, prefix.length() - Character.charCount(last));
-        return last == Character.MAX_CODE_POINT
-                ? endOf(before)
-                : before
-                        + Character.toString(
-                                last == Character.MIN_SURROGATE - 1 ? Character.MAX_SURROGATE + 1 : last + 1);
-    }
-
-    /** Case doesn't matter; where a database knows that of ASCII only, other letters must all be of one case. */
-    private static Where search(Where where, String text) {
-        List<String> patterns = Stream.of(text.toLowerCase(Locale.ROOT), text.toUpperCase(Locale.ROOT))
-                .map(FleetQuery::folded)
-                .distinct()
-                .map(any -> "%" + any.replaceAll("[!%_]", "!$0") + "%")
-                .toList();
-        List<String> conditions = new ArrayList<>();
-        List<Object> values = new ArrayList<>();
-        for (String column : List.of("device_id", "app_ver", "row_file")) {
-            conditions.addAll(Collections.nCopies(patterns.size(), "LOWER(" + column + ") LIKE ? ESCAPE '!'"));
-            values.addAll(patterns);
-        }
-        return where.and("(" + String.join(" OR ", conditions) + ")", values.toArray());
-    }
-
-    private static String folded(String text) {
-        StringBuilder folded = new StringBuilder(text);
-        for (int i = 0; i < folded.length(); i++) {
-            char c = folded.charAt(i);
-            folded.setCharAt(i, c < 0x80 ? Character.toLowerCase(c) : c);
-        }
-        return folded.toString();
-    }
-
     private static String column(String field) {
         String column = COLUMNS.get(field);
         if (column == null) {
@@ -189,11 +128,23 @@ record FleetQuery(
         return column;
     }
 
-    private static List<String> fields(String text) {
+    private static List<String> fields(Map<String, String> query) {
+        if (query.containsKey("fields") && query.containsKey("columns")) {
+            throw invalid("fields and columns name the same: only one of them goes");
+        }
+        for (String name : List.of("fields", "columns")) {
+            if (query.containsKey(name)) {
+                return fields(name, query.get(name));
+            }
+        }
+        return DeviceReport.fields();
+    }
+
+    private static List<String> fields(String name, String text) {
         Set<String> fields = new LinkedHashSet<>();
         for (String field : text.split(",", -1)) {
             if (!DeviceReport.fields().contains(field) || !fields.add(field)) {
-                throw invalid("fields has " + Printable.of(field) + ", which must be once, and one of "
+                throw invalid(name + " has " + Printable.of(field) + ", which must be once, and one of "
                         + String.join(", ", DeviceReport.fields()));
             }
         }

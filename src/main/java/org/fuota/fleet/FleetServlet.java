@@ -32,7 +32,6 @@ import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
 import org.fuota.poll.AssignedUpdate;
 import org.fuota.poll.PollDesk;
-import org.fuota.poll.UpdateCheck;
 import org.fuota.web.Listing;
 import org.fuota.web.Requests;
 import org.fuota.web.Responses;
@@ -49,10 +48,18 @@ public final class FleetServlet extends HttpServlet {
     private final HistoryStore history;
     private final PollRecorder recorder;
     private final PollDesk desk;
+    private final RolloutOutcomes outcomes;
     private final Clock clock;
 
-    public FleetServlet(Fleet fleet, HistoryStore history, PollRecorder recorder, PollDesk desk, Clock clock) {
+    public FleetServlet(
+            Fleet fleet,
+            HistoryStore history,
+            PollRecorder recorder,
+            PollDesk desk,
+            RolloutOutcomes outcomes,
+            Clock clock) {
         this.fleet = fleet;
+        this.outcomes = outcomes;
         this.history = history;
         this.recorder = recorder;
         this.desk = desk;
@@ -73,7 +80,7 @@ public final class FleetServlet extends HttpServlet {
     private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Map<String, String> parameters = Requests.query(request, FleetQuery.PARAMETERS);
         Instant now = clock.instant();
-        FleetQuery query = FleetQuery.parse(parameters, now);
+        FleetQuery query = FleetQuery.parse(parameters, now, outcomes);
         if (query.by() != null) {
             count(query, request, response);
             return;
@@ -85,6 +92,9 @@ public final class FleetServlet extends HttpServlet {
                     "Link", "<" + request.getRequestURI() + "?" + next(parameters, query, page) + ">; rel=\"next\"");
         }
         Listing listing = Listing.open(request, response, query.fields().toArray(String[]::new));
+        if (query.hasHeader()) {
+            listing.header();
+        }
         while (!page.isEmpty()) {
             for (FleetDevice device : page) {
                 listing.row(DeviceReport.line(query.fields(), device, now));
@@ -124,7 +134,17 @@ public final class FleetServlet extends HttpServlet {
                 .map(id -> nextPolls(id, device, events))
                 .orElse(List.of());
         Map<String, @Nullable Object> fields = DeviceReport.fields(device, nextPolls, events, clock.instant());
-        Responses.answer(request, response, DeviceReport.lines(fields, nextPolls, events), fields);
+        List<String> lines = new ArrayList<>(DeviceReport.lines(fields, nextPolls, events));
+        String version = device.status() == null ? null : device.status().appVersion();
+        ifValid(deviceId, DeviceId::new)
+                .flatMap(id -> version == null
+                        ? Optional.empty()
+                        : ifValid(version, AppVersion::new).map(reported -> offer(id, reported)))
+                .ifPresent(offer -> {
+                    fields.put("offer", offer.fields());
+                    lines.addAll(offer.lines());
+                });
+        Responses.answer(request, response, lines, fields);
     }
 
     /** An id that no device can have is only looked for because an older server's database may hold it. */
@@ -133,6 +153,11 @@ public final class FleetServlet extends HttpServlet {
                 ErrorCode.NOT_FOUND,
                 "device " + Printable.of(new DeviceId(deviceId).value())
                         + " has neither an assignment nor ever polled");
+    }
+
+    private OfferReport offer(DeviceId deviceId, AppVersion version) {
+        return new OfferReport(
+                desk.wouldAnswer(deviceId, desk.assigned(deviceId), version), desk.objections(deviceId, version));
     }
 
     private List<NextPoll> nextPolls(DeviceId deviceId, FleetDevice device, List<HistoryEvent> events) {
@@ -150,11 +175,12 @@ public final class FleetServlet extends HttpServlet {
                 .filter(Objects::nonNull)
                 .distinct()
                 .flatMap(version -> ifValid(version, AppVersion::new).stream())
-                .forEach(
-                        version -> nextPolls.add(new NextPoll(version.value(), UpdateCheck.decide(assigned, version))));
+                .forEach(version ->
+                        nextPolls.add(new NextPoll(version.value(), desk.wouldAnswer(deviceId, assigned, version))));
         nextPolls.add(new NextPoll(
                 null,
-                UpdateCheck.decide(assigned, new AppVersion(UUID.randomUUID().toString()))));
+                desk.wouldAnswer(
+                        deviceId, assigned, new AppVersion(UUID.randomUUID().toString()))));
         return nextPolls;
     }
 

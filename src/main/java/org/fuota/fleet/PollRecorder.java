@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -27,6 +28,7 @@ import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
 import org.fuota.poll.OfferedFile;
 import org.fuota.poll.Poll;
+import org.fuota.rollout.TrialStore;
 import org.fuota.served.ServedTime;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ public final class PollRecorder implements Consumer<Poll> {
     private final DeviceStore store;
     private final ReportStore reports;
     private final HistoryStore history;
+    private final BiConsumer<Transaction, List<TrialStore.Told>> trials;
     private final States states;
     private final ServedTime served;
     private final LongSupplier nanoTime;
@@ -63,11 +66,20 @@ public final class PollRecorder implements Consumer<Poll> {
     private boolean isFailing;
     private long discoveredSinceTrim = Long.MAX_VALUE / 2;
 
-    /** @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime} */
-    public PollRecorder(Database database, HistoryStore history, States states, LongSupplier nanoTime) {
+    /**
+     * @param trials keeps what polls tell of rollouts, in the same transaction
+     * @param nanoTime a running time in nanoseconds, such as {@link System#nanoTime}
+     */
+    public PollRecorder(
+            Database database,
+            HistoryStore history,
+            BiConsumer<Transaction, List<TrialStore.Told>> trials,
+            States states,
+            LongSupplier nanoTime) {
         this.store = new DeviceStore(database);
         this.reports = new ReportStore(database);
         this.history = history;
+        this.trials = trials;
         this.states = states;
         this.served = states.served();
         this.nanoTime = nanoTime;
@@ -232,6 +244,7 @@ public final class PollRecorder implements Consumer<Poll> {
         List<HistoryEvent> mistaken = new ArrayList<>();
         List<String> changed = new ArrayList<>();
         Map<String, OfferedFile> taken = new HashMap<>();
+        List<TrialStore.Told> told = new ArrayList<>();
         long discovered = 0;
         for (Map.Entry<String, List<Sighting>> device : batch.entrySet()) {
             String deviceId = device.getKey();
@@ -247,6 +260,7 @@ public final class PollRecorder implements Consumer<Poll> {
                 status = step.status();
                 events.addAll(step.events());
                 Optional.ofNullable(step.mistaken()).ifPresent(mistaken::add);
+                told.add(told(status, sighting));
                 step.reports().forEach(report -> reports.add(transaction, report));
             }
             devices.add(
@@ -263,7 +277,21 @@ public final class PollRecorder implements Consumer<Poll> {
         history.retract(transaction, mistaken);
         history.add(transaction, events);
         changed.forEach(deviceId -> history.trim(transaction, deviceId));
+        trials.accept(transaction, told);
         return discovered;
+    }
+
+    private static TrialStore.Told told(DeviceStatus status, Sighting sighting) {
+        return new TrialStore.Told(
+                status.deviceId(),
+                sighting.rollout(),
+                sighting.appVersion(),
+                sighting.first().at().toEpochMilli(),
+                sighting.last().at().toEpochMilli(),
+                sighting.last().served(),
+                sighting.polls(),
+                status.takenBefore(),
+                status.gaps().usual().map(Duration::toMillis).orElse(null));
     }
 
     /** Counting them takes a while with a large fleet, so not each time. */

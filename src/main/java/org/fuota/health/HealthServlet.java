@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.fuota.error.ErrorCode;
@@ -30,17 +31,24 @@ public final class HealthServlet extends HttpServlet {
     private final Readiness readiness;
     private final ServerCertificate certificate;
     private final String node;
+    private final Supplier<Optional<String>> stop;
     private final Supplier<List<String>> lostFiles;
 
     /**
      * @param node what this server is called
+     * @param stop that all offers are stopped, as a sentence; empty when they aren't
      * @param lostFiles the paths of update files whose bytes are missing or damaged
      */
     public HealthServlet(
-            Readiness readiness, ServerCertificate certificate, String node, Supplier<List<String>> lostFiles) {
+            Readiness readiness,
+            ServerCertificate certificate,
+            String node,
+            Supplier<Optional<String>> stop,
+            Supplier<List<String>> lostFiles) {
         this.readiness = readiness;
         this.certificate = certificate;
         this.node = node;
+        this.stop = stop;
         this.lostFiles = lostFiles;
     }
 
@@ -79,6 +87,8 @@ public final class HealthServlet extends HttpServlet {
             addCertificate(json);
             lines.add("node: " + node);
             json.put("node", node);
+            stop.get().ifPresent(lines::add);
+            json.put("stopped", stop.get().orElse(null));
             List<String> lost = lostFiles();
             lost.forEach(path -> lines.add("missing or damaged on the disk: update file " + path));
             json.put("lost_files", lost);

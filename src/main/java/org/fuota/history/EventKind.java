@@ -31,6 +31,12 @@ public enum EventKind {
     UPLOADED,
     /** A user deleted an update file. */
     DELETED,
+    /** A user, or the server itself, made a rollout or changed its state. */
+    ROLLOUT,
+    /** A user changed who is in a group. */
+    GROUP,
+    /** A user stopped all offers, or let them go on. */
+    STOP,
     /** Of a newer server, in whose database it is. */
     UNKNOWN;
 

@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -137,6 +138,11 @@ public final class Metrics implements AutoCloseable {
         gauge(name, "Connections to the database", active::getAsInt, "state", "active");
         gauge(name, "Connections to the database", idle::getAsInt, "state", "idle");
         gauge(name + ".max", "How many connections to the database there may be", max::getAsInt);
+    }
+
+    /** Shows whether all offers are stopped. */
+    public void stopped(BooleanSupplier isStopped) {
+        gauge("fuota.offers.stopped", "1 while all offers are stopped", () -> isStopped.getAsBoolean() ? 1 : 0);
     }
 
     /** Shows what is left on the disk of the update files. */

@@ -43,7 +43,8 @@ public final class AssignedUpdateStore {
                         new FilePath(assigned.updateFilePath()),
                         sha256,
                         row.getString(5),
-                        ImageFacts.ownProject(row.getString(6)));
+                        ImageFacts.ownProject(row.getString(6)),
+                        null);
         return new AssignedUpdate(
                 assigned,
                 () -> isThere.test(sha256 == null ? null : new Sha256(sha256))

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of its bytes, in hexadecimal; null when it isn't known yet
  * @param chip that it is for; null when it is no application
  * @param project that it says it is of; null when it doesn't say
+ * @param rollout the number of the rollout that offers it; null where the device's assignment does
  */
 public record OfferedFile(
         FilePath path,
         @Nullable String sha256,
         @Nullable String chip,
-        @Nullable String project) {}
+        @Nullable String project,
+        @Nullable Long rollout) {}

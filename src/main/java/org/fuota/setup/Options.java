@@ -17,6 +17,8 @@ record Options(
         Optional<String> devicePassword,
         String adminUser,
         Optional<String> adminPassword,
+        Optional<String> viewerUser,
+        Optional<String> publisherUser,
         Optional<Path> devices,
         Optional<MoveTarget> moveTo) {
 
@@ -32,6 +34,9 @@ record Options(
               --users FILE        tomcat-users.xml to put the users into (default: DIR/conf/tomcat-users.xml)
               --device-user NAME  user of the boards, role fuota-device (default: device)
               --admin-user NAME   user of developers and operators, both roles (default: admin)
+              --viewer-user NAME  one more user, role fuota-viewer: reads everything, changes nothing
+              --publisher-user NAME
+                                  one more user, role fuota-publisher: a CI that uploads new files, and replaces none
               --devices FILE      ids of devices, one a line: each gets a user of its own, named like it. Their
                                   passwords are the output, as CSV: id, password; all else that is said goes to
                                   standard error. Users that are there keep their password, and are left out
@@ -51,6 +56,8 @@ record Options(
         Path users = null;
         String deviceUser = "device";
         String adminUser = "admin";
+        Optional<String> viewerUser = Optional.empty();
+        Optional<String> publisherUser = Optional.empty();
         Optional<Path> devices = Optional.empty();
         Optional<MoveTarget> moveTo = Optional.empty();
         for (int i = 0; i < arguments.length; i += 2) {
@@ -68,6 +75,8 @@ record Options(
                 case "--users" -> users = Path.of(value).toAbsolutePath().normalize();
                 case "--device-user" -> deviceUser = userName(value);
                 case "--admin-user" -> adminUser = userName(value);
+                case "--viewer-user" -> viewerUser = Optional.of(userName(value));
+                case "--publisher-user" -> publisherUser = Optional.of(userName(value));
                 case "--devices" -> devices = Optional.of(Path.of(value));
                 case "--move-to" ->
                     moveTo = Optional.of(MoveTarget.parse(
@@ -93,6 +102,8 @@ record Options(
                 secret(environment, "FUOTA_DEVICE_PASSWORD"),
                 adminUser,
                 secret(environment, "FUOTA_ADMIN_PASSWORD"),
+                viewerUser,
+                publisherUser,
                 devices,
                 moveTo);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,9 @@ public final class Setup {
                 users.require(options.deviceUser(), options.devicePassword(), List.of("fuota-device"));
         Optional<String> adminPassword =
                 users.require(options.adminUser(), options.adminPassword(), List.of("fuota-device", "fuota-admin"));
+        Map<String, String> others = new LinkedHashMap<>();
+        addUser(users, options.viewerUser(), "fuota-viewer", others);
+        addUser(users, options.publisherUser(), "fuota-publisher", others);
         if (options.devices().isPresent()) {
             addDevices(DeviceUsers.read(options.devices().get()), users);
         }
@@ -94,14 +98,26 @@ public final class Setup {
         warnAboutHosts(certificate, names);
         warnAboutPassword("FUOTA_DEVICE_PASSWORD", options.devicePassword());
         warnAboutPassword("FUOTA_ADMIN_PASSWORD", options.adminPassword());
-        if (devicePassword.isPresent() || adminPassword.isPresent()) {
+        if (devicePassword.isPresent() || adminPassword.isPresent() || !others.isEmpty()) {
             out.println();
             out.println("New passwords. Only their digests are stored, so keep them now: they aren't shown again.");
             devicePassword.ifPresent(password -> showPassword(options.deviceUser(), password));
             adminPassword.ifPresent(password -> showPassword(options.adminUser(), password));
+            others.forEach(this::showPassword);
+        }
+        if (devicePassword.isPresent() || adminPassword.isPresent()) {
             showExamples(certificate, names, devicePassword.orElse("PASSWORD"), adminPassword.orElse("PASSWORD"));
         }
         return adminPassword;
+    }
+
+    /** Whoever was asked for; the password comes to the new ones, where one was generated. */
+    private static void addUser(TomcatUsers users, Optional<String> name, String role, Map<String, String> passwords)
+            throws SetupException {
+        if (name.isPresent()) {
+            users.require(name.get(), Optional.empty(), List.of(role))
+                    .ifPresent(password -> passwords.put(name.get(), password));
+        }
     }
 
     /** Before the users are saved: passwords that nobody got to see would be of no use. */

@@ -109,7 +109,7 @@ final class TomcatUsers {
     private void requireRoles(Element user, String name, List<String> roles) throws SetupException {
         if (!Arrays.asList(user.getAttribute("roles").split("\\s*,\\s*")).containsAll(roles)) {
             throw new SetupException("user " + name + " in " + file + " lacks a role: give it roles=\""
-                    + String.join(",", roles) + "\" there, or choose another user by --device-user or --admin-user");
+                    + String.join(",", roles) + "\" there, or choose another user by the option");
         }
     }
 

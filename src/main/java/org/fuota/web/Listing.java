@@ -13,7 +13,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.QuoteMode;
 import org.jspecify.annotations.Nullable;
 
-/** A list that streams: as CSV without a header line, every field quoted, or, where the client accepts JSON, as an array of objects. */
+/** A list that streams: as CSV, every field quoted, without a header line unless {@link #header} is called, or, where the client accepts JSON, as an array of objects. */
 public final class Listing {
     private static final CSVFormat CSV = CSVFormat.DEFAULT
             .builder()
@@ -44,6 +44,13 @@ public final class Listing {
             json.beginArray();
         }
         return new Listing(List.of(columns), out, json);
+    }
+
+    /** Begins with the names of the columns, where it is CSV. */
+    public void header() throws IOException {
+        if (json == null) {
+            CSV.printRecord(out, columns.toArray());
+        }
     }
 
     /** @param values as many as there are columns: text, a number, or null where unknown, which is empty in CSV */

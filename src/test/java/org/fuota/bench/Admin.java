@@ -56,6 +56,14 @@ final class Admin {
                 .body();
     }
 
+    void put(String path, String body) throws IOException, InterruptedException {
+        requireOk(client.send(request(path).PUT(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString()));
+    }
+
+    void post(String path) throws IOException, InterruptedException {
+        requireOk(client.send(request(path).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString()));
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(rig.product().tomcat().root() + path))
                 .header("Authorization", rig.product().adminAuthorization());

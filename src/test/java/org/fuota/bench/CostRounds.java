@@ -64,7 +64,8 @@ record CostRounds(
         for (int round = 0; round < rig.settings().rounds(); round++) {
             Map<Peer, Double> costs = new LinkedHashMap<>();
             for (Peer peer : rig.peers(round)) {
-                costs.put(peer, cost(rig, peer, requests));
+                Target target = peer.target(key, tls);
+                costs.put(peer, cost(peer, requests, perUnit, () -> work.run(rig, target)));
             }
             double product = costs.getOrDefault(rig.product(), Double.NaN);
             double floor = costs.getOrDefault(rig.nginx(), Double.NaN);
@@ -82,10 +83,11 @@ record CostRounds(
         return Result.of(title, rounds, unit, goal);
     }
 
-    private double cost(Rig rig, Peer peer, long requests) throws IOException, InterruptedException {
-        Target target = peer.target(key, tls);
+    /** CPU of a server, for a part of a unit's requests. */
+    static double cost(Peer peer, long requests, double perUnit, ClosedLoop.Work work)
+            throws IOException, InterruptedException {
         double before = peer.usage().cpuSeconds();
-        long done = ClosedLoop.run(Rig.THREADS, requests, () -> work.run(rig, target));
+        long done = ClosedLoop.run(Rig.THREADS, requests, work);
         TimeUnit.MILLISECONDS.sleep(AFTER_MILLIS);
         return (peer.usage().cpuSeconds() - before) / done * perUnit;
     }

@@ -130,6 +130,16 @@ final class Rig implements AutoCloseable {
         return 1;
     }
 
+    /** So many polls on one connection. */
+    int pollKept(Target target, int polls) throws IOException {
+        try (Board board = new Board(target)) {
+            for (int poll = 0; poll < polls; poll++) {
+                board.get(fleet.anyPoll(), NO_UPDATE, 0);
+            }
+        }
+        return polls;
+    }
+
     String logTail() throws IOException {
         List<String> lines = product.tomcat().log().lines().toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));

@@ -50,7 +50,8 @@ final class Workloads {
                 "ms a poll",
                 MILLIS,
                 polls -> polls * 10L,
-                Workloads::pollAlive));
+                (rig, target) -> rig.pollKept(target, KEPT_FOR)));
+        all.add(new RolloutsRun(List.of(0, 1, 20)));
         all.add(download("download-new", "1 MiB on new connections", 1, 1));
         all.add(download("download-kept", "4 MiB on kept connections", 4, DOWNLOADS_KEPT_FOR));
         settings.readers().forEach(readers -> all.add(new SlowReadersRun(readers)));
@@ -78,15 +79,6 @@ final class Workloads {
                 // A GB a round in a full run, or a thousandth of what polls there are.
                 polls -> Math.max(polls / 3 / mebibytes, 3),
                 (rig, target) -> download(target, mebibytes, perConnection));
-    }
-
-    private static int pollAlive(Rig rig, Target target) throws IOException {
-        try (Board board = new Board(target)) {
-            for (int poll = 0; poll < KEPT_FOR; poll++) {
-                board.get(rig.fleet().anyPoll(), Rig.NO_UPDATE, 0);
-            }
-        }
-        return KEPT_FOR;
     }
 
     private static int download(Target target, int mebibytes, int times) throws IOException {

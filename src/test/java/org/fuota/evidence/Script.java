@@ -52,7 +52,8 @@ public final class Script {
 
     /** Its digest is the same letter all over, its path's first. */
     public static OfferedFile offered(String file) {
-        return new OfferedFile(new FilePath(file), file.substring(0, 1).repeat(64), "ESP32", "project of " + file);
+        return new OfferedFile(
+                new FilePath(file), file.substring(0, 1).repeat(64), "ESP32", "project of " + file, null);
     }
 
     /** A sighting of other bytes at the same path; of null, they couldn't be read. */

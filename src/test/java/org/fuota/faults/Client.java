@@ -78,14 +78,25 @@ final class Client {
         return "\"" + deviceId + "\",\"" + appVersion + "\",\"" + path + "\"\n";
     }
 
+    /** As {@link #get}, as JSON. */
+    Answer json(String path) throws IOException {
+        return send(request("GET", path, ADMIN, BodyPublishers.noBody()).header("Accept", "application/json"));
+    }
+
     Answer send(String method, String path, String authorization, BodyPublisher body) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(root + path))
+        return send(request(method, path, authorization, body));
+    }
+
+    private HttpRequest.Builder request(String method, String path, String authorization, BodyPublisher body) {
+        return HttpRequest.newBuilder(URI.create(root + path))
                 .method(method, body)
                 .header("Authorization", authorization)
-                .timeout(PATIENCE)
-                .build();
+                .timeout(PATIENCE);
+    }
+
+    private Answer send(HttpRequest.Builder request) throws IOException {
         try {
-            HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
             return new Answer(response.statusCode(), response.body(), response);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

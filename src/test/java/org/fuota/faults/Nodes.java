@@ -41,6 +41,10 @@ final class Nodes implements AutoCloseable {
         return nodes.get(index);
     }
 
+    PostgresCluster database() {
+        return database;
+    }
+
     @Override
     public void close() {
         nodes.forEach(TomcatProcess::close);

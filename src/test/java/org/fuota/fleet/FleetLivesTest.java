@@ -150,7 +150,8 @@ class FleetLivesTest {
     }
 
     private PollRecorder recorder() {
-        return new PollRecorder(database, new HistoryStore(database), states(), clock::nanoTime);
+        return new PollRecorder(
+                database, new HistoryStore(database), (transaction, told) -> {}, states(), clock::nanoTime);
     }
 
     private Fleet fleet() {

@@ -50,6 +50,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag(TestDatabase.TAG)
 class FleetTest {
+    private static final Outcomes ANY = (where, rollout, outcome) -> where;
+
     @TempDir
     Path folder;
 
@@ -114,6 +116,45 @@ class FleetTest {
                 ids(Optional.ofNullable(query).orElse(""), 1000));
     }
 
+    /** b2 has taken a.bin, b1 was offered it; t has taken b.bin before it was offered a.bin; u took one and came back. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    # query                        | ids, in order
+                    chip=ESP32                     | b1 b2 u
+                    chip=ESP32-C3                  | t
+                    chip=esp32                     |
+                    project=lamp                   | b1 b2 t u
+                    project=lamp,version=2         | b2 t
+                    project=lamp,chip=ESP32,prefix=b | b1 b2
+                    first_seen_from=2026-01-01T00:00:20Z | t u
+                    first_seen_to=2026-01-01T00:00:20Z | b1 b2 b3 ba c \u00e9
+                    first_seen_from=2026-01-02     |
+                    last_seen_from=2026-01-01T00:00:04Z | b2 ba t u
+                    last_seen_from=2026-01-01T00:00:04.001Z | b2 t u
+                    last_seen_to=2026-01-01T00:00:04Z | b1 b3 c \u00e9
+                    last_seen_from=2026-01-01,last_seen_to=2026-01-01T00:01Z,prefix=b2 | b2
+                    last_seen_from=2026-01-01T00:00:04Z,last_seen_to=2026-01-01T00:00:05Z | ba
+                    """)
+    void findsByImageAndTime(String query, @Nullable String ids) {
+        database.update(
+                "INSERT INTO offered_image (sha256, chip, project) VALUES (?, 'ESP32', 'lamp')", "a".repeat(64));
+        database.update(
+                "INSERT INTO offered_image (sha256, chip, project) VALUES (?, 'ESP32-C3', 'lamp')", "b".repeat(64));
+        device("t", "", "20 1 offered b.bin; 21 2; 22 2 offered a.bin");
+        device("u", "", "20 1 offered a.bin; 21 2; 22 1");
+
+        assertEquals(Optional.ofNullable(ids).orElse(""), ids(query, 2));
+        long counted =
+                fleet
+                        .countByState(FleetQuery.parse(parameters(query), clock.instant(), ANY)
+                                .where())
+                        .values()
+                        .stream()
+                        .mapToLong(count -> count)
+                        .sum();
+        assertEquals(ids == null ? 0 : ids.split(" ").length, counted, "all are counted, too");
+    }
+
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
                     # query                          | ids, in order
@@ -147,7 +188,7 @@ class FleetTest {
                     limit=9,search=!                 |
                     """)
     void pages(String query, @Nullable String ids) {
-        int limit = FleetQuery.parse(parameters(query), clock.instant()).limit();
+        int limit = FleetQuery.parse(parameters(query), clock.instant(), ANY).limit();
 
         assertEquals(Optional.ofNullable(ids).orElse(""), ids(query, limit));
     }
@@ -184,7 +225,7 @@ class FleetTest {
                     """)
     @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
     void pagesByAnIndex(String text, String index) {
-        FleetQuery query = FleetQuery.parse(parameters(text), clock.instant());
+        FleetQuery query = FleetQuery.parse(parameters(text), clock.instant(), ANY);
         Where where = query.mayBeUnknown() ? query.where().and(query.column() + " IS NOT NULL") : query.where();
 
         List<String> plan = database.query(
@@ -198,16 +239,43 @@ class FleetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"state=odd", "state=STUCK", "clone=yes", "limit=0", "limit=-1", "limit=10001", "limit=x"})
+    @ValueSource(
+            strings = {
+                "state=odd",
+                "state=STUCK",
+                "clone=yes",
+                "limit=0",
+                "limit=-1",
+                "limit=10001",
+                "limit=x",
+                "last_seen_from=yesterday",
+                "last_seen_to=2026-02-30",
+                "first_seen_from=2026-01-01T00:00:00",
+                "first_seen_to=2026-01-01T24:01Z",
+                "first_seen_from=2026-01-01T00:00:00+01:00",
+                "columns=odd",
+                "first_seen_from=+999999999-01-01"
+            })
     void refuses(String parameter) {
-        assertThrows(FuotaException.class, () -> FleetQuery.parse(parameters(parameter), clock.instant()));
+        assertThrows(FuotaException.class, () -> FleetQuery.parse(parameters(parameter), clock.instant(), ANY));
+    }
+
+    @Test
+    void refusesTimesInTheWrongOrder() {
+        FuotaException refused = assertThrows(
+                FuotaException.class,
+                () -> FleetQuery.parse(
+                        parameters("last_seen_from=2026-01-01,last_seen_to=2026-01-01T00:00Z"), clock.instant(), ANY));
+
+        assertEquals("last_seen_from must be before last_seen_to", refused.getMessage());
     }
 
     @Test
     void takesTheLargestLimit() {
         assertEquals(
                 10_000,
-                FleetQuery.parse(parameters("limit=10000"), clock.instant()).limit());
+                FleetQuery.parse(parameters("limit=10000"), clock.instant(), ANY)
+                        .limit());
     }
 
     @Test
@@ -246,7 +314,7 @@ class FleetTest {
     @Test
     void countsWhatAFilterTakes() {
         look();
-        Where where = FleetQuery.parse(parameters("prefix=b,by=version"), clock.instant())
+        Where where = FleetQuery.parse(parameters("prefix=b,by=version"), clock.instant(), ANY)
                 .where();
 
         assertEquals("{1=3, 2=1}", fleet.countByVersion(where).toString());
@@ -265,7 +333,7 @@ class FleetTest {
         assertEquals(1, fleet.countByState().get("unseen"));
         assertEquals(
                 1,
-                fleet.countByState(FleetQuery.parse(parameters("prefix=n"), clock.instant())
+                fleet.countByState(FleetQuery.parse(parameters("prefix=n"), clock.instant(), ANY)
                                 .where())
                         .get("unseen"),
                 "another question");
@@ -429,7 +497,7 @@ class FleetTest {
     /** All devices of a query, page by page where there is no order, parted by spaces. */
     private String ids(String text, int limit) {
         look();
-        FleetQuery query = FleetQuery.parse(parameters(text), clock.instant());
+        FleetQuery query = FleetQuery.parse(parameters(text), clock.instant(), ANY);
         List<String> ids = new ArrayList<>();
         List<FleetDevice> page = fleet.page(query, limit);
         while (!page.isEmpty()) {

@@ -194,7 +194,7 @@ class NodesTest {
                     new DeviceId(id),
                     new AppVersion(version),
                     answer,
-                    isOffered ? new OfferedFile(new FilePath("a.bin"), "a".repeat(64), "ESP32", null) : null,
+                    isOffered ? new OfferedFile(new FilePath("a.bin"), "a".repeat(64), "ESP32", null, null) : null,
                     clock.instant(),
                     kind == Kind.ROAMER ? "10.0.0." + round : "10.0.0.1");
         }
@@ -217,7 +217,7 @@ class NodesTest {
             long begun = random.nextLong() / 4;
             States states =
                     new States(SETTINGS, path -> true, new ServedTime(database, own, () -> begun + clock.nanoTime()));
-            recorder = new PollRecorder(database, history, states, clock::nanoTime);
+            recorder = new PollRecorder(database, history, (transaction, told) -> {}, states, clock::nanoTime);
             fleet = new Fleet(database, history, states, own, clock::nanoTime);
         }
 

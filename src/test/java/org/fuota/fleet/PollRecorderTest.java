@@ -478,7 +478,7 @@ class PollRecorderTest {
                 version,
                 answer,
                 answer == PollAnswer.OFFERED
-                        ? new OfferedFile(new FilePath(path), offered.sha256(), offered.chip(), offered.project())
+                        ? new OfferedFile(new FilePath(path), offered.sha256(), offered.chip(), offered.project(), null)
                         : null,
                 remoteAddress);
     }
@@ -503,7 +503,8 @@ class PollRecorderTest {
     }
 
     private PollRecorder recorder(long maxDiscovered, LongSupplier nanoTime) {
-        return new PollRecorder(database, history, states(maxDiscovered, nanoTime), nanoTime);
+        return new PollRecorder(
+                database, history, (transaction, told) -> {}, states(maxDiscovered, nanoTime), nanoTime);
     }
 
     private States states(long maxDiscovered, LongSupplier nanoTime) {

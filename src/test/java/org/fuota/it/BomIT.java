@@ -24,8 +24,8 @@ class BomIT {
                 .map(JsonElement::getAsJsonObject)
                 .map(component -> component.get("name").getAsString() + "-"
                         + component.get("version").getAsString() + ".jar")
-                // Annotations that Micrometer would bring, and that aren't needed to run it.
-                .filter(name -> !name.startsWith("jspecify-"))
+                // Annotations that Micrometer and Gson would bring, and that aren't needed to run them.
+                .filter(name -> !name.startsWith("jspecify-") && !name.startsWith("error_prone_annotations-"))
                 .sorted()
                 .toList();
         List<String> libraries;

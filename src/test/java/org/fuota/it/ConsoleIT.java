@@ -56,14 +56,17 @@ class ConsoleIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/console/app.js"})
-    void isForAdminsOnly(String path) {
-        for (String authorization : List.of(Server.DEVICE, Server.MONITOR, Server.STRANGER)) {
+    void isForAdminsAndViewers(String path) {
+        for (String authorization : List.of(Server.DEVICE, Server.MONITOR, Server.STRANGER, Server.PUBLISHER)) {
             HttpResponse<String> answer = Server.send("GET", path, authorization, (String) null);
 
             assertEquals(403, answer.statusCode());
             assertEquals(REFUSED, answer.body());
         }
-        assertEquals(200, Server.send("GET", path, Server.ADMIN, (String) null).statusCode());
+        for (String authorization : List.of(Server.ADMIN, Server.VIEWER)) {
+            assertEquals(
+                    200, Server.send("GET", path, authorization, (String) null).statusCode());
+        }
     }
 
     @Test

@@ -46,6 +46,21 @@ class ConsoleLookIT {
         Boards.poll("gateway-01", "2.0.0", "2.0.1");
         Boards.poll("gateway-02", "2.0.0");
         Boards.poll("bench-a", "1.6.0-rc1");
+        Boards.upload("sensor.bin.1.6.0", "sensor", "1.6.0");
+        Boards.upload("sensor-s3.bin", "sensor-s3", "1.5.0");
+        Boards.assign(List.of(id(4) + ",1.5.0,sensor-s3.bin"));
+        Boards.poll(id(4), "1.5.0", "1.5.1", "1.5.0");
+        Other.send("DELETE", "/devices/" + id(4), null);
+        Other.send("PUT", "/groups/canary", id(1) + "\n" + id(2) + "\n" + id(3) + "\n");
+        String made = Other.send(
+                        "PUT",
+                        "/rollouts/1.6.0?force=true",
+                        "{\"file\":\"sensor.bin.1.6.0\",\"replaces\":[\"1.5.0\"],\"stages\":[\"canary\",10,100]}")
+                .body();
+        assertTrue(made.contains("is running"), made);
+        Boards.poll(id(1), "1.5.0", "1.6.0");
+        Boards.poll(id(2), "1.5.0", "1.6.0", "1.5.0");
+        Boards.poll(id(3), "1.5.0");
         browser.awaitText("#range", "1\u201350 of 87 boards");
     }
 
@@ -81,6 +96,9 @@ class ConsoleLookIT {
             files        | #/files                                | #files td
             ship         | #/ship?file=sensor.bin.1.5.0&version=1.4.2 | #ship-version
             ship-list    | #/ship?boards=list                     | #ship-list
+            rollouts     | #/rollouts                             | #rollouts td
+            rollout      | #/rollouts/1.6.0                       | #stages li
+            rollout-none | #/rollouts/nobody                      | .empty
             ship-watch   | #/ship?watch=sensor.bin.1.5.0          | #watch li
             nothing      | #/nowhere                              | .empty
             """)
@@ -100,6 +118,20 @@ class ConsoleLookIT {
         browser.click("#apply");
         browser.find("dialog");
         look("ship-question");
+    }
+
+    @Test
+    void theStopIsAccessible() throws IOException {
+        browser.go("#/rollouts/1.6.0");
+        browser.find("#stages li");
+        browser.click("#halt");
+        browser.find("dialog");
+        look("stop-question");
+        browser.type("#dialog-input", "boards go dark in hall 3");
+        browser.click("dialog button.danger");
+        browser.awaitText("#stopped", "boards go dark in hall 3");
+        look("stopped");
+        Other.send("DELETE", "/stop", null);
     }
 
     @Test

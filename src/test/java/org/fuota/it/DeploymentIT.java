@@ -52,7 +52,7 @@ class DeploymentIT {
         assertEquals(200, send("PUT", "/files/a.bin", "firmware").statusCode());
         assertEquals(200, send("PUT", "/devices/1", "1,1,a.bin").statusCode());
         List<String> threadsOfOthers = new ArrayList<>(threads());
-        for (int own = 0; own < 3; own++) {
+        for (int own = 0; own < 4; own++) {
             assertTrue(threadsOfOthers.remove("fuota"), "the application's own threads");
         }
 

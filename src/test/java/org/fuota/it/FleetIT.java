@@ -209,6 +209,56 @@ class FleetIT {
     }
 
     @Test
+    void tellsColumnsWithTheirNames() {
+        assertEquals("""
+                "state","device_id"
+                "unseen","fleet-1"
+                """, get("/fleet?columns=state,device_id&prefix=fleet-1").body());
+        assertEquals(
+                "[{\"app_version\":\"7\",\"device_id\":\"fleet-4\"}]",
+                getJson("/fleet?columns=app_version,device_id&prefix=fleet-4").body());
+        HttpResponse<String> first = get("/fleet?columns=device_id&prefix=fleet-&limit=3");
+        String link = header(first, "Link");
+        assertEquals("\"device_id\"\n\"fleet-1\"\n\"fleet-2\"\n\"fleet-3\"\n", first.body());
+        assertEquals(
+                "\"device_id\"\n\"fleet-4\"\n",
+                get(link.substring(1, link.indexOf('>'))).body());
+    }
+
+    @Test
+    void findsByWhenTheyWereSeen() {
+        assertEquals(
+                "\"fleet-2\"\n\"fleet-3\"\n\"fleet-4\"\n",
+                get("/fleet?fields=device_id&prefix=fleet-&last_seen_from=2026-01-01T00:00:00Z&first_seen_to=2999-01-01")
+                        .body());
+        assertEquals("", get("/fleet?prefix=fleet-&last_seen_to=2026-01-01").body());
+        assertEquals("", get("/fleet?prefix=fleet-&chip=ESP32").body(), "nobody knows what it is");
+        assertTrue(get("/fleet?by=state&prefix=fleet-&last_seen_to=2999-01-01")
+                .body()
+                .startsWith("\"unseen\",\"0\"\n\"waiting\",\"0\"\n\"offered\",\"1\"\n"));
+    }
+
+    @Test
+    void tellsHowManyThereWereInEachHour() {
+        String counted;
+        do {
+            counted = get("/fleet/history").body();
+        } while (counted.lines().count() < 11);
+
+        assertMatches("\"at\",\"state\",\"devices\"\n\"TIME\",\"discovered\",\"...", counted);
+        assertMatches(
+                "[{\"at\":\"TIME\",\"state\":\"discovered\",\"devices\":...",
+                getJson("/fleet/history").body());
+        assertTrue(get("/fleet/history?by=version").body().startsWith("\"at\",\"app_version\",\"devices\"\n"));
+        assertTrue(get("/fleet/history?by=rollout&from=2026-01-01")
+                .body()
+                .startsWith("\"at\",\"rollout\",\"offered\",\"updated\",\"failed\",\"pending\"\n"));
+        assertEquals(
+                "\"at\",\"state\",\"devices\"\n",
+                get("/fleet/history?from=1970-01-01&to=1970-01-02").body());
+    }
+
+    @Test
     void escapesItsLinks() {
         poll("fleet-%C3%A9%26%3D%20%2B", "1");
         poll("fleet-%C3%A9%26%3D%20%2C", "1");
@@ -325,7 +375,10 @@ class FleetIT {
                         + "\"reason\":\"the device isn't known: it has no assignment\"},{\"app_version\":null,\"status\":404,"
                         + "\"answer\":\"unknown_device\",\"reason\":\"the device isn't known: it has no assignment\"}],"
                         + "\"history\":[{\"at\":\"TIME\",\"event\":\"seen\",\"before\":null,\"after\":\"7\","
-                        + "\"user\":null,\"remote_addr\":\"127.0.0.1\"}...]}",
+                        + "\"user\":null,\"remote_addr\":\"127.0.0.1\"}...],"
+                        + "\"offer\":{\"status\":404,\"answer\":\"unknown_device\","
+                        + "\"reason\":\"the device isn't known: it has no assignment\",\"rollout\":null,"
+                        + "\"update_file_path\":null,\"not\":[]}}",
                 json);
     }
 
@@ -345,15 +398,15 @@ class FleetIT {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
                     /fleet?state=odd | 400 | there is no state odd: only unseen, waiting, offered, updated, reverted, stuck, updated_silent, silent, unavailable, discovered
-                    /fleet?stat=stuck | 400 | the query has stat, which isn't one of after, by, clone, fields, file, limit, offset, prefix, search, sort, state, version
+                    /fleet?stat=stuck | 400 | the query has stat, which isn't one of after, by, chip, clone, columns, fields, file, first_seen_from, first_seen_to, group, last_seen_from, last_seen_to, limit, offset, outcome, prefix, project, rollout, search, sort, state, version
                     /fleet?state= | 400 | the query must hold state once, and not empty
                     /fleet?state=stuck&state=silent | 400 | the query must hold state once, and not empty
-                    /fleet?& | 400 | the query has , which isn't one of after, by, clone, fields, file, limit, offset, prefix, search, sort, state, version
+                    /fleet?& | 400 | the query has , which isn't one of after, by, chip, clone, columns, fields, file, first_seen_from, first_seen_to, group, last_seen_from, last_seen_to, limit, offset, outcome, prefix, project, rollout, search, sort, state, version
                     /fleet?limit=0 | 400 | limit must be a number from 1 to 10000
                     /fleet?clone=1 | 400 | clone must be true or false
                     /fleet?by=file | 400 | by must be state or version
-                    /fleet?by=state&limit=1 | 400 | counts have no pages: by goes with neither after nor limit nor fields
-                    /fleet?by=state&fields=state | 400 | counts have no pages: by goes with neither after nor limit nor fields
+                    /fleet?by=state&limit=1 | 400 | counts have no pages: by goes with neither after nor limit nor fields nor columns
+                    /fleet?by=state&fields=state | 400 | counts have no pages: by goes with neither after nor limit nor fields nor columns
                     /fleet?sort=-last_seen | 400 | sort and offset go with limit, and not with after
                     /fleet?offset=1&limit=1&after=x | 400 | sort and offset go with limit, and not with after
                     /fleet?sort=polls&limit=1 | 400 | there is no order by polls: only by device_id, state, since, app_version, last_seen, update_file_path, and with a minus before it from its end
@@ -361,6 +414,17 @@ class FleetIT {
                     /fleet?offset=1000001&limit=1 | 400 | offset must be a number from 0 to 1000000
                     /fleet?fields=state,odd | 400 | fields has odd, which must be once, and one of device_id, state, since, app_version, app_version_since, last_seen, usual_gap_seconds, remote_addr, answer, polls, update_file_path, replaces_version, offers, clone, evidence
                     /fleet?fields=state,state | 400 | fields has state, which must be once, and one of device_id, state, since, app_version, app_version_since, last_seen, usual_gap_seconds, remote_addr, answer, polls, update_file_path, replaces_version, offers, clone, evidence
+                    /fleet?columns=odd | 400 | columns has odd, which must be once, and one of device_id, state, since, app_version, app_version_since, last_seen, usual_gap_seconds, remote_addr, answer, polls, update_file_path, replaces_version, offers, clone, evidence
+                    /fleet?columns=state&fields=state | 400 | fields and columns name the same: only one of them goes
+                    /fleet?by=state&columns=state | 400 | counts have no pages: by goes with neither after nor limit nor fields nor columns
+                    /fleet?last_seen_to=noon | 400 | last_seen_to must be a time in UTC such as 2026-12-01T20:00:00Z, or a date
+                    /fleet?first_seen_from=2026-01-02&first_seen_to=2026-01-01 | 400 | first_seen_from must be before first_seen_to
+                    /fleet/history?from=2026-02-30 | 400 | from must be a time in UTC such as 2026-12-01T20:00:00Z, or a date
+                    /fleet/history?from=2026-01-01&to=2026-01-01T00:00Z | 400 | from must be before to
+                    /fleet/history?from=2999-01-01 | 400 | from must be before to, which is now
+                    /fleet/history?by=file | 400 | by must be one of state, version, rollout
+                    /fleet/history?limit=1 | 400 | the query has limit, which isn't one of by, from, to
+                    /fleet/history;x | 400 | the path has a semicolon, an empty segment or a dot segment
                     /fleet?prefix=%C3 | 400 | the query isn't percent-encoded UTF-8
                     /fleet/fleet-9 | 404 | device fleet-9 has neither an assignment nor ever polled
                     /fleet/a/b | 400 | the device id has a slash

@@ -89,7 +89,7 @@ class HealthIT {
         String ready = json("", Server.ADMIN);
         assertTrue(
                 ready.matches(
-                        "\\{\"status\":\"ready\",\"reasons\":\\[],\"certificate_days_left\":[0-9]{4},\"certificate_valid_from\":null,\"node\":\"[A-Za-z0-9._-]+\",\"lost_files\":\\[]}"),
+                        "\\{\"status\":\"ready\",\"reasons\":\\[],\"certificate_days_left\":[0-9]{4},\"certificate_valid_from\":null,\"node\":\"[A-Za-z0-9._-]+\",\"stopped\":null,\"lost_files\":\\[]}"),
                 ready);
 
         deploy(context ->
@@ -99,7 +99,7 @@ class HealthIT {
 
         assertEquals(
                 "{\"status\":\"not ready\",\"reasons\":[\"" + NO_FOLDER
-                        + "\"],\"certificate_days_left\":null,\"certificate_valid_from\":null,\"node\":\"n-1\",\"lost_files\":[]}",
+                        + "\"],\"certificate_days_left\":null,\"certificate_valid_from\":null,\"node\":\"n-1\",\"stopped\":null,\"lost_files\":[]}",
                 json("/other", Server.ADMIN));
     }
 

@@ -26,35 +26,35 @@ class IsolationIT {
     private static final String REFUSED =
             "credentials are missing or wrong, or their role doesn't allow this request\n";
 
-    /** And the statuses for device, for bj\u00f8rn and for admin. */
+    /** And the statuses for device, for bj\u00f8rn, for admin and for viewer. */
     private static final String REQUESTS = """
-            GET  /devices/device?app_ver=1     | 200 | 403 | 200
-            GET  /devices/device?app_ver=2     | 204 | 403 | 204
-            GET  /devices/device               | 400 | 403 | 400
-            GET  /devices/devic%65?app_ver=1   | 200 | 403 | 200
-            GET  /devices/bj%C3%B8rn?app_ver=1 | 403 | 200 | 200
-            GET  /devices/Device?app_ver=1     | 403 | 403 | 404
-            GET  /devices/device%20?app_ver=1  | 403 | 403 | 404
-            GET  /devices/device%0A?app_ver=1  | 403 | 403 | 400
-            GET  /devices/absent?app_ver=1     | 403 | 403 | 404
-            GET  /devices/absent               | 403 | 403 | 400
-            GET  /devices/admin?app_ver=1      | 403 | 403 | 404
-            GET  /devices/x;/device?app_ver=1  | 400 | 400 | 400
-            GET  /devices                      | 403 | 403 | 200
-            GET  /files/a.bin                  | 200 | 403 | 200
-            HEAD /files/a.bin                  | 200 | 403 | 200
-            GET  /files/b.bin                  | 403 | 200 | 200
-            HEAD /files/b.bin                  | 403 | 200 | 200
-            GET  /files/c.bin                  | 403 | 403 | 200
-            GET  /files/A.BIN                  | 403 | 403 | 404
-            GET  /files/x/../a.bin             | 400 | 400 | 400
-            GET  /files/.a.bin                 | 403 | 403 | 400
-            GET  /files/absent                 | 403 | 403 | 404
-            GET  /files                        | 403 | 403 | 200
-            PUT  /files/a.bin                  | 403 | 403 | 200
-            PUT  /devices/device               | 403 | 403 | 400
-            GET  /fleet/device                 | 403 | 403 | 200
-            GET  /health/live                  | 200 | 200 | 200
+            GET  /devices/device?app_ver=1     | 200 | 403 | 200 | 403
+            GET  /devices/device?app_ver=2     | 204 | 403 | 204 | 403
+            GET  /devices/device               | 400 | 403 | 400 | 403
+            GET  /devices/devic%65?app_ver=1   | 200 | 403 | 200 | 403
+            GET  /devices/bj%C3%B8rn?app_ver=1 | 403 | 200 | 200 | 403
+            GET  /devices/Device?app_ver=1     | 403 | 403 | 404 | 403
+            GET  /devices/device%20?app_ver=1  | 403 | 403 | 404 | 403
+            GET  /devices/device%0A?app_ver=1  | 403 | 403 | 400 | 403
+            GET  /devices/absent?app_ver=1     | 403 | 403 | 404 | 403
+            GET  /devices/absent               | 403 | 403 | 400 | 403
+            GET  /devices/admin?app_ver=1      | 403 | 403 | 404 | 403
+            GET  /devices/x;/device?app_ver=1  | 400 | 400 | 400 | 403
+            GET  /devices                      | 403 | 403 | 200 | 200
+            GET  /files/a.bin                  | 200 | 403 | 200 | 200
+            HEAD /files/a.bin                  | 200 | 403 | 200 | 200
+            GET  /files/b.bin                  | 403 | 200 | 200 | 200
+            HEAD /files/b.bin                  | 403 | 200 | 200 | 200
+            GET  /files/c.bin                  | 403 | 403 | 200 | 200
+            GET  /files/A.BIN                  | 403 | 403 | 404 | 404
+            GET  /files/x/../a.bin             | 400 | 400 | 400 | 400
+            GET  /files/.a.bin                 | 403 | 403 | 400 | 400
+            GET  /files/absent                 | 403 | 403 | 404 | 404
+            GET  /files                        | 403 | 403 | 200 | 200
+            PUT  /files/a.bin                  | 403 | 403 | 200 | 403
+            PUT  /devices/device               | 403 | 403 | 400 | 403
+            GET  /fleet/device                 | 403 | 403 | 200 | 200
+            GET  /health/live                  | 200 | 200 | 200 | 200
             """;
 
     @TempDir
@@ -87,6 +87,17 @@ class IsolationIT {
         assertEquals(columns[2], "" + send(columns[0], columns[1], "device", null), request);
         assertEquals(columns[3], "" + send(columns[0], columns[1], "bj\u00f8rn", null), request);
         assertEquals(columns[4], "" + send(columns[0], columns[1], "admin", null), request);
+        assertEquals(columns[5], "" + send(columns[0], columns[1], "viewer", null), request);
+    }
+
+    @Test
+    void letsAPublisherListAndUpload() throws IOException {
+        isolate();
+
+        assertEquals(200, send("GET", "/files", "publisher", null));
+        assertEquals(200, send("PUT", "/files/new.bin", "publisher", null));
+        assertEquals(403, send("PUT", "/files/new.bin", "publisher", null));
+        assertEquals(403, send("GET", "/files/new.bin", "publisher", null));
     }
 
     @Test
@@ -105,6 +116,21 @@ class IsolationIT {
 
         assign("device", "never-uploaded.bin");
         assertEquals(404, send("GET", "/files/never-uploaded.bin", "device", null));
+    }
+
+    @Test
+    void followsRollouts() throws IOException {
+        isolate();
+        assertEquals(200, Other.send("PUT", "/groups/canary", "device\n").statusCode());
+        String definition = "{\"file\":\"c.bin\",\"replaces\":[\"2\"],\"group\":\"canary\",\"stages\":[100]}";
+        assertEquals(200, Other.send("PUT", "/rollouts/c", definition).statusCode());
+
+        assertEquals(200, send("GET", "/devices/device?app_ver=2", "device", null));
+        assertEquals(200, send("GET", "/files/c.bin", "device", null));
+        assertEquals(403, send("GET", "/files/c.bin", "bj\u00f8rn", null));
+
+        assertEquals(200, Other.send("POST", "/rollouts/c/stop", "").statusCode());
+        assertEquals(403, send("GET", "/files/c.bin", "device", null));
     }
 
     /** What has begun goes on: half a file is no use to anybody, and a board would take up time and radio to learn that. */
@@ -212,6 +238,8 @@ class IsolationIT {
         String authorization = switch (user) {
             case "admin" -> Server.ADMIN;
             case "device" -> Server.DEVICE;
+            case "viewer" -> Server.VIEWER;
+            case "publisher" -> Server.PUBLISHER;
             default -> OTHER;
         };
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(Server.ROOT + "/other" + path))

@@ -14,7 +14,7 @@ import java.util.Map;
  * An object, its fields in their order.
  *
  * @param values those that are text, a number, a boolean or null, all as text; null is empty
- * @param lists those that are lists of objects
+ * @param lists those that are lists of objects; or an object, as a list of one
  */
 record JsonObject(Map<String, String> values, Map<String, List<JsonObject>> lists) {
     static JsonObject parse(String json) {
@@ -45,6 +45,8 @@ record JsonObject(Map<String, String> values, Map<String, List<JsonObject>> list
             String name = in.nextName();
             if (in.peek() == JsonToken.BEGIN_ARRAY) {
                 object.lists.put(name, list(in));
+            } else if (in.peek() == JsonToken.BEGIN_OBJECT) {
+                object.lists.put(name, List.of(object(in)));
             } else {
                 object.values.put(name, text(in));
             }

@@ -35,7 +35,7 @@ record OpenApiExample(
         String body,
         String status,
         String type) {
-    /** By path: method and target | user | headers | body | status and type of the answer. */
+    /** By path: method and target | user | headers | body | status and type of the answer. An N is other for each that is sent. */
     private static final String TABLE = """
             /devices
             GET /devices                      | admin   |                          |       | 200 csv
@@ -111,7 +111,7 @@ record OpenApiExample(
             HEAD /files/api/never.bin         | device  |                          |       | 404 text
             HEAD /files/api/app.bin           | device  | If-Match: "x"            |       | 412 text
             HEAD /files/api/app.bin           | device  | If-Unmodified-Since: PAST |      | 412 text
-            PUT /files/api/app.bin            | admin   |                          | image | 200 text
+            PUT /files/api/new.bin            | publisher |                        | image | 200 text
             PUT /files/api/app.bin            | admin   | Accept: application/json | image | 200 json
             PUT /files/api/free.bin           | admin   | Accept: application/json | free  | 200 json
             PUT /files/api/loop.bin?force=true | admin  |                          | loop  | 200 text
@@ -124,6 +124,7 @@ record OpenApiExample(
             PUT /files/api/free.bin           | admin   | Content-Range: bytes 0-3/4 | free | 400 text
             PUT /files/api/.free.bin          | admin   |                          | free  | 400 text
             PUT /files/api/free.bin           | device  |                          | free  | 403 text
+            PUT /files/api/free.bin           | publisher |                        | free  | 403 text
             PUT /files/api/app.bin/more       | admin   |                          | free  | 409 text
             PUT /files/api                    | admin   |                          | free  | 409 text
             PUT /files/api/free.bin           | admin   | If-Match: "x"            | free  | 412 text
@@ -148,11 +149,25 @@ record OpenApiExample(
             GET /fleet?state=unavailable&file=api/never.bin | admin | Accept: application/json | | 200 json
             GET /fleet?search=API-&sort=-last_seen&offset=1&limit=2 | admin | Accept: application/json | | 200 json
             GET /fleet?fields=device_id,evidence | admin | Accept: application/json |    | 200 json
+            GET /fleet?columns=device_id,evidence | admin |                      |       | 200 csv
+            GET /fleet?chip=ESP32&project=x&first_seen_from=2026-01-01&first_seen_to=2099-01-01 | admin | Accept: application/json | | 200 json
+            GET /fleet?last_seen_from=2026-01-01T00:00Z&last_seen_to=2099-01-01 | admin | Accept: application/json | | 200 json
+            GET /fleet?rollout=none&outcome=failed | viewer |          |       | 200 csv
+            GET /fleet?rollout=none&outcome=x | admin  |               |       | 400 text
+            GET /fleet?rollout=none&group=none | admin  | Accept: application/json |       | 200 json
             GET /fleet?by=state               | admin   |                          |       | 200 csv
             GET /fleet?by=state               | admin   | Accept: application/json |       | 200 json
             GET /fleet?by=version             | admin   | Accept: application/json |       | 200 json
             GET /fleet?state=odd              | admin   |                          |       | 400 text
             GET /fleet                        | device  |                          |       | 403 text
+
+            /fleet/history
+            GET /fleet/history                | admin   |                          |       | 200 csv
+            GET /fleet/history                | admin   | Accept: application/json |       | 200 json
+            GET /fleet/history?from=2026-01-01&to=2099-01-01T00:00:00Z&by=version | admin | Accept: application/json | | 200 json
+            GET /fleet/history?by=rollout     | admin   | Accept: application/json |       | 200 json
+            GET /fleet/history?by=odd         | admin   |                          |       | 400 text
+            GET /fleet/history                | device  |                          |       | 403 text
 
             /fleet/{device_id}
             GET /fleet/api-1                  | admin   |                          |       | 200 text
@@ -168,9 +183,135 @@ record OpenApiExample(
             DELETE /fleet/api-3               | device  |                          |       | 403 text
             DELETE /fleet/api-never           | admin   |                          |       | 404 text
 
+            /rollouts
+            GET /rollouts                     | viewer  |                          |       | 200 csv
+            GET /rollouts                     | admin   | Accept: application/json |       | 200 json
+            GET /rollouts;x                   | admin   |                          |       | 400 text
+            GET /rollouts                     | device  |                          |       | 403 text
+
+            /rollouts/{name}
+            GET /rollouts/runs-N              | viewer  |                          |       | 200 text
+            GET /rollouts/runs-N              | admin   | Accept: application/json |       | 200 json
+            GET /rollouts/waits-N             | admin   | Accept: application/json |       | 200 json
+            GET /rollouts/x%20y               | admin   |                          |       | 400 text
+            GET /rollouts/runs-N              | device  |                          |       | 403 text
+            GET /rollouts/never               | admin   |                          |       | 404 text
+            PUT /rollouts/new-N               | admin   |                          | {"file":"api/app.bin","replaces":["new-N"]} | 200 text
+            PUT /rollouts/new-N               | admin   | Accept: application/json | {"file":"api/app.bin","replaces":["new-N"],"group":"api-held","except":"api-free","prefix":"api-","stages":["api-held",0.5,100],"starts":"2100-01-01T00:00:00Z","hours":"22:00-05:00","zone":"Europe/Berlin"} | 200 json
+            PUT /rollouts/new-N?dry_run=true&force=true | admin   | Accept: application/json | {"file":"api/app.bin","replaces":["1"]} | 200 json
+            PUT /rollouts/new-N               | admin   |                          | {}    | 400 text
+            PUT /rollouts/new-N?dry_run=1     | admin   |                          | {"file":"api/app.bin","replaces":["new-N"]} | 400 text
+            PUT /rollouts/new-N               | device  |                          | {"file":"api/app.bin","replaces":["new-N"]} | 403 text
+            PUT /rollouts/new-N               | admin   |                          | {"file":"api/never.bin","replaces":["1"]} | 404 text
+            PUT /rollouts/runs-N              | admin   |                          | {"file":"api/app.bin","replaces":["runs-N"]} | 409 text
+            PUT /rollouts/new-N               | admin   |                          | 17 MiB | 413 text
+
+            /rollouts/{name}/pause
+            POST /rollouts/runs-N/pause       | admin   |                          | why   | 200 text
+            POST /rollouts/runs-N/pause       | admin   | Accept: application/json |       | 200 json
+            POST /rollouts/runs-N/pause       | admin   |                          | a~b   | 400 text
+            POST /rollouts/runs-N/pause       | device  |                          |       | 403 text
+            POST /rollouts/never/pause        | admin   |                          |       | 404 text
+            POST /rollouts/waits-N/pause      | admin   |                          |       | 409 text
+            POST /rollouts/runs-N/pause       | admin   |                          | 17 MiB | 413 text
+
+            /rollouts/{name}/resume
+            POST /rollouts/waits-N/resume     | admin   |                          | why   | 200 text
+            POST /rollouts/waits-N/resume     | admin   | Accept: application/json |       | 200 json
+            POST /rollouts/waits-N/resume     | admin   |                          | a~b   | 400 text
+            POST /rollouts/waits-N/resume     | device  |                          |       | 403 text
+            POST /rollouts/never/resume       | admin   |                          |       | 404 text
+            POST /rollouts/runs-N/resume      | admin   |                          |       | 409 text
+            POST /rollouts/waits-N/resume     | admin   |                          | 17 MiB | 413 text
+
+            /rollouts/{name}/advance
+            POST /rollouts/runs-N/advance     | admin   |                          | why   | 200 text
+            POST /rollouts/runs-N/advance     | admin   | Accept: application/json |       | 200 json
+            POST /rollouts/runs-N/advance     | admin   |                          | a~b   | 400 text
+            POST /rollouts/runs-N/advance     | device  |                          |       | 403 text
+            POST /rollouts/never/advance      | admin   |                          |       | 404 text
+            POST /rollouts/waits-N/advance    | admin   |                          |       | 409 text
+            POST /rollouts/runs-N/advance     | admin   |                          | 17 MiB | 413 text
+
+            /rollouts/{name}/stop
+            POST /rollouts/runs-N/stop        | admin   |                          | why   | 200 text
+            POST /rollouts/runs-N/stop        | admin   | Accept: application/json |       | 200 json
+            POST /rollouts/runs-N/stop        | admin   |                          | a~b   | 400 text
+            POST /rollouts/runs-N/stop        | device  |                          |       | 403 text
+            POST /rollouts/never/stop         | admin   |                          |       | 404 text
+            POST /rollouts/ended-N/stop       | admin   |                          |       | 409 text
+            POST /rollouts/runs-N/stop        | admin   |                          | 17 MiB | 413 text
+
+            /rollouts/{name}/rollback
+            POST /rollouts/runs-N/rollback    | admin   |                          |       | 200 text
+            POST /rollouts/runs-N/rollback?force=true | admin | Accept: application/json | {"file":"api/free.bin"} | 200 json
+            POST /rollouts/runs-N/rollback    | admin   |                          | no    | 400 text
+            POST /rollouts/runs-N/rollback    | device  |                          |       | 403 text
+            POST /rollouts/never/rollback     | admin   |                          |       | 404 text
+            POST /rollouts/waits-N/rollback   | admin   |                          |       | 409 text
+            POST /rollouts/runs-N/rollback    | admin   |                          | 17 MiB | 413 text
+
+            /groups
+            GET /groups                       | viewer  |                          |       | 200 csv
+            GET /groups                       | admin   | Accept: application/json |       | 200 json
+            GET /groups;x                     | admin   |                          |       | 400 text
+            GET /groups                       | device  |                          |       | 403 text
+
+            /groups/{name}
+            GET /groups/api-free              | viewer  |                          |       | 200 csv
+            GET /groups/api-free?after=api-1  | admin   | Accept: application/json |       | 200 json
+            GET /groups/api-free?limit=1      | viewer  |                          |       | 200 csv
+            GET /groups/api-free?limit=0      | admin   |                          |       | 400 text
+            GET /groups/x%20y                 | admin   |                          |       | 400 text
+            GET /groups/api-free              | device  |                          |       | 403 text
+            GET /groups/never                 | admin   |                          |       | 404 text
+            PUT /groups/api-free              | admin   |                          | api-3~api-4 | 200 text
+            PUT /groups/api-free              | admin   | Accept: application/json | "api-1" | 200 json
+            PUT /groups/api-free              | admin   |                          | a/b   | 400 text
+            PUT /groups/api-free              | device  |                          | api-3 | 403 text
+            PUT /groups/api-free              | admin   |                          | 128 MiB | 413 text
+            DELETE /groups/api-free           | admin   |                          |       | 200 text
+            DELETE /groups/api-free           | admin   | Accept: application/json |       | 200 json
+            DELETE /groups/x%20y              | admin   |                          |       | 400 text
+            DELETE /groups/api-free           | device  |                          |       | 403 text
+            DELETE /groups/never              | admin   |                          |       | 404 text
+            DELETE /groups/api-held           | admin   |                          |       | 409 text
+
+            /groups/{name}/{device_id}
+            DELETE /groups/api-free/api-1     | admin   |                          |       | 200 text
+            DELETE /groups/api-free/api-1     | admin   | Accept: application/json |       | 200 json
+            DELETE /groups/api-free/api%0A    | admin   |                          |       | 400 text
+            DELETE /groups/api-free/api-1     | device  |                          |       | 403 text
+            DELETE /groups/api-free/api-9     | admin   |                          |       | 404 text
+
+            /stop
+            GET /stop                         | viewer  |                          |       | 200 text
+            GET /stop                         | admin   | Accept: application/json |       | 200 json
+            GET /stop?x=1                     | admin   |                          |       | 400 text
+            GET /stop                         | device  |                          |       | 403 text
+            PUT /stop                         | admin   |                          | why   | 200 text
+            PUT /stop                         | admin   | Accept: application/json |       | 200 json
+            PUT /stop                         | admin   |                          | a~b   | 400 text
+            PUT /stop                         | device  |                          |       | 403 text
+            PUT /stop                         | admin   |                          | 5 KiB | 413 text
+            DELETE /stop                      | admin   |                          |       | 200 text
+            DELETE /stop                      | admin   | Accept: application/json |       | 200 json
+            DELETE /stop?x=1                  | admin   |                          |       | 400 text
+            DELETE /stop                      | device  |                          |       | 403 text
+
             /backup
             GET /backup                       | admin   |                          |       | 200 zip
             GET /backup                       | device  |                          |       | 403 text
+
+            /webhooks
+            GET /webhooks                     | admin   |                          |       | 200 csv
+            GET /webhooks                     | admin   | Accept: application/json |       | 200 json
+            GET /webhooks;x                   | admin   |                          |       | 400 text
+            GET /webhooks                     | device  |                          |       | 403 text
+
+            /webhooks/test
+            POST /webhooks/test               | admin   |                          |       | 200 text
+            POST /webhooks/test               | device  |                          |       | 403 text
 
             /health/live
             GET /health/live                  | nobody  |                          |       | 200 text
@@ -202,7 +343,8 @@ record OpenApiExample(
             "zip", "application/zip");
 
     /** Who asks: the one role that they have, or what they send for it. */
-    static final List<String> USERS = List.of("nobody", "stranger", "device", "monitor", "admin");
+    static final List<String> USERS =
+            List.of("nobody", "stranger", "device", "monitor", "viewer", "publisher", "admin");
 
     static List<OpenApiExample> all() {
         List<OpenApiExample> examples = new ArrayList<>();
@@ -248,8 +390,13 @@ record OpenApiExample(
     }
 
     HttpResponse<String> send() {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(Server.ROOT + target)).method(method, content());
+        return send("N");
+    }
+
+    /** @param mark in place of the N of names, which rollouts have for ever */
+    HttpResponse<String> send(String mark) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(Server.ROOT + target.replace("-N", "-" + mark)))
+                .method(method, content(mark));
         headers.forEach((name, value) -> request.header(
                 name,
                 value.replace("PAST", "Mon, 01 Jan 2001 00:00:00 GMT")
@@ -261,7 +408,7 @@ record OpenApiExample(
         return Server.send(request.build(), BodyHandlers.ofString());
     }
 
-    private BodyPublisher content() {
+    private BodyPublisher content(String mark) {
         return switch (body) {
             case "" -> BodyPublishers.noBody();
             case "image" -> BodyPublishers.ofByteArray(image());
@@ -269,7 +416,7 @@ record OpenApiExample(
             case "5 KiB" -> chunks(5 << 10);
             case "17 MiB" -> chunks(17 << 20);
             case "128 MiB" -> chunks((128 << 20) + 1);
-            default -> BodyPublishers.ofString(body.replace('~', '\n'));
+            default -> BodyPublishers.ofString(body.replace('~', '\n').replace("-N", "-" + mark));
         };
     }
 
@@ -305,7 +452,9 @@ record OpenApiExample(
         Map<String, String> users = new HashMap<>();
         users.put("stranger", Server.STRANGER);
         users.put("device", Server.DEVICE);
-        users.put("monitor", Server.basic("monitor", "it-monitor-password"));
+        users.put("monitor", Server.MONITOR);
+        users.put("viewer", Server.VIEWER);
+        users.put("publisher", Server.PUBLISHER);
         users.put("admin", Server.ADMIN);
         users.put("wrong", Server.basic("admin", "wrong"));
         return users.get(user);

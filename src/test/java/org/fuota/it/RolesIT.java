@@ -1,5 +1,6 @@
 package org.fuota.it;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,45 +8,59 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may do what: each method × resource × user. Whoever may not gets 403, never 401. */
 class RolesIT {
     private static final String[] USERS = {
-        "nobody", "wrong password", "unknown user", "not BASIC", "user without role", "device", "admin", "monitor"
+        "nobody",
+        "wrong password",
+        "unknown user",
+        "not BASIC",
+        "user without role",
+        "device",
+        "admin",
+        "monitor",
+        "viewer",
+        "publisher"
     };
 
-    /** Method and resource; then the status for device, for admin and, where it isn't 403, for monitor. Others get 403. */
+    /** Method and resource; then the status for device, for admin and, where it isn't 403, for others by their name. */
     private static final String MATRIX = """
-            GET     /devices                   403 200
-            GET     /devices/                  403 200
+            GET     /devices                   403 200 viewer:200
+            GET     /devices/                  403 200 viewer:200
             GET     /devices/role?app_ver=1    200 200
             GET     /devices/role?app_ver=2    204 204
             GET     /devices/role              400 400
             GET     /devices/stranger?app_ver=1 404 404
-            GET     /fleet                     403 200
-            GET     /fleet/                    403 200
-            GET     /fleet/role                403 200
-            GET     /fleet/role-absent         403 404
+            GET     /fleet                     403 200 viewer:200
+            GET     /fleet/                    403 200 viewer:200
+            GET     /fleet/history             403 200 viewer:200
+            DELETE  /fleet/history             403 405
+            GET     /fleet/role                403 200 viewer:200
+            GET     /fleet/role-absent         403 404 viewer:404
             DELETE  /fleet/role-absent         403 404
             DELETE  /fleet                     403 405
             PUT     /fleet/role                403 405
-            HEAD    /fleet                     403 200
+            HEAD    /fleet                     403 200 viewer:200
             POST    /fleet                     403 405
             PATCH   /fleet                     403 405
             OPTIONS /fleet                     403 405
             TRACE   /fleet                     403 405
             FROB    /fleet                     403 405
-            HEAD    /fleet/role                403 200
+            HEAD    /fleet/role                403 200 viewer:200
             POST    /fleet/role                403 405
             PATCH   /fleet/role                403 405
             OPTIONS /fleet/role                403 405
@@ -59,8 +74,8 @@ class RolesIT {
             FROB    /files                     403 405
             PATCH   /devices                   403 405
             TRACE   /devices                   403 405
-            GET     /metrics                   403 200 200
-            HEAD    /metrics                   403 200 200
+            GET     /metrics                   403 200 monitor:200
+            HEAD    /metrics                   403 200 monitor:200
             PUT     /metrics                   403 405
             POST    /metrics                   403 405
             DELETE  /metrics                   403 405
@@ -76,19 +91,37 @@ class RolesIT {
             OPTIONS /backup                    403 405
             TRACE   /backup                    403 405
             FROB    /backup                    403 405
-            GET     /files                     403 200
-            GET     /files/                    403 200
-            HEAD    /files/role.bin            200 200
-            HEAD    /files/absent              404 404
+            GET     /webhooks                  403 200 viewer:200
+            GET     /webhooks/                 403 200 viewer:200
+            HEAD    /webhooks                  403 405 viewer:405
+            PUT     /webhooks                  403 405
+            POST    /webhooks                  403 405
+            DELETE  /webhooks                  403 405
+            PATCH   /webhooks                  403 405
+            OPTIONS /webhooks                  403 405
+            TRACE   /webhooks                  403 405
+            FROB    /webhooks                  403 405
+            POST    /webhooks/test             403 200
+            GET     /webhooks/test             403 405 viewer:405
+            HEAD    /webhooks/test             403 405 viewer:405
+            PUT     /webhooks/test             403 405
+            DELETE  /webhooks/test             403 405
+            FROB    /webhooks/test             403 405
+            GET     /webhooks/x                403 404 viewer:404
+            POST    /webhooks/x                403 404
+            GET     /files                     403 200 viewer:200 publisher:200
+            GET     /files/                    403 200 viewer:200 publisher:200
+            HEAD    /files/role.bin            200 200 viewer:200
+            HEAD    /files/absent              404 404 viewer:404
             HEAD    /files                     403 405
             POST    /files                     403 405
             DELETE  /files                     403 405
-            GET     /files/role.bin            200 200
-            GET     /files/absent              404 404
+            GET     /files/role.bin            200 200 viewer:200
+            GET     /files/absent              404 404 viewer:404
             PUT     /devices/role-put          403 400
             PUT     /devices                   403 400
             PUT     /devices/                  403 400
-            PUT     /files/role-put.bin        403 200
+            PUT     /files/role-put.bin        403 200 publisher:200
             PUT     /files                     403 405
             DELETE  /devices/role-absent       403 404
             DELETE  /devices                   403 400
@@ -108,6 +141,58 @@ class RolesIT {
             FROB    /devices                   403 405
             FROB    /devices/role              403 405
             FROB    /files/role.bin            403 405
+            GET     /rollouts                  403 200 viewer:200
+            HEAD    /rollouts                  403 200 viewer:200
+            GET     /rollouts/                 403 200 viewer:200
+            HEAD    /rollouts/                 403 200 viewer:200
+            GET     /rollouts/role-absent      403 404 viewer:404
+            HEAD    /rollouts/role-absent      403 404 viewer:404
+            GET     /groups                    403 200 viewer:200
+            HEAD    /groups                    403 200 viewer:200
+            GET     /groups/                   403 200 viewer:200
+            HEAD    /groups/                   403 200 viewer:200
+            GET     /groups/role-absent        403 404 viewer:404
+            HEAD    /groups/role-absent        403 404 viewer:404
+            PUT     /rollouts/role-absent      403 400
+            DELETE  /rollouts/role-absent      403 405
+            POST    /rollouts/role-absent/pause 403 404
+            POST    /rollouts/role-absent/resume 403 404
+            POST    /rollouts/role-absent/advance 403 404
+            POST    /rollouts/role-absent/stop 403 404
+            POST    /rollouts/role-absent/rollback 403 404
+            GET     /rollouts/role-absent/pause 403 405 viewer:405
+            PUT     /rollouts                  403 405
+            POST    /rollouts                  403 405
+            PUT     /groups/role               403 200
+            DELETE  /groups/role/x             403 200
+            DELETE  /groups/role               403 404
+            GET     /groups/role/x             403 405 viewer:405
+            PUT     /groups                    403 405
+            GET     /stop                      403 200 viewer:200
+            HEAD    /stop                      403 200 viewer:200
+            PUT     /stop                      403 200
+            DELETE  /stop                      403 200
+            POST    /stop                      403 405
+            PATCH   /rollouts                  403 405
+            OPTIONS /rollouts                  403 405
+            TRACE   /rollouts                  403 405
+            FROB    /rollouts                  403 405
+            PATCH   /rollouts/role-absent      403 405
+            OPTIONS /rollouts/role-absent      403 405
+            TRACE   /rollouts/role-absent      403 405
+            FROB    /rollouts/role-absent      403 405
+            PATCH   /groups                    403 405
+            OPTIONS /groups                    403 405
+            TRACE   /groups                    403 405
+            FROB    /groups                    403 405
+            PATCH   /groups/role               403 405
+            OPTIONS /groups/role               403 405
+            TRACE   /groups/role               403 405
+            FROB    /groups/role               403 405
+            PATCH   /stop                      403 405
+            OPTIONS /stop                      403 405
+            TRACE   /stop                      403 405
+            FROB    /stop                      403 405
             """;
 
     /** What is for everybody, and what is for nobody: with any credentials, or none, the same. GET and HEAD, then every other method. */
@@ -131,6 +216,7 @@ class RolesIT {
             /backup/             404 404
             /backup/x            404 404
             /fleetx              404 404
+            /webhooksx           404 404
             /WEB-INF/web.xml     404 404
             /META-INF/context.xml 404 404
             /META-INF/MANIFEST.MF 404 404
@@ -156,13 +242,17 @@ class RolesIT {
         for (String line : MATRIX.lines().toList()) {
             String[] cells = line.trim().split(" +");
             for (String user : USERS) {
-                int status = switch (user) {
-                    case "device" -> Integer.parseInt(cells[2]);
-                    case "admin" -> Integer.parseInt(cells[3]);
-                    case "monitor" -> cells.length == 5 ? Integer.parseInt(cells[4]) : 403;
-                    default -> 403;
+                String status = switch (user) {
+                    case "device" -> cells[2];
+                    case "admin" -> cells[3];
+                    default ->
+                        Arrays.stream(cells)
+                                .filter(cell -> cell.startsWith(user + ":"))
+                                .map(cell -> cell.substring(user.length() + 1))
+                                .findFirst()
+                                .orElse("403");
                 };
-                rows.add(Arguments.of(cells[0], cells[1], user, status));
+                rows.add(Arguments.of(cells[0], cells[1], user, Integer.parseInt(status)));
             }
         }
         return rows;
@@ -177,6 +267,8 @@ class RolesIT {
         headers.put("device", Server.DEVICE);
         headers.put("admin", Server.ADMIN);
         headers.put("monitor", Server.MONITOR);
+        headers.put("viewer", Server.VIEWER);
+        headers.put("publisher", Server.PUBLISHER);
         return headers.get(user);
     }
 
@@ -184,6 +276,12 @@ class RolesIT {
     void oneFileAndOneDevice() {
         Server.upload("role.bin", new byte[] {1, 2, 3});
         Server.assign("role", "1", "role.bin");
+        Server.send("DELETE", "/files/role-put.bin", Server.ADMIN, (String) null);
+    }
+
+    @AfterAll
+    static void letOffersGoOn() {
+        Server.send("DELETE", "/stop", Server.ADMIN, (String) null);
     }
 
     @ParameterizedTest(name = "{0} {1} by {2} is {3}")
@@ -217,6 +315,22 @@ class RolesIT {
             assertTrue(answer.headers().firstValue("WWW-Authenticate").isEmpty(), "no challenge");
             assertTrue(answer.headers().firstValue("Set-Cookie").isEmpty(), "no session");
         }
+    }
+
+    /** Not even by the bytes that are there; and no board is offered anything else by it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"other", "\1\2\3"})
+    void aPublisherReplacesNothing(String body) {
+        for (String query : List.of("", "?force=true")) {
+            HttpResponse<String> answer = Server.send("PUT", "/files/role.bin" + query, Server.PUBLISHER, body);
+
+            assertEquals(403, answer.statusCode());
+            assertEquals(
+                    "update file role.bin is there already: the role fuota-publisher uploads only to a path that"
+                            + " doesn't exist yet\n",
+                    answer.body());
+        }
+        assertArrayEquals(new byte[] {1, 2, 3}, Server.download("role.bin"));
     }
 
     @Test

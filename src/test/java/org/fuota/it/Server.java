@@ -50,12 +50,18 @@ final class Server {
 
     static final String DEVICE_PASSWORD = System.getProperty("it.device.password");
     static final String DEVICE = basic("device", DEVICE_PASSWORD);
-    static final String ADMIN = basic("admin", System.getProperty("it.admin.password"));
+    static final String ADMIN_PASSWORD = System.getProperty("it.admin.password");
+    static final String ADMIN = basic("admin", ADMIN_PASSWORD);
     /** A second admin. */
     static final String BOB = basic("bob", "it-bob-password");
 
     static final String MANAGER = basic("manager", "it-manager-password");
     static final String MONITOR = basic("monitor", "it-monitor-password");
+    static final String VIEWER = basic("viewer", "it-viewer-password");
+    /** With what a shell or curl's configuration might take for something else. */
+    static final String PUBLISHER_PASSWORD = "it \"publisher\"\\password";
+
+    static final String PUBLISHER = basic("publisher", PUBLISHER_PASSWORD);
     static final String STRANGER = basic("stranger", "it-stranger-password");
 
     static final SSLContext TLS = trusting();

@@ -4,13 +4,21 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.fuota.FuotaListener;
+import org.fuota.db.Database;
 import org.fuota.fleet.Fleet;
 import org.fuota.fleet.PollRecorder;
+import org.fuota.rollout.RolloutRunner;
+import org.fuota.rollout.RunningRollouts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * lasts is measured by the one beside it. And whoever asks for the fleet waits until all that follows is concluded.
  */
 public final class SimulatedListener extends FuotaListener {
+    /** What is done when somebody asks for {@code /rollouts/keep}, {@code read} or {@code run}, and by nobody else. */
+    private final Map<String, Runnable> works = new ConcurrentHashMap<>();
+
+    private final FileClock clock;
     private volatile @Nullable Runnable keepUp;
 
     /** Made by the container, as web.xml says. */
@@ -26,7 +38,12 @@ public final class SimulatedListener extends FuotaListener {
     }
 
     private SimulatedListener(Path clock) {
-        super(new FileClock(clock), new FileClock(clock.resolveSibling(SimulatedServer.RUNNING))::nanoTime);
+        this(new FileClock(clock), new FileClock(clock.resolveSibling(SimulatedServer.RUNNING)));
+    }
+
+    private SimulatedListener(FileClock clock, FileClock running) {
+        super(clock, running::nanoTime);
+        this.clock = clock;
     }
 
     @Override
@@ -40,9 +57,38 @@ public final class SimulatedListener extends FuotaListener {
             work.run();
             chain.doFilter(request, response);
         };
+        Filter rollouts = (request, response, chain) -> {
+            String path = ((HttpServletRequest) request).getRequestURI();
+            Runnable work = works.get(path.substring(path.lastIndexOf('/') + 1));
+            if (work != null) {
+                work.run();
+            }
+            chain.doFilter(request, response);
+        };
+        FilterRegistration.Dynamic steering = event.getServletContext().addFilter("rollouts", rollouts);
+        steering.setAsyncSupported(true);
+        steering.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/rollouts/*");
         FilterRegistration.Dynamic registration = event.getServletContext().addFilter("keep up", filter);
         registration.setAsyncSupported(true);
         registration.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/fleet/*");
+    }
+
+    @Override
+    protected Supplier<Instant> time(Database database) {
+        return clock::instant;
+    }
+
+    @Override
+    protected void readRules(RunningRollouts running) {
+        works.put("read", running::read);
+        if (!running.isKnown()) {
+            running.read();
+        }
+    }
+
+    @Override
+    protected void goOn(RolloutRunner runner) {
+        works.put("run", runner::run);
     }
 
     @Override
@@ -51,5 +97,6 @@ public final class SimulatedListener extends FuotaListener {
         fleet.lookAtAll();
         super.keepUp(polls, fleet);
         keepUp = () -> keepUp(polls, fleet);
+        works.put("keep", () -> super.keepUp(polls, fleet));
     }
 }

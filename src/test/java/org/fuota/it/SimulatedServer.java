@@ -27,7 +27,11 @@ final class SimulatedServer implements AutoCloseable {
     /** The file of the clock that nobody sets. */
     static final String RUNNING = "running";
 
+    private final String context;
     private final Path data;
+    private final Path folder;
+    private final Path clocks;
+    private final UnaryOperator<String> change;
     private final FileClock clock;
     private final FileClock running;
 
@@ -37,19 +41,42 @@ final class SimulatedServer implements AutoCloseable {
      * @param change of the operator's ROOT.xml
      */
     SimulatedServer(Path folder, Instant now, UnaryOperator<String> change) throws IOException {
-        data = folder.resolve("data");
-        Path time = Files.createFile(folder.resolve("clock"));
-        clock = new FileClock(time);
-        clock.set(now);
-        running = new FileClock(Files.createFile(folder.resolve(RUNNING)));
+        this(CONTEXT, folder, folder, change);
+        setClock(now);
         running.set(now);
-        String context = Files.readString(Path.of("tomcat-conf/ROOT.xml"))
+        deploy();
+    }
+
+    /** As {@link #SimulatedServer(Path, Instant, UnaryOperator)}, by the clock of another. */
+    SimulatedServer(String context, Path folder, SimulatedServer other, UnaryOperator<String> change)
+            throws IOException {
+        this(context, folder, other.clocks, change);
+        deploy();
+    }
+
+    private SimulatedServer(String context, Path folder, Path clocks, UnaryOperator<String> change) throws IOException {
+        this.context = context;
+        this.folder = folder;
+        this.clocks = clocks;
+        this.change = change;
+        data = folder.resolve("data");
+        clock = new FileClock(file(clocks.resolve("clock")));
+        running = new FileClock(file(clocks.resolve(RUNNING)));
+    }
+
+    private static Path file(Path path) throws IOException {
+        return Files.exists(path) ? path : Files.createFile(path);
+    }
+
+    private void deploy() throws IOException {
+        Path time = clocks.resolve("clock");
+        String xml = Files.readString(Path.of("tomcat-conf/ROOT.xml"))
                 .replace("${fuota.data:-/var/lib/fuota}", data.toString())
                 .replace(
                         "</Context>",
                         "<Environment name='fuota/clock' type='java.lang.String' value='" + time + "' /></Context>");
-        Path config = Files.writeString(folder.resolve("sim.xml"), change.apply(context));
-        Server.manager("deploy?path=" + CONTEXT + "&config=" + config.toUri() + "&war="
+        Path config = Files.writeString(folder.resolve("sim.xml"), change.apply(xml));
+        Server.manager("deploy?path=" + context + "&config=" + config.toUri() + "&war="
                 + war(folder.resolve("sim.war")).toUri());
     }
 
@@ -87,8 +114,12 @@ final class SimulatedServer implements AutoCloseable {
         return clock.instant();
     }
 
+    String context() {
+        return context;
+    }
+
     HttpResponse<String> send(String method, String path) {
-        return Server.send(method, CONTEXT + path, Server.ADMIN, (String) null);
+        return Server.send(method, context + path, Server.ADMIN, (String) null);
     }
 
     HttpResponse<String> get(String path) {
@@ -113,7 +144,7 @@ final class SimulatedServer implements AutoCloseable {
 
     /** The body, as JSON. */
     String json(String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(Server.ROOT + CONTEXT + path))
+        HttpRequest request = HttpRequest.newBuilder(URI.create(Server.ROOT + context + path))
                 .header("Authorization", Server.ADMIN)
                 .header("Accept", "application/json")
                 .build();
@@ -131,15 +162,15 @@ final class SimulatedServer implements AutoCloseable {
     }
 
     void stop() {
-        Server.manager("stop?path=" + CONTEXT);
+        Server.manager("stop?path=" + context);
     }
 
     void start() {
-        Server.manager("start?path=" + CONTEXT);
+        Server.manager("start?path=" + context);
     }
 
     @Override
     public void close() {
-        Server.manager("undeploy?path=" + CONTEXT);
+        Server.manager("undeploy?path=" + context);
     }
 }

@@ -60,7 +60,8 @@ class UpdateCheckTest {
         "99999, 0.1.0, unknown_device",
     })
     void check(String deviceId, String appVersion, String decision) {
-        UpdateDecision decided = UpdateCheck.decide(assigned(deviceId), new AppVersion(appVersion));
+        UpdateDecision decided =
+                UpdateCheck.decide(false, assigned(deviceId), new AppVersion(appVersion), Optional::empty);
 
         assertEquals(
                 decision,
@@ -78,7 +79,7 @@ class UpdateCheckTest {
 
         assertEquals(
                 PollAnswer.NO_UPDATE,
-                UpdateCheck.decide(Optional.of(assigned), new AppVersion("0.1.1"))
+                UpdateCheck.decide(false, Optional.of(assigned), new AppVersion("0.1.1"), Optional::empty)
                         .answer());
     }
 
@@ -91,17 +92,18 @@ class UpdateCheckTest {
 
     @Test
     void tellsWhatIsOfferedAsOfOneQuery() {
-        OfferedFile file = UpdateCheck.decide(assigned("00001"), new AppVersion("0.1.0"))
+        OfferedFile file = UpdateCheck.decide(false, assigned("00001"), new AppVersion("0.1.0"), Optional::empty)
                 .file()
                 .orElseThrow();
 
         assertEquals(
-                new OfferedFile(new FilePath("esp32-fuota.bin.0.1.1"), "a".repeat(64), "ESP32", "my-project"), file);
+                new OfferedFile(new FilePath("esp32-fuota.bin.0.1.1"), "a".repeat(64), "ESP32", "my-project", null),
+                file);
         new Database(pool).update("UPDATE update_file SET chip = NULL, project = 'arduino-lib-builder'");
-        file = UpdateCheck.decide(assigned("00001"), new AppVersion("0.1.0"))
+        file = UpdateCheck.decide(false, assigned("00001"), new AppVersion("0.1.0"), Optional::empty)
                 .file()
                 .orElseThrow();
-        assertEquals(new OfferedFile(new FilePath("esp32-fuota.bin.0.1.1"), "a".repeat(64), null, null), file);
+        assertEquals(new OfferedFile(new FilePath("esp32-fuota.bin.0.1.1"), "a".repeat(64), null, null, null), file);
     }
 
     /** The path names bytes that are lost. */
@@ -111,7 +113,7 @@ class UpdateCheckTest {
 
         assertEquals(
                 PollAnswer.FILE_MISSING,
-                UpdateCheck.decide(lost.find(new DeviceId("00001")), new AppVersion("0.1.0"))
+                UpdateCheck.decide(false, lost.find(new DeviceId("00001")), new AppVersion("0.1.0"), Optional::empty)
                         .answer());
     }
 

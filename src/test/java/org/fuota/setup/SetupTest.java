@@ -165,6 +165,37 @@ class SetupTest {
     }
 
     @Test
+    void makesUsersOfOtherRolesWhenAskedTo() throws Exception {
+        haveCertificate();
+        String without = setUp(Map.of());
+        assertFalse(without.contains("  ci  "));
+
+        String shown = setUp(Map.of(), "--viewer-user", "eve", "--publisher-user", "ci");
+
+        assertTrue(Passwords.matches(shownPassword(shown, "eve"), storedPassword("eve")));
+        assertTrue(Passwords.matches(shownPassword(shown, "ci"), storedPassword("ci")));
+        assertFalse(shownPassword(shown, "eve").equals(shownPassword(shown, "ci")));
+        String xml = Files.readString(users);
+        assertTrue(xml.contains(" roles=\"fuota-viewer\" username=\"eve\""), xml);
+        assertTrue(xml.contains(" roles=\"fuota-publisher\" username=\"ci\""), xml);
+        assertEquals(1, xml.split("rolename=\"fuota-publisher\"", -1).length - 1);
+        assertFalse(shown.contains("curl"), "the examples are for those who have a new password");
+        assertFalse(setUp(Map.of(), "--viewer-user", "eve", "--publisher-user", "ci")
+                .contains("New passwords"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--viewer-user device", "--publisher-user admin", "--viewer-user x --publisher-user x"})
+    void refusesOneUserForTwoRoles(String options) throws Exception {
+        haveCertificate();
+
+        SetupException refused = assertThrows(SetupException.class, () -> setUp(Map.of(), options.split(" ")));
+
+        assertTrue(refused.getMessage().contains(" lacks a role: give it roles="), refused.getMessage());
+        assertFalse(Files.exists(users));
+    }
+
+    @Test
     void refusesAUserThatLacksARole() throws Exception {
         haveCertificate();
         Files.createDirectories(users.getParent());

@@ -1,0 +1,146 @@
+package org.fuota.fleet;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+import org.fuota.error.Printable;
+import org.fuota.evidence.Flips;
+import org.fuota.evidence.State;
+
+/** Which devices are wanted: parameters of a query, as conditions of the database's, all of which must be met. */
+final class FleetFilter {
+    /** As in the index of those that it takes. */
+    private static final String FLIPS = "version_flips >= " + Flips.MANY;
+
+    /** The digest of what a device took last, by its polls; else of what it was offered. */
+    private static final String LAST_IMAGE =
+            "COALESCE(CASE WHEN updated_at IS NOT NULL AND reverted_at IS NULL THEN offered_sha256 ELSE taken_before END,"
+                    + " offered_sha256)";
+
+    private FleetFilter() {}
+
+    /** @throws FuotaException when a value isn't one that its parameter can have */
+    static Where where(Map<String, String> query, Instant now, Outcomes outcomes) {
+        Where where = Where.ALL;
+        String state = query.get("state");
+        if (state != null) {
+            where = where.and(
+                    "state = ?",
+                    State.ofLabel(state)
+                            .map(State::ordinal)
+                            .orElseThrow(() -> invalid("there is no state " + Printable.of(state) + ": only "
+                                    + String.join(", ", Fleet.noneByState().keySet()))));
+        }
+        if (query.containsKey("version")) {
+            where = where.and("app_ver = ?", query.get("version"));
+        }
+        if (query.containsKey("file")) {
+            where = where.and("row_file = ?", query.get("file"));
+        }
+        String outcome = query.get("outcome");
+        if (query.containsKey("rollout")) {
+            where = where.and(
+                    "device_id IN (SELECT b.device_id FROM rollout_board b JOIN rollout ON number = b.rollout WHERE name = ?)",
+                    query.get("rollout"));
+            where = outcome == null ? where : outcomes.of(where, query.get("rollout"), outcome);
+        } else if (outcome != null) {
+            throw invalid("outcome goes with rollout");
+        }
+        if (query.containsKey("group")) {
+            where = where.and(
+                    "device_id IN (SELECT g.device_id FROM board_group g WHERE g.name = ?)", query.get("group"));
+        }
+        for (String fact : List.of("chip", "project")) {
+            if (query.containsKey(fact)) {
+                where = where.and(
+                        LAST_IMAGE + " IN (SELECT i.sha256 FROM offered_image i WHERE i." + fact + " = ?)",
+                        query.get(fact));
+            }
+        }
+        where = within(where, query, "first_seen");
+        where = within(where, query, "last_seen");
+        String prefix = query.get("prefix");
+        if (prefix != null) {
+            where = where.and("device_id >= ?", prefix);
+            String end = endOf(prefix);
+            where = end.isEmpty() ? where : where.and("device_id < ?", end);
+        }
+        if (query.containsKey("search")) {
+            where = search(where, query.get("search"));
+        }
+        if (query.containsKey("clone")) {
+            long since = now.minus(Flips.REMEMBERED).toEpochMilli();
+            where = switch (query.get("clone")) {
+                case "true" -> where.and(FLIPS + " AND version_flip_at >= ?", since);
+                case "false" ->
+                    where.and(
+                            "(version_flips IS NULL OR version_flips < " + Flips.MANY + " OR version_flip_at < ?)",
+                            since);
+                default -> throw invalid("clone must be true or false");
+            };
+        }
+        return where;
+    }
+
+    /** From a time on and before another, either of which may be left out. */
+    private static Where within(Where where, Map<String, String> query, String column) {
+        Optional<Instant> from = QueryTime.find(query, column + "_from");
+        Optional<Instant> to = QueryTime.find(query, column + "_to");
+        if (from.isPresent() && to.isPresent() && !from.get().isBefore(to.get())) {
+            throw invalid(column + "_from must be before " + column + "_to");
+        }
+        Where since =
+                from.isEmpty() ? where : where.and(column + " >= ?", from.get().toEpochMilli());
+        return to.isEmpty() ? since : since.and(column + " < ?", to.get().toEpochMilli());
+    }
+
+    /** The first text after all that begin with it; empty when there is none. In the order of code points, which is that of UTF-8. */
+    static String endOf(String prefix) {
+        if (prefix.isEmpty()) {
+            return "";
+        }
+        int last = prefix.codePointBefore(prefix.length());
+        String before = prefix.substring(0, prefix.length() - Character.charCount(last));
+        return last == Character.MAX_CODE_POINT
+                ? endOf(before)
+                : before
+                        + Character.toString(
+                                last == Character.MIN_SURROGATE - 1 ? Character.MAX_SURROGATE + 1 : last + 1);
+    }
+
+    /** Case doesn't matter; where a database knows that of ASCII only, other letters must all be of one case. */
+    private static Where search(Where where, String text) {
+        List<String> patterns = Stream.of(text.toLowerCase(Locale.ROOT), text.toUpperCase(Locale.ROOT))
+                .map(FleetFilter::folded)
+                .distinct()
+                .map(any -> "%" + any.replaceAll("[!%_]", "!$0") + "%")
+                .toList();
+        List<String> conditions = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
+        for (String column : List.of("device_id", "app_ver", "row_file")) {
+            conditions.addAll(Collections.nCopies(patterns.size(), "LOWER(" + column + ") LIKE ? ESCAPE '!'"));
+            values.addAll(patterns);
+        }
+        return where.and("(" + String.join(" OR ", conditions) + ")", values.toArray());
+    }
+
+    private static String folded(String text) {
+        StringBuilder folded = new StringBuilder(text);
+        for (int i = 0; i < folded.length(); i++) {
+            char c = folded.charAt(i);
+            folded.setCharAt(i, c < 0x80 ? Character.toLowerCase(c) : c);
+        }
+        return folded.toString();
+    }
+
+    private static FuotaException invalid(String sentence) {
+        return new FuotaException(ErrorCode.INVALID, sentence);
+    }
+}

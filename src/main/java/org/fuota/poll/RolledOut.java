@@ -1,0 +1,4 @@
+package org.fuota.poll;
+
+/** What a rollout of that name offers. */
+public record RolledOut(String rollout, OfferedFile file) {}
