@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Which boards, of those that were seen lately, a stage is for; only as many as matter are looked for, and not each second. */
 final class Candidates {
@@ -19,7 +20,18 @@ final class Candidates {
     private final LongSupplier nanoTime;
     private final Map<Key, Found> found = new HashMap<>();
 
-    private record Key(long rollout, int stage) {}
+    private record Key(long rollout, int stage) {
+        // By hand: those that the compiler makes keep the application's class loader, with JDK 17.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && key.rollout == rollout && key.stage == stage;
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Long.hashCode(rollout) + stage;
+        }
+    }
 
     /**
      * @param all of the stage and those before it; exact while there are few

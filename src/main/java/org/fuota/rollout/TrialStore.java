@@ -550,7 +550,18 @@ public final class TrialStore {
         return count == null ? 0 : count[column];
     }
 
-    private record Key(long rollout, String deviceId) {}
+    private record Key(long rollout, String deviceId) {
+        // By hand: those that the compiler makes keep the application's class loader, with JDK 17.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && key.rollout == rollout && key.deviceId.equals(deviceId);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Long.hashCode(rollout) + deviceId.hashCode();
+        }
+    }
 
     private record Row(
             long offeredAt,
