@@ -61,8 +61,9 @@ final class RolloutRules {
                     return Optional.of(stage);
                 }
             } else {
-                position = position < 0 ? position(rollout, deviceId) : position;
-                if (position < one.hundredths()) {
+                boolean isAll = one.hundredths() == Stage.ALL;
+                position = position < 0 && !isAll ? position(rollout, deviceId) : position;
+                if (isAll || position < one.hundredths()) {
                     return Optional.of(stage);
                 }
             }
