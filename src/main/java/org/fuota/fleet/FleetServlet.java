@@ -4,8 +4,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.logging.Logger;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.fuota.device.AppVersion;
 import org.fuota.device.DeviceId;
@@ -88,8 +85,7 @@ public final class FleetServlet extends HttpServlet {
         List<FleetDevice> page = fleet.page(query, query.limit() > 0 ? query.limit() + 1 : PAGE_DEVICES);
         if (query.limit() > 0 && page.size() > query.limit()) {
             page = page.subList(0, query.limit());
-            response.setHeader(
-                    "Link", "<" + request.getRequestURI() + "?" + next(parameters, query, page) + ">; rel=\"next\"");
+            Responses.nextPage(request, response, next(parameters, query, page));
         }
         Listing listing = Listing.open(request, response, query.fields().toArray(String[]::new));
         if (query.hasHeader()) {
@@ -107,14 +103,14 @@ public final class FleetServlet extends HttpServlet {
         listing.end();
     }
 
-    private static String next(Map<String, String> parameters, FleetQuery query, List<FleetDevice> page) {
+    private static Map<String, String> next(Map<String, String> parameters, FleetQuery query, List<FleetDevice> page) {
         Map<String, String> next = new LinkedHashMap<>(parameters);
         if (query.offset() != null) {
             next.put("offset", String.valueOf(query.offset() + query.limit()));
         } else {
             next.put("after", page.get(page.size() - 1).deviceId());
         }
-        return encode(next);
+        return next;
     }
 
     private void count(FleetQuery query, HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -203,13 +199,5 @@ public final class FleetServlet extends HttpServlet {
         }
         LOG.info(() -> Requests.describe(request) + ": forgotten");
         Responses.sentence(response, device + " is forgotten");
-    }
-
-    private static String encode(Map<String, String> query) {
-        return query.entrySet().stream()
-                .map(parameter -> parameter.getKey() + "="
-                        + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8)
-                                .replace("+", "%20"))
-                .collect(Collectors.joining("&"));
     }
 }

@@ -36,11 +36,9 @@ public record RolloutOutcomes(TrialStore trials, LongSupplier served) implements
         return where.and(
                 """
                 device_id IN (SELECT r.device_id
-                    FROM rollout_board r
-                    JOIN rollout o ON o.number = r.rollout
-                    JOIN device_status s ON s.device_id = r.device_id
+                    FROM %s
                     WHERE o.name = ? AND %s AND %s IN ('%s'))
-                """.formatted(trials.counted(), trials.outcome(), String.join("', '", wanted)),
+                """.formatted(TrialStore.BOARDS, trials.counted(), trials.outcome(), String.join("', '", wanted)),
                 rollout,
                 trials.clonesSince(),
                 served.getAsLong());

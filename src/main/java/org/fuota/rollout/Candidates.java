@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Which boards, of those that were seen lately, a stage is for; only as many as matter are looked for, and not each second. */
 final class Candidates {
@@ -18,26 +17,14 @@ final class Candidates {
     private final RunningRollouts running;
     private final Supplier<Long> served;
     private final LongSupplier nanoTime;
-    private final Map<Key, Found> found = new HashMap<>();
-
-    private record Key(long rollout, int stage) {
-        // By hand: those that the compiler makes keep the application's class loader, with JDK 17.
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Key key && key.rollout == rollout && key.stage == stage;
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * Long.hashCode(rollout) + stage;
-        }
-    }
+    private final Map<Long, Found> found = new HashMap<>();
 
     /**
+     * @param stage of which it was found
      * @param all of the stage and those before it; exact while there are few
      * @param added by this stage; exact while there are few
      */
-    private record Found(long all, long added, long nanos) {}
+    private record Found(int stage, long all, long added, long nanos) {}
 
     /**
      * @param served how long was served by now
@@ -61,12 +48,10 @@ final class Candidates {
     }
 
     private synchronized Found found(Rollout rollout, Instant now) {
-        Key key = new Key(rollout.number(), rollout.stage());
-        Found known = found.get(key);
-        if (known == null || nanoTime.getAsLong() - known.nanos() > KEPT_NANOS) {
+        Found known = found.get(rollout.number());
+        if (known == null || known.stage() != rollout.stage() || nanoTime.getAsLong() - known.nanos() > KEPT_NANOS) {
             known = find(rollout, now);
-            found.keySet().removeIf(other -> other.rollout() == rollout.number());
-            found.put(key, known);
+            found.put(rollout.number(), known);
         }
         return known;
     }
@@ -95,7 +80,7 @@ final class Candidates {
             all += stage <= rollout.stage() ? 1 : 0;
             added += stage == rollout.stage() ? 1 : 0;
         }
-        return new Found(all, added, nanoTime.getAsLong());
+        return new Found(rollout.stage(), all, added, nanoTime.getAsLong());
     }
 
     /** Who is held back, or counts for nothing, isn't waited for. */

@@ -5,8 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,10 +75,10 @@ public final class GroupServlet extends HttpServlet {
         }
         if (limit > 0 && page.size() > limit) {
             page = page.subList(0, limit);
-            String last = URLEncoder.encode(page.get(limit - 1), StandardCharsets.UTF_8)
-                    .replace("+", "%20");
-            response.setHeader(
-                    "Link", "<" + request.getRequestURI() + "?after=" + last + "&limit=" + limit + ">; rel=\"next\"");
+            Map<String, String> next = new LinkedHashMap<>();
+            next.put("after", page.get(limit - 1));
+            next.put("limit", String.valueOf(limit));
+            Responses.nextPage(request, response, next);
         }
         Listing listing = Listing.open(request, response, "device_id");
         while (!page.isEmpty()) {

@@ -85,12 +85,6 @@ final class GroupStore {
                 limit);
     }
 
-    /** The groups that a board is in, in the order of their names. */
-    List<String> ofBoard(String deviceId) {
-        return database.query(
-                "SELECT name FROM board_group WHERE device_id = ? ORDER BY name", row -> row.getString(1), deviceId);
-    }
-
     long version(Transaction statements) {
         return statements
                 .queryOne("SELECT version FROM group_version", row -> row.getLong(1))

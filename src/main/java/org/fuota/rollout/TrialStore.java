@@ -27,11 +27,13 @@ public final class TrialStore {
     private static final String STUCK =
             "r.updated_at IS NULL AND r.offers >= o.max_downloads AND s.last_seen > r.offered_last";
     private static final String FAILED = "('stuck', 'reverted', 'silent')";
-    private static final String BOARDS = """
+    /** Rollouts' boards, as {@link #outcome} and {@link #counted} name the tables. */
+    public static final String BOARDS = """
             rollout_board r
             JOIN rollout o ON o.number = r.rollout
             JOIN device_status s ON s.device_id = r.device_id
             """;
+
     private static final int USUAL_GAPS = 3;
     private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
 

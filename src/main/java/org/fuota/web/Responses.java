@@ -5,9 +5,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Writes answers. Bytes, never {@code getWriter()}: a writer adds a charset parameter to the Content-Type. */
@@ -97,6 +99,16 @@ public final class Responses {
         } else {
             json.value(value == null ? null : value.toString());
         }
+    }
+
+    /** Tells where the next page of a list is: at the request's URL, with another query. */
+    public static void nextPage(HttpServletRequest request, HttpServletResponse response, Map<String, String> query) {
+        String encoded = query.entrySet().stream()
+                .map(parameter -> parameter.getKey() + "="
+                        + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8)
+                                .replace("+", "%20"))
+                .collect(Collectors.joining("&"));
+        response.setHeader("Link", "<" + request.getRequestURI() + "?" + encoded + ">; rel=\"next\"");
     }
 
     private static void write(HttpServletResponse response, int status, String contentType, byte[] body)
