@@ -328,7 +328,10 @@ class PostTest {
         try (RawServer server = new RawServer(tls(context), RawServer.text("HTTP/1.1 200 OK\r\n\r\n"))) {
             Post post = local(context.getSocketFactory());
 
-            assertEquals(told, send(post, Target.parse(1, "https://" + host + ":" + server.port() + "/")));
+            String outcome = send(post, Target.parse(1, "https://" + host + ":" + server.port() + "/"));
+
+            // JDK 25 tells the alert that it answers with first.
+            assertEquals(told, outcome.replace("(certificate_unknown) ", ""));
             assertEquals(told.equals("200") ? 1 : 0, server.requests().size());
         }
     }
