@@ -1,13 +1,14 @@
 // Which page is shown: the part of the URL after the hash.
-import {json, Problem} from './api.js';
-import * as board from './board.js';
-import {h, note, put} from './dom.js';
-import * as files from './files.js';
-import * as fleet from './fleet.js';
-import * as rollouts from './rollouts.js';
-import * as ship from './ship.js';
-import * as stop from './stop.js';
-import {localised} from './time.js';
+import {Problem, json} from './lib/api.js';
+import {h, put} from './lib/dom.js';
+import {localised} from './lib/time.js';
+import {note} from './lib/ui.js';
+import * as board from './pages/board.js';
+import * as files from './pages/files.js';
+import * as fleet from './pages/fleet.js';
+import * as rollouts from './pages/rollouts.js';
+import * as ship from './pages/ship.js';
+import * as stop from './lib/stop.js';
 
 const PAGES = {fleet, files, ship, rollouts, board};
 

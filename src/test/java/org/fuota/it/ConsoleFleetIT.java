@@ -363,7 +363,7 @@ class ConsoleFleetIT {
         browser.find("#ship-file option[value='app.bin']");
         browser.click("#preview-button");
         browser.awaitText("#preview", EVIL_VERSION);
-        browser.go("#/ship?watch=" + VirtualBoard.encode(EVIL_VERSION));
+        browser.go("#/watch/" + VirtualBoard.encode(EVIL_VERSION));
         browser.awaitText("h1", EVIL_VERSION);
 
         assertEquals("none", browser.script("return String(window.hacked ?? 'none')"));

@@ -99,7 +99,7 @@ class ConsoleLookIT {
             rollouts     | #/rollouts                             | #rollouts td
             rollout      | #/rollouts/1.6.0                       | #stages li
             rollout-none | #/rollouts/nobody                      | .empty
-            ship-watch   | #/ship?watch=sensor.bin.1.5.0          | #watch li
+            ship-watch   | #/watch/sensor.bin.1.5.0          | #watch li
             nothing      | #/nowhere                              | .empty
             """)
     void isAccessibleInBothThemes(String name, String hash, String part) throws IOException {
@@ -163,7 +163,7 @@ class ConsoleLookIT {
         browser.awaitText("#range", "of 87 boards");
         browser.glance("readme-fleet");
         browser.theme("dark");
-        browser.go("#/ship?watch=" + NEW);
+        browser.go("#/watch/" + NEW);
         browser.find("#watch li");
         browser.glance("readme-ship");
         browser.theme("light");

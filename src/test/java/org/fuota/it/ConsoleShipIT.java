@@ -210,7 +210,7 @@ class ConsoleShipIT {
         browser.press(Keys.ENTER);
 
         browser.awaitText("#watch-lead", "0 of 12 boards updated");
-        assertTrue(browser.driver.getCurrentUrl().endsWith("#/ship?watch=new.bin"));
+        assertTrue(browser.driver.getCurrentUrl().endsWith("#/watch/new.bin"));
         for (int i = 1; i <= 12; i++) {
             Boards.poll(id(i), "1.0.0");
         }
@@ -235,7 +235,7 @@ class ConsoleShipIT {
         Boards.assign(List.of(id(1) + ",1.0.0,new.bin", id(2) + ",1.0.0,new.bin", id(3) + ",1.0.0,new.bin"));
         Boards.poll(id(1), "1.0.0", "1.1.0", "1.1.0", "1.1.0", "1.1.0");
         Boards.poll(id(2), "1.0.0", "1.1.0");
-        browser.go("#/ship?watch=new.bin");
+        browser.go("#/watch/new.bin");
         browser.awaitText("#watch-updated_silent", "1\nupdated, silent");
         browser.awaitText("#watch-alarm", "1 board updated, and doesn\u2019t poll any more.");
         browser.awaitText("#watch-lead", "1 of 3 boards updated (33 %)");
@@ -249,7 +249,7 @@ class ConsoleShipIT {
         browser.click("#boards .id");
         browser.awaitText("#state", "updated, silent");
 
-        browser.go("#/ship?watch=new.bin");
+        browser.go("#/watch/new.bin");
         browser.click("#withdraw-all");
         browser.awaitText("dialog", "2 boards have updated already");
         browser.click("dialog button.danger");
@@ -532,7 +532,7 @@ class ConsoleShipIT {
     @Test
     void withdrawsFromAllBoardsAndTellsTheTruth() {
         Boards.upload("new.bin", "app", "1.1.0");
-        for (String page : List.of("#/ship?watch=new.bin", "#/files")) {
+        for (String page : List.of("#/watch/new.bin", "#/files")) {
             List<String> rows = new ArrayList<>();
             for (int i = 1; i <= 12; i++) {
                 rows.add(id(i) + ",1.0.0,new.bin");

@@ -1,8 +1,11 @@
 // One board: what it runs, what it will be answered and why, its history, and what can be done about it.
-import {csv, isReachable, json, Problem, request, segment} from './api.js';
-import {badge, confirm, h, icon, idText, note, plural, put, refresh, route, said, sentence, toast, warnings} from './dom.js';
-import {live, trouble} from './live.js';
-import {both, brief, duration, exact, localised} from './time.js';
+import {Problem, csv, isReachable, json, request, segment} from '../lib/api.js';
+import {confirm} from '../lib/dialog.js';
+import {h, put, refresh} from '../lib/dom.js';
+import {live, trouble} from '../lib/live.js';
+import {both, brief, duration, exact, localised} from '../lib/time.js';
+import {badge, icon, note, toast, warnings} from '../lib/ui.js';
+import {idText, plural, route, said, sentence} from '../lib/words.js';
 
 const EVENTS = {
   seen: 'polled for the first time', version: 'reports another version', offered: 'was offered an update', updated: 'updated',

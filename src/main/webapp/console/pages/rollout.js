@@ -1,11 +1,12 @@
-// Rollouts: all of them, and one with all that is known of it and what can be done about it.
-import {json, Problem, request} from './api.js';
-import {ask, boardLink, count, fileLink, h, icon, keyed, note, plural, put, refresh, route, sentence, svg} from './dom.js';
-import {live} from './live.js';
-import {both, brief, localised} from './time.js';
-
-const TONES = {scheduled: 'quiet', running: 'busy', paused: 'bad', completed: 'good', stopped: 'quiet'};
-const ICONS = {scheduled: 'waiting', running: 'offered', paused: 'stuck', completed: 'updated', stopped: 'close'};
+// One rollout, with all that is known of it and what can be done about it.
+import {Problem, json, request} from '../lib/api.js';
+import {ask} from '../lib/dialog.js';
+import {h, put, refresh} from '../lib/dom.js';
+import {live} from '../lib/live.js';
+import {bar, rolloutLink, stateBadge} from '../lib/rollout-parts.js';
+import {brief, localised} from '../lib/time.js';
+import {boardLink, fileLink, note} from '../lib/ui.js';
+import {count, plural, route, sentence} from '../lib/words.js';
 
 /** What can be done in which state; what it means; and whether it needs a second thought. */
 const ACTIONS = {
@@ -16,60 +17,7 @@ const ACTIONS = {
   rollback: {text: 'Roll back', states: ['running', 'paused', 'completed', 'stopped'], kind: 'danger', says: 'It is stopped for ever, and each board that it has updated is offered what it took before, all at once. Boards of which that isn\u2019t known, and silent ones, stay as they are; you are told which.'},
 };
 
-function stateBadge(state) {
-  return h('span', {class: `badge ${TONES[state] ?? 'quiet'}`}, icon(ICONS[state]), state);
-}
-
-function rolloutLink(name) {
-  return h('a', {href: route(`rollouts/${encodeURIComponent(name)}`), class: 'id'}, name);
-}
-
-/** Updated, failed and pending beside each other. */
-function bar({offered, updated, failed}) {
-  let from = 0;
-  const part = (boards, tone) => {
-    const width = offered === 0 ? 0 : 100 * boards / offered;
-    from += width;
-    return svg('rect', {x: `${from - width}%`, width: `${width}%`, height: '100%', class: tone});
-  };
-  return h('div', {class: 'stack'}, svg('svg', {'aria-hidden': 'true', focusable: 'false'}, part(updated, 'good'), part(failed, 'bad'), part(offered - updated - failed, 'busy')));
-}
-
 export function open(main, query, name) {
-  return name ? one(main, name) : all(main);
-}
-
-function all(main) {
-  document.title = 'Rollouts \u00b7 Fuota';
-  const body = h('tbody', {role: 'rowgroup', id: 'rollouts'});
-  const th = text => h('th', {role: 'columnheader', scope: 'col'}, text);
-  const table = h('table', {role: 'table', class: 'cards', 'aria-label': 'Rollouts', hidden: true},
-    h('thead', {role: 'rowgroup'}, h('tr', {role: 'row'}, th('Rollout'), th('State'), th('Stage'), th('Offered'), th('Updated'), th('Pending'), th('Failed'), th('Since'))), body);
-  const empty = h('div', {}, h('p', {class: 'loading'}, 'Loading\u2026'));
-  main.append(h('h1', {tabindex: '-1'}, 'Rollouts'), h('section', {class: 'panel', 'aria-label': 'All rollouts'}, table, empty));
-
-  function row(rollout) {
-    const td = (label, ...content) => h('td', {role: 'cell', 'data-label': label}, content);
-    return h('tr', {role: 'row'},
-      td('Rollout', rolloutLink(rollout.name)),
-      td('State', stateBadge(rollout.state), rollout.reason ? h('span', {class: 'exact'}, localised(rollout.reason)) : null),
-      td('Stage', String(rollout.stage)),
-      td('Offered', count(rollout.offered)), td('Updated', count(rollout.updated)), td('Pending', count(rollout.pending)), td('Failed', count(rollout.failed)),
-      td('Since', both(rollout.since)));
-  }
-
-  const refreshing = live(async signal => {
-    const rollouts = await json('rollouts', {}, signal);
-    keyed(body, rollouts.toReversed(), rollout => rollout.name, row);
-    table.hidden = rollouts.length === 0;
-    refresh(empty, rollouts.length > 0 ? [] : h('div', {class: 'empty'}, h('p', {}, 'No rollouts yet.'),
-      h('p', {}, 'A rollout offers a file to some boards first, then to more, and pauses by itself when they fail. It is made by one PUT to /rollouts/NAME: see docs/rollouts.md.')));
-  });
-  refreshing.run();
-  return {close: refreshing.close};
-}
-
-function one(main, name) {
   document.title = `Rollout ${name} \u00b7 Fuota`;
   const state = h('div', {id: 'state', class: 'board-state'});
   const missing = h('div', {id: 'missing'}, h('p', {class: 'loading'}, 'Loading\u2026'));

@@ -1,6 +1,6 @@
 // The HTTP API, which is all that the console uses. What goes wrong becomes a Problem with a sentence for the reader.
-import {said, sentence} from './dom.js';
 import {synchronise} from './time.js';
+import {said, sentence} from './words.js';
 
 // Not document.baseURI, which may hold the credentials that a URL was typed with, and no request may.
 const BASE = new URL('.', location.origin + location.pathname);

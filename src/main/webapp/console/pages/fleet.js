@@ -1,12 +1,15 @@
 // The fleet: how many boards are in each state, which versions run, and a table that the URL describes.
-import {json} from './api.js';
-import {STATES, badge, boardLink, count, h, icon, plural, put, refresh, route, stateName, svg} from './dom.js';
-import {live} from './live.js';
-import {both, localised} from './time.js';
+import {json} from '../lib/api.js';
+import {h, put, refresh, svg} from '../lib/dom.js';
+import {live} from '../lib/live.js';
+import {FILTERS, asTarget, filters, keepSelection, selection} from '../lib/selection.js';
+import {STATES, stateName} from '../lib/states.js';
+import {both, localised} from '../lib/time.js';
+import {badge, boardLink, cell, icon} from '../lib/ui.js';
+import {count, plural, route} from '../lib/words.js';
 
 const PAGE_BOARDS = 50;
 const MOST_VERSIONS = 5;
-const FILTERS = ['state', 'version', 'file', 'rollout', 'outcome', 'group', 'search', 'clone'];
 const COLUMNS = [
   {field: 'device_id', text: 'Board'},
   {field: 'state', text: 'State'},
@@ -15,38 +18,6 @@ const COLUMNS = [
   {field: 'last_seen', text: 'Last seen', isDescendingFirst: true},
   {text: 'Evidence'},
 ];
-
-const SELECTION = `selection of ${location.pathname}`;
-
-/** The ids that the reader has ticked, for the page that ships. Kept with the window, so that a reload doesn't lose them. */
-export const selection = new Set(JSON.parse(sessionStorage.getItem(SELECTION) ?? '[]'));
-
-/** After each change of it. */
-export function keepSelection() {
-  try {
-    sessionStorage.setItem(SELECTION, JSON.stringify([...selection]));
-  } catch {
-    // More than the browser keeps: then it lasts until a reload.
-  }
-}
-
-/** The filter of the fleet, in a query of the page that ships: beside the file and the version that are chosen there. */
-export function asTarget(query) {
-  return Object.fromEntries(Object.entries(filters(query)).map(([name, value]) => [`of-${name}`, value]));
-}
-
-export function ofTarget(query) {
-  return Object.fromEntries(FILTERS.filter(name => query[`of-${name}`]).map(name => [name, query[`of-${name}`]]));
-}
-
-export function filters(query) {
-  return Object.fromEntries(FILTERS.filter(name => query[name]).map(name => [name, query[name]]));
-}
-
-/** A table cell with its role: it is laid out as a card on a small screen, and browsers forget what it was. */
-export function cell(tag, role, properties, ...children) {
-  return h(tag, {role, ...properties}, ...children);
-}
 
 export function open(main, first) {
   let query = first;

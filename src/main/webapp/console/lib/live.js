@@ -1,6 +1,7 @@
 // Keeps a page fresh, and tells the reader whether it is.
 import {Problem} from './api.js';
-import {h, icon, put} from './dom.js';
+import {h, put} from './dom.js';
+import {icon} from './ui.js';
 
 const USUAL_GAP = 5000;
 

@@ -1,7 +1,10 @@
 // The stop: one red button on every page, and a banner while no board is offered anything.
 import {Problem, json, request} from './api.js';
-import {ask, h, note, refresh, sentence, toast} from './dom.js';
+import {ask} from './dialog.js';
+import {h, refresh} from './dom.js';
 import {brief} from './time.js';
+import {note, toast} from './ui.js';
+import {sentence} from './words.js';
 
 const GAP = 5000;
 let timer = 0;

@@ -1,6 +1,9 @@
 // Withdrawing an update file from all boards: the stop button.
-import {json, Problem, request} from './api.js';
-import {confirm, count, h, note, plural} from './dom.js';
+import {Problem, json, request} from './api.js';
+import {confirm} from './dialog.js';
+import {h} from './dom.js';
+import {note} from './ui.js';
+import {count, plural} from './words.js';
 
 async function withdraw(file, isDryRun) {
   return (await (await request('DELETE', 'devices', {query: {file, dry_run: isDryRun ? 'true' : ''}})).json()).withdrawn;

@@ -1,0 +1,38 @@
+// Questions to the reader.
+import {h} from './dom.js';
+
+export function dialogue(heading, body, buttons) {
+  return new Promise(resolve => {
+    const title = h('h2', {id: 'dialog-title'}, heading);
+    const dialog = h('dialog', {'aria-labelledby': 'dialog-title', onclose: () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    }},
+    title,
+    h('div', {class: 'dialog-body'}, body),
+    h('div', {class: 'dialog-buttons'}, buttons.map(button => h('button', {
+      type: 'button',
+      class: button.kind ?? '',
+      autofocus: button.isFirst ?? false,
+      onclick: () => dialog.close(button.value),
+    }, button.text))));
+    document.body.append(dialog);
+    dialog.returnValue = '';
+    dialog.showModal();
+  });
+}
+
+/** Asks before something is done; what it will do stands in the body. True when the reader wants it. */
+export async function confirm(heading, body, verb, kind = 'danger') {
+  return await dialogue(heading, body, [
+    {text: 'Cancel', value: '', isFirst: true},
+    {text: verb, value: 'yes', kind},
+  ]) === 'yes';
+}
+
+/** Asks as {@link confirm} does, and for a line of text; null when the reader doesn't want it. A label that is false asks for none. */
+export async function ask(heading, body, verb, kind = 'danger', label = 'Why (optional; kept in the audit trail)') {
+  const input = h('input', {id: 'dialog-input', maxlength: '500', autocomplete: 'off', spellcheck: 'false'});
+  const isWanted = await confirm(heading, [body, label ? h('div', {class: 'field'}, h('label', {for: 'dialog-input'}, label), input) : null], verb, kind);
+  return isWanted ? input.value.trim() : null;
+}
