@@ -1,64 +1,102 @@
-// One rollout, with all that is known of it and what can be done about it.
-import {Problem, json, request} from '../lib/api.js';
-import {ask} from '../lib/dialog.js';
+// One rollout: its curve, its stages and what they wait for, who failed, what can be done about it, and who did what.
+import {Problem, json} from '../lib/api.js';
+import {chart} from '../lib/chart.js';
 import {h, put, refresh} from '../lib/dom.js';
 import {live} from '../lib/live.js';
-import {bar, rolloutLink, stateBadge} from '../lib/rollout-parts.js';
-import {brief, localised} from '../lib/time.js';
-import {boardLink, fileLink, note} from '../lib/ui.js';
+import {act, buttonsFor} from '../lib/rollout-acts.js';
+import {answers} from '../lib/rollout-answers.js';
+import {bar, stateBadge} from '../lib/rollout-parts.js';
+import {least, stageName} from '../lib/rollout-words.js';
+import {isAdmin} from '../lib/session.js';
+import {both, brief, exact, localised} from '../lib/time.js';
+import {badge, boardLink, fileLink, note} from '../lib/ui.js';
 import {count, plural, route, sentence} from '../lib/words.js';
 
-/** What can be done in which state; what it means; and whether it needs a second thought. */
-const ACTIONS = {
-  pause: {text: 'Pause', states: ['scheduled', 'running', 'completed'], says: 'No board is offered it until somebody resumes it.'},
-  resume: {text: 'Resume', states: ['paused'], says: 'It goes on where it was. What failed until now is set aside: only new failures pause it again, and boards that failed aren\u2019t offered it again.'},
-  advance: {text: 'Begin the next stage', states: ['running'], says: 'The next stage begins now, whatever this one waits for.'},
-  stop: {text: 'Stop', states: ['scheduled', 'running', 'paused', 'completed'], kind: 'danger', says: 'No board is offered it any more. That is for ever: to go on, another rollout is made. Boards that have updated stay as they are.'},
-  rollback: {text: 'Roll back', states: ['running', 'paused', 'completed', 'stopped'], kind: 'danger', says: 'It is stopped for ever, and each board that it has updated is offered what it took before, all at once. Boards of which that isn\u2019t known, and silent ones, stay as they are; you are told which.'},
-};
+const MOST_FAILED = 20;
+const OUTCOMES = [
+  ['offered', 'all of them', 'quiet'], ['updated', 'report another version since', 'good'], ['pending', 'report the old one', 'busy'],
+  ['due', 'of these: could have updated by now', 'busy'], ['stuck', 'failed: were offered it too often', 'bad'],
+  ['reverted', 'failed: came back from it', 'bad'], ['silent', 'failed: silent since, which is the mark of an image that bricks', 'bad'],
+];
 
 export function open(main, query, name) {
   document.title = `Rollout ${name} \u00b7 Fuota`;
   const state = h('div', {id: 'state', class: 'board-state'});
   const missing = h('div', {id: 'missing'}, h('p', {class: 'loading'}, 'Loading\u2026'));
   const told = h('div', {role: 'status', id: 'told'});
+  const three = h('div', {});
   const buttons = h('div', {class: 'buttons', id: 'actions'});
+  const curve = h('div', {class: 'chart-box', id: 'curve'});
+  const adoption = chart(curve, {label: `Boards that were offered ${name}, updated and failed, over time`, height: 200});
+  const noCurve = h('p', {class: 'none', hidden: true}, 'The curve begins with the first offers.');
   const boards = h('div', {id: 'outcomes'});
   const stages = h('ol', {class: 'timeline', id: 'stages'});
+  const failures = h('tbody', {id: 'failures'});
+  const failuresMore = h('p', {class: 'hint'});
+  const journal = h('ol', {class: 'timeline', id: 'journal'});
   const facts = h('dl', {class: 'facts', id: 'definition'});
   const limits = h('div', {id: 'limits'});
   const panel = (id, title, ...content) => h('section', {class: 'panel', 'aria-labelledby': id}, h('h2', {id}, title), content);
-  const content = h('div', {hidden: true}, told,
+  const failed = panel('failed-title', 'Failed',
+    h('table', {class: 'plain'}, h('thead', {}, h('tr', {}, ['Board', 'State', 'Since', 'Evidence'].map(text => h('th', {scope: 'col'}, text)))), failures), failuresMore);
+  const content = h('div', {hidden: true}, told, three,
     panel('actions-title', 'What can be done', buttons),
-    panel('boards-title', 'Boards that it was offered to', boards),
-    panel('stages-title', 'Stages', stages),
-    limits,
-    panel('facts-title', 'Definition', facts));
+    h('div', {class: 'columns'},
+      h('div', {}, panel('curve-title', 'Adoption', curve, noCurve), panel('boards-title', 'Boards that it was offered to', boards), failed, limits),
+      h('div', {}, panel('stages-title', 'Stages', stages), panel('journal-title', 'Who did what', journal), panel('facts-title', 'Definition', facts))));
   main.append(h('p', {class: 'crumb'}, h('a', {href: route('rollouts')}, 'Rollouts')),
     h('h1', {tabindex: '-1'}, 'Rollout ', h('span', {class: 'id'}, name)), state, missing, content);
 
-  function show(rollout) {
+  function show(rollout, failing) {
     missing.replaceChildren();
     content.hidden = false;
     refresh(state, stateBadge(rollout.state), h('span', {class: 'none'}, 'since ', brief(rollout.since)),
-      rollout.reason ? h('p', {class: 'evidence'}, localised(sentence(rollout.reason))) : null,
-      rollout.gate?.waits ? h('p', {class: 'evidence'}, localised(`The next stage waits ${rollout.gate.waits}.`)) : null);
-    refresh(buttons, Object.entries(ACTIONS).filter(([, action]) => action.states.includes(rollout.state)).map(([id, action]) =>
-      h('button', {type: 'button', 'data-action': id, class: action.kind ?? null}, `${action.text}\u2026`)));
-    const link = (outcome, text, tone) => h('a', {class: `watch-row${rollout[outcome] ? '' : ' zero'}`, href: route('fleet', {rollout: name, outcome: outcome === 'offered' ? '' : outcome})},
-      h('span', {class: 'watch-count'}, count(rollout[outcome])), h('span', {class: `badge ${tone}`}, outcome), h('span', {class: 'watch-says'}, text));
+      rollout.reason && rollout.state !== 'paused' ? h('p', {class: 'evidence'}, localised(sentence(rollout.reason))) : null,
+      least(rollout) ? h('p', {class: 'evidence'}, localised(least(rollout))) : null);
+    refresh(three, answers(rollout, failing));
+    refresh(buttons, isAdmin() ? buttonsFor(rollout) : h('p', {class: 'none'}, 'You may look only.'));
+    showCurve(rollout);
     refresh(boards, h('p', {}, `It is for ${plural(rollout.match, 'board')} by now.`), bar(rollout),
-      h('div', {class: 'watch'},
-        link('offered', 'all of them', 'quiet'),
-        link('updated', 'report another version since', 'good'),
-        link('pending', 'report the old one', 'busy'),
-        link('due', 'of these: could have updated by now', 'busy'),
-        link('stuck', 'failed: were offered it too often', 'bad'),
-        link('reverted', 'failed: came back from it', 'bad'),
-        link('silent', 'failed: silent since, which is the mark of an image that bricks', 'bad')));
-    refresh(stages, rollout.stages.map((stage, i) => h('li', {class: stage.passed ? 'by-user' : null},
-      h('p', {class: 'timeline-what'}, h('strong', {}, typeof stage.of === 'number' ? `${stage.of} %` : `Group ${stage.of}`), i + 1 === rollout.stage && stage.began && !stage.passed ? ' \u00b7 now' : ''),
-      h('p', {class: 'exact'}, stage.began ? ['began ', brief(stage.began)] : 'to come', stage.passed ? [', passed ', brief(stage.passed)] : null))));
+      h('div', {class: 'watch'}, OUTCOMES.map(([outcome, text, tone]) =>
+        h('a', {class: `watch-row${rollout[outcome] ? '' : ' zero'}`, href: route('fleet', {rollout: name, outcome: outcome === 'offered' ? '' : outcome})},
+          h('span', {class: 'watch-count'}, count(rollout[outcome])), h('span', {class: `badge ${tone}`}, outcome), h('span', {class: 'watch-says'}, text)))));
+    showStages(rollout);
+    failed.hidden = rollout.failed === 0;
+    refresh(failures, failing.map(one => h('tr', {}, h('td', {}, boardLink(one.device_id)), h('td', {}, badge(one.state)), h('td', {}, both(one.since)), h('td', {class: 'evidence'}, localised(one.evidence)))));
+    refresh(failuresMore, rollout.failed > failing.length ? h('a', {href: route('fleet', {rollout: name, outcome: 'failed', sort: '-since'})}, `All ${plural(rollout.failed, 'board')} that failed`) : null);
+    refresh(journal, (rollout.journal ?? []).map(one => h('li', {class: one.user ? 'by-user' : null},
+      h('p', {class: 'timeline-what'}, h('strong', {}, sentence(one.action).replace(/\.$/, '')), one.why ? [': ', localised(one.why)] : null),
+      h('p', {class: 'exact'}, exact(one.at), ' \u00b7 ', one.user ? `by ${one.user}${one.remote_addr ? ` from ${one.remote_addr}` : ''}` : 'by itself'))));
+    showLimits(rollout);
+    const fact = (label, ...value) => h('div', {}, h('dt', {}, label), h('dd', {}, value));
+    refresh(facts, Object.entries(rollout.definition).map(([label, value]) => fact(label.replaceAll('_', ' '),
+      label === 'file' ? fileLink(value) : h('span', {class: 'value'}, Array.isArray(value) ? value.join(', ') : String(value)))));
+  }
+
+  function showCurve(rollout) {
+    const progress = rollout.progress;
+    noCurve.hidden = progress.length > 0;
+    curve.hidden = progress.length === 0;
+    if (progress.length > 0) {
+      const fleet = outcome => route('fleet', {rollout: name, outcome});
+      adoption.show(progress.map(one => Date.parse(one.at) / 1000), [
+        {label: 'offered', values: progress.map(one => one.offered), colour: 'quiet', dash: [4, 4], href: fleet('')},
+        {label: 'updated', values: progress.map(one => one.updated), colour: 'good', href: fleet('updated')},
+        {label: 'failed', values: progress.map(one => one.failed), colour: 'bad', href: fleet('failed')}]);
+    }
+  }
+
+  function showStages(rollout) {
+    refresh(stages, rollout.stages.map((stage, i) => {
+      const isNow = i + 1 === rollout.stage && stage.began && !stage.passed;
+      return h('li', {class: stage.passed ? 'by-user' : isNow ? 'is-now' : null},
+        h('p', {class: 'timeline-what'}, h('strong', {}, sentence(stageName(stage.of)).replace(/\.$/, '')), isNow ? ' \u00b7 now' : ''),
+        h('p', {class: 'exact'}, stage.began ? ['began ', brief(stage.began)] : 'to come', stage.passed ? [', passed ', brief(stage.passed)] : null),
+        isNow && rollout.gate?.waits ? h('p', {class: 'gate'}, localised(`The next waits ${rollout.gate.waits}.`), stage.began ? h('span', {class: 'exact'}, 'Waiting since ', brief(stage.began)) : null) : null);
+    }));
+  }
+
+  function showLimits(rollout) {
     const some = (title, total, ids, says) => total > 0 ? note('warn', h('p', {}, h('b', {}, `${title}: ${plural(total, 'board')}. `), says),
       h('p', {}, ids.map((id, i) => [i ? ', ' : '', boardLink(id)]), total > ids.length ? ', \u2026' : '')) : null;
     refresh(limits,
@@ -66,43 +104,21 @@ export function open(main, query, name) {
         h('ul', {}, rollout.held_back.map(one => h('li', {}, boardLink(one.device_id), ': ', one.why)))) : null,
       some('Without a way back', rollout.without_way_back ?? 0, rollout.first_without_way_back ?? [], 'What they took before isn\u2019t known, or no path holds it any more.'),
       some('Silent', rollout.silent_before ?? 0, rollout.first_silent_before ?? [], 'Nothing reaches them.'));
-    const fact = (label, ...value) => h('div', {}, h('dt', {}, label), h('dd', {}, value));
-    refresh(facts, Object.entries(rollout.definition).map(([label, value]) => fact(label.replaceAll('_', ' '),
-      label === 'file' ? fileLink(value) : h('span', {class: 'value'}, Array.isArray(value) ? value.join(', ') : String(value)))));
   }
 
-  buttons.addEventListener('click', async event => {
-    const id = event.target.closest('button')?.dataset.action;
-    if (id) {
-      await act(id, false);
+  content.addEventListener('click', async event => {
+    const button = event.target instanceof Element ? event.target.closest('button[data-action]') : null;
+    if (button instanceof HTMLElement) {
+      await act(name, button.dataset.action, told, 'force' in button.dataset);
+      refreshing.run();
     }
   });
 
-  async function act(id, isForced) {
-    const {text, says, kind = 'primary'} = ACTIONS[id];
-    const isRollback = id === 'rollback';
-    const answer = await ask(`${text}: ${name}`, [h('p', {}, says)], text, kind, isRollback ? 'File for boards whose earlier one isn\u2019t known (optional)' : undefined);
-    if (answer === null) {
-      return;
-    }
-    const body = isRollback ? (answer ? JSON.stringify({file: answer}) : '') : answer;
-    try {
-      const response = await request('POST', `rollouts/${encodeURIComponent(name)}/${id}`, {query: {force: isForced ? 'true' : ''}, body});
-      const {rollout, sentences} = await response.json();
-      put(told, note('good', sentences.map(one => h('p', {}, sentence(one))), rollout ? h('p', {}, rolloutLink(rollout)) : null));
-    } catch (e) {
-      if (!(e instanceof Problem)) {
-        throw e;
-      }
-      put(told, note('bad', h('p', {}, e.message), e.isForcible && !isForced
-        ? h('button', {type: 'button', class: 'danger', onclick: () => act(id, true)}, `${text} anyway\u2026`) : null));
-    }
-    refreshing.run();
-  }
-
   const refreshing = live(async signal => {
     try {
-      show(await json(`rollouts/${encodeURIComponent(name)}`, {}, signal));
+      const rollout = await json(`rollouts/${encodeURIComponent(name)}`, {}, signal);
+      const failing = rollout.failed === 0 ? [] : await json('fleet', {rollout: name, outcome: 'failed', sort: '-since', limit: MOST_FAILED}, signal);
+      show(rollout, failing);
     } catch (e) {
       if (!(e instanceof Problem) || e.status !== 404 && e.status !== 400) {
         throw e;
@@ -112,6 +128,8 @@ export function open(main, query, name) {
     }
   });
   refreshing.run();
-  return {close: refreshing.close};
+  return {close() {
+    refreshing.close();
+    adoption.close();
+  }};
 }
-

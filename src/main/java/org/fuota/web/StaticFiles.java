@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,12 @@ public final class StaticFiles extends HttpServlet {
     private static final String CONSOLE = "/console/";
     private static final String PAGE = CONSOLE + "index.html";
     private static final String OPENAPI = "/openapi.yaml";
+
+    /** What the console takes from WebJars, by the end of its path in them; each is served below {@code /console/vendor/}. */
+    private static final List<String> LIBRARIES = List.of("/dist/uPlot.iife.min.js");
+
+    private static final String WEBJARS = "/webjars/";
+    private static final String VENDOR = CONSOLE + "vendor/";
 
     /** By the end of a file's name. */
     private static final Map<String, String> CONTENT_TYPES = Map.of(
@@ -60,12 +67,22 @@ public final class StaticFiles extends HttpServlet {
 
     /** Reads all of it into memory; an {@link IllegalStateException} when something is missing, or of an unknown type. */
     public static StaticFiles load(ServletContext context, Clock clock) {
-        Set<String> console =
-                Optional.ofNullable(context.getResourcePaths(CONSOLE)).orElse(Set.of());
-        return new StaticFiles(
-                Stream.concat(Stream.of(OPENAPI), console.stream())
-                        .collect(Collectors.toUnmodifiableMap(path -> path, path -> read(context, path))),
-                clock);
+        Map<String, StaticFile> files = Stream.concat(Stream.of(OPENAPI), below(context, CONSOLE))
+                .collect(Collectors.toMap(path -> path, path -> read(context, path)));
+        for (String library : LIBRARIES) {
+            String path = below(context, WEBJARS)
+                    .filter(one -> one.endsWith(library))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("the application lacks " + library));
+            files.put(VENDOR + library.substring(library.lastIndexOf('/') + 1), read(context, path));
+        }
+        return new StaticFiles(Map.copyOf(files), clock);
+    }
+
+    /** The paths of all files in a folder of the WAR, and in those below it. */
+    private static Stream<String> below(ServletContext context, String folder) {
+        return Optional.ofNullable(context.getResourcePaths(folder)).orElse(Set.of()).stream()
+                .flatMap(path -> path.endsWith("/") ? below(context, path) : Stream.of(path));
     }
 
     private static StaticFile read(ServletContext context, String path) {

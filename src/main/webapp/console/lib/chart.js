@@ -1,0 +1,136 @@
+// Charts of time, drawn by uPlot on a canvas; beside it the same as links, which say what the pointer is at, and as a table for whoever can't see it.
+import {h, put} from './dom.js';
+import {brief} from './time.js';
+import {count} from './words.js';
+
+const COLOURS = 8;
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+function style(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** The colour of a series by its place, or by its name, such as "good". */
+export function colour(name) {
+  return style(typeof name === 'number' ? `--series-${name % COLOURS + 1}` : `--${name}`);
+}
+
+/** Each the sum of those before it: what is stacked. Where nothing is known of a time, nothing is drawn. */
+export function stacked(series) {
+  const sums = [];
+  for (const one of series) {
+    const below = sums.at(-1);
+    sums.push(one.map((value, i) => value === null ? null : value + (below?.[i] ?? 0)));
+  }
+  return sums;
+}
+
+/** Times, and the values of each name at these; null at times that are missing between two, so that no line is drawn over what isn't known. */
+export function table(rows, nameOf, valueOf, stepSeconds) {
+  const times = [];
+  for (const row of rows) {
+    const at = Date.parse(row.at) / 1000;
+    const last = times.at(-1);
+    if (at !== last) {
+      if (last !== undefined && at - last > 1.5 * stepSeconds) {
+        times.push(last + stepSeconds);
+      }
+      times.push(at);
+    }
+  }
+  const index = new Map(times.map((at, i) => [at, i]));
+  const known = new Set(rows.map(row => Date.parse(row.at) / 1000));
+  const values = new Map();
+  for (const row of rows) {
+    const name = nameOf(row);
+    if (!values.has(name)) {
+      values.set(name, times.map(at => known.has(at) ? 0 : null));
+    }
+    values.get(name)[index.get(Date.parse(row.at) / 1000)] = valueOf(row);
+  }
+  return {times, values};
+}
+
+/**
+ * A chart in a parent. Each series: label, values at the times (null where not known), colour, and a link. Stacked they must be given from the
+ * bottom up.
+ */
+export function chart(parent, {label, height = 220, isStacked = false}) {
+  const canvas = h('div', {class: 'plot', role: 'img', 'aria-label': label});
+  const legend = h('ul', {class: 'legend'});
+  const at = h('p', {class: 'legend-at exact'});
+  const asTable = h('table', {class: 'plain'});
+  put(parent, canvas, at, legend, h('details', {class: 'as-table'}, h('summary', {}, 'As a table'), h('div', {class: 'scroll'}, asTable)));
+  let plot = null;
+  let shown = null;
+
+  function draw() {
+    const {times, series} = shown;
+    plot?.destroy();
+    const values = isStacked ? stacked(series.map(one => one.values)) : series.map(one => one.values);
+    const axis = {stroke: style('--muted'), grid: {stroke: style('--line'), width: 1}, ticks: {stroke: style('--line'), width: 1},
+      font: '12px system-ui, sans-serif'};
+    // The topmost first: each covers what is above it down to the ground.
+    const order = series.map((_, i) => isStacked ? series.length - 1 - i : i);
+    plot = new uPlot({
+      width: Math.max(200, canvas.clientWidth), height,
+      legend: {show: false}, cursor: {y: false, drag: {setScale: false, x: false}},
+      scales: {y: {range: (_, least, most) => [0, Math.max(1, most * 1.05)]}},
+      axes: [axis, {...axis, size: 56, values: (_, ticks) => ticks.map(tick => Number.isInteger(tick) ? count(tick) : '')}],
+      series: [{}, ...order.map(i => ({label: series[i].label, stroke: colour(series[i].colour), width: isStacked ? 1 : 2,
+        fill: isStacked ? colour(series[i].colour) : undefined, points: {show: times.length < 3}, dash: series[i].dash}))],
+      hooks: {setCursor: [own => tell(own.cursor.idx ?? null)]},
+    }, [times, ...order.map(i => values[i])], canvas);
+  }
+
+  function tell(index) {
+    const {times, series} = shown;
+    const i = index ?? times.length - 1;
+    put(at, index === null ? 'Now' : brief(new Date(times[i] * 1000).toISOString()));
+    series.forEach((one, n) => {
+      const value = one.values[i];
+      legend.children[n].querySelector('b').textContent = value === null || value === undefined ? '\u2013' : count(value);
+    });
+  }
+
+  const resized = new ResizeObserver(() => {
+    if (plot && canvas.clientWidth > 0 && canvas.clientWidth !== plot.width) {
+      plot.setSize({width: canvas.clientWidth, height});
+    }
+  });
+  resized.observe(canvas);
+  const recolour = () => shown && draw();
+  dark.addEventListener('change', recolour);
+
+  return {
+    show(times, series) {
+      const key = JSON.stringify([times, series]);
+      if (shown?.key === key) {
+        return;
+      }
+      shown = {key, times, series};
+      put(legend, series.map(one => {
+        const swatch = h('span', {class: 'swatch'});
+        swatch.style.background = colour(one.colour);
+        const inner = [swatch, h('span', {class: 'legend-name'}, one.label), ' ', h('b', {}, '')];
+        return h('li', {}, one.href ? h('a', {href: one.href}, inner) : h('span', {}, inner));
+      }));
+      put(asTable, h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'Time'), series.map(one => h('th', {scope: 'col'}, one.label)))),
+        h('tbody', {}, sampled(times).map(i => h('tr', {}, h('td', {}, brief(new Date(times[i] * 1000).toISOString())),
+          series.map(one => h('td', {}, one.values[i] === null ? '\u2013' : count(one.values[i])))))));
+      draw();
+      tell(null);
+    },
+    close() {
+      resized.disconnect();
+      dark.removeEventListener('change', recolour);
+      plot?.destroy();
+    },
+  };
+}
+
+/** At most some thirty of many times, the last among them. */
+function sampled(times) {
+  const step = Math.ceil(times.length / 30);
+  return times.map((_, i) => i).filter(i => (times.length - 1 - i) % step === 0);
+}

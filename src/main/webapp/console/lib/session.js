@@ -1,0 +1,34 @@
+// Who looks at which server, and what he may do. Asked once; the node that answers may change.
+import {Problem, json} from './api.js';
+import {h, put} from './dom.js';
+import {help} from './keys.js';
+
+let session = null;
+
+/** Whether the reader may change anything; while that isn't known, yes: the server has the last word. */
+export function isAdmin() {
+  return session === null || session.roles.includes('fuota-admin');
+}
+
+/** The name that the reader has logged in with; empty while it isn't known. */
+export function user() {
+  return session?.user ?? '';
+}
+
+export async function open() {
+  document.getElementById('keys').addEventListener('click', help);
+  try {
+    session = await json('session');
+  } catch (e) {
+    if (!(e instanceof Problem)) {
+      throw e;
+    }
+    // What is wrong then is told by the page that is shown.
+    return;
+  }
+  document.body.classList.toggle('may-look-only', !isAdmin());
+  put(document.getElementById('who'),
+    h('span', {}, session.server), h('span', {}, session.version ?? 'unknown version'), h('span', {}, `node ${session.node}`),
+    h('span', {}, session.user, isAdmin() ? null : ' (may look only)'),
+    h('a', {href: 'console/logout', id: 'log-out'}, 'Log out'));
+}
