@@ -1,5 +1,5 @@
 // Which page is shown: the part of the URL after the hash.
-import {h, put} from './lib/dom.js';
+import {byId, h, put} from './lib/dom.js';
 import * as keys from './lib/keys.js';
 import {parse} from './lib/router.js';
 import * as session from './lib/session.js';
@@ -38,7 +38,7 @@ function show() {
   }
   const {name: named, rest, query} = parse(location.hash);
   const name = named === 'rollouts' && rest ? 'rollout' : named;
-  const main = document.getElementById('main');
+  const main = byId('main');
   mark(name);
   if (shown?.name === name && shown.rest === rest && shown.page.show) {
     shown.page.show(query);
@@ -61,9 +61,9 @@ function nothing(main) {
   return {};
 }
 
-document.getElementById('skip').addEventListener('click', event => {
+byId('skip').addEventListener('click', event => {
   event.preventDefault();
-  document.getElementById('main').focus();
+  byId('main').focus();
 });
 window.addEventListener('hashchange', show);
 show();

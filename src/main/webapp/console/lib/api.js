@@ -57,7 +57,13 @@ export function problem(status, text) {
   return new Problem(status < 500 || status === 507 ? 'refused' : 'trouble', status, sentence(reason), reason.includes('?force=true'));
 }
 
-/** An answer that is 2xx; any other is thrown as a Problem. */
+/**
+ * An answer that is 2xx; any other is thrown as a Problem.
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {{query?: Record<string, any>, body?: BodyInit | null, headers?: Record<string, string>, signal?: AbortSignal}} [options]
+ */
 export async function request(method, path, {query, body, headers, signal} = {}) {
   let response;
   try {

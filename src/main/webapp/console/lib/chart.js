@@ -1,5 +1,6 @@
 // Charts of time, drawn by uPlot on a canvas; beside it the same as links, which say what the pointer is at, and as a table for whoever can't see it.
 import {h, put} from './dom.js';
+import {sampled, stacked} from './series.js';
 import {brief} from './time.js';
 import {count} from './words.js';
 
@@ -15,42 +16,6 @@ export function colour(name) {
   return style(typeof name === 'number' ? `--series-${name % COLOURS + 1}` : `--${name}`);
 }
 
-/** Each the sum of those before it: what is stacked. Where nothing is known of a time, nothing is drawn. */
-export function stacked(series) {
-  const sums = [];
-  for (const one of series) {
-    const below = sums.at(-1);
-    sums.push(one.map((value, i) => value === null ? null : value + (below?.[i] ?? 0)));
-  }
-  return sums;
-}
-
-/** Times, and the values of each name at these; null at times that are missing between two, so that no line is drawn over what isn't known. */
-export function table(rows, nameOf, valueOf, stepSeconds) {
-  const times = [];
-  for (const row of rows) {
-    const at = Date.parse(row.at) / 1000;
-    const last = times.at(-1);
-    if (at !== last) {
-      if (last !== undefined && at - last > 1.5 * stepSeconds) {
-        times.push(last + stepSeconds);
-      }
-      times.push(at);
-    }
-  }
-  const index = new Map(times.map((at, i) => [at, i]));
-  const known = new Set(rows.map(row => Date.parse(row.at) / 1000));
-  const values = new Map();
-  for (const row of rows) {
-    const name = nameOf(row);
-    if (!values.has(name)) {
-      values.set(name, times.map(at => known.has(at) ? 0 : null));
-    }
-    values.get(name)[index.get(Date.parse(row.at) / 1000)] = valueOf(row);
-  }
-  return {times, values};
-}
-
 /**
  * A chart in a parent. Each series: label, values at the times (null where not known), colour, and a link. Stacked they must be given from the
  * bottom up.
@@ -63,6 +28,7 @@ export function chart(parent, {label, height = 220, isStacked = false}) {
   put(parent, canvas, at, legend, h('details', {class: 'as-table'}, h('summary', {}, 'As a table'), h('div', {class: 'scroll'}, asTable)));
   let plot = null;
   let shown = null;
+  let numbers = [];
 
   function draw() {
     const {times, series} = shown;
@@ -89,7 +55,7 @@ export function chart(parent, {label, height = 220, isStacked = false}) {
     put(at, index === null ? 'Now' : brief(new Date(times[i] * 1000).toISOString()));
     series.forEach((one, n) => {
       const value = one.values[i];
-      legend.children[n].querySelector('b').textContent = value === null || value === undefined ? '\u2013' : count(value);
+      put(numbers[n], value === null || value === undefined ? '\u2013' : count(value));
     });
   }
 
@@ -109,10 +75,11 @@ export function chart(parent, {label, height = 220, isStacked = false}) {
         return;
       }
       shown = {key, times, series};
-      put(legend, series.map(one => {
+      numbers = series.map(() => h('b'));
+      put(legend, series.map((one, n) => {
         const swatch = h('span', {class: 'swatch'});
         swatch.style.background = colour(one.colour);
-        const inner = [swatch, h('span', {class: 'legend-name'}, one.label), ' ', h('b', {}, '')];
+        const inner = [swatch, h('span', {class: 'legend-name'}, one.label), ' ', numbers[n]];
         return h('li', {}, one.href ? h('a', {href: one.href}, inner) : h('span', {}, inner));
       }));
       put(asTable, h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'Time'), series.map(one => h('th', {scope: 'col'}, one.label)))),
@@ -127,10 +94,4 @@ export function chart(parent, {label, height = 220, isStacked = false}) {
       plot?.destroy();
     },
   };
-}
-
-/** At most some thirty of many times, the last among them. */
-function sampled(times) {
-  const step = Math.ceil(times.length / 30);
-  return times.map((_, i) => i).filter(i => (times.length - 1 - i) % step === 0);
 }

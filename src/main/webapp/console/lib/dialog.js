@@ -24,8 +24,12 @@ export function dialogue(heading, body, buttons) {
   });
 }
 
-/** Asks before something is done; what it will do stands in the body. True when the reader wants it. A name given must be typed first. */
-export async function confirm(heading, body, verb, kind = 'danger', typed = undefined) {
+/**
+ * Asks before something is done; what it will do stands in the body. True when the reader wants it. A name given must be typed first.
+ *
+ * @param {string} [typed]
+ */
+export async function confirm(heading, body, verb, kind = 'danger', typed) {
   const input = typed === undefined ? null : h('input', {id: 'dialog-name', autocomplete: 'off', spellcheck: 'false', oninput: event => {
     event.target.closest('dialog').querySelector('[data-value=yes]').disabled = event.target.value.trim() !== typed;
   }});
@@ -35,8 +39,14 @@ export async function confirm(heading, body, verb, kind = 'danger', typed = unde
   ]) === 'yes';
 }
 
-/** Asks as {@link confirm} does, and for a line of text; null when the reader doesn't want it. A label that is false asks for none. */
-export async function ask(heading, body, verb, kind = 'danger', label = 'Why (optional; kept in the audit trail)', typed = undefined) {
+/**
+ * Asks as {@link confirm} does, and for a line of text; null when the reader doesn't want it. A label that is false asks for none.
+ *
+ * @param {string} [kind]
+ * @param {string | false} [label]
+ * @param {string} [typed]
+ */
+export async function ask(heading, body, verb, kind = 'danger', label = 'Why (optional; kept in the audit trail)', typed) {
   const input = h('input', {id: 'dialog-input', maxlength: '500', autocomplete: 'off', spellcheck: 'false'});
   const isWanted = await confirm(heading, [body, label ? h('div', {class: 'field'}, h('label', {for: 'dialog-input'}, label), input) : null], verb, kind, typed);
   return isWanted ? input.value.trim() : null;

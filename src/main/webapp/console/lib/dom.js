@@ -9,7 +9,23 @@ function shown(children) {
     .map(child => typeof child === 'string' ? visible(child) : child);
 }
 
-/** An element; a property that begins with "on" is a listener, true and false set or leave out an attribute. */
+/** An element of the page itself, which is always there. */
+export function byId(id) {
+  const element = document.getElementById(id);
+  if (element === null) {
+    throw new Error(`the page has no ${id}`);
+  }
+  return element;
+}
+
+/**
+ * An element; a property that begins with "on" is a listener, true and false set or leave out an attribute.
+ *
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Record<string, any>} properties
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 export function h(tag, properties = {}, ...children) {
   return fill(document.createElement(tag), properties, children);
 }
@@ -18,6 +34,7 @@ export function svg(tag, properties = {}, ...children) {
   return fill(document.createElementNS(SVG, tag), properties, children);
 }
 
+/** @template {Element} E @param {E} element @returns {E} */
 function fill(element, properties, children) {
   for (const [name, value] of Object.entries(properties)) {
     if (name.startsWith('on')) {

@@ -1,6 +1,6 @@
 // The keyboard: one letter where nothing is typed; and a list of them, which the reader may switch off.
 import {dialogue} from './dialog.js';
-import {h} from './dom.js';
+import {byId, h} from './dom.js';
 import {recall, remember} from './prefs.js';
 
 /** What is pressed, one after the other; where it leads, or what it does; and what that is. */
@@ -16,7 +16,7 @@ const KEYS = [
   {keys: 'j', does: () => step(1), says: 'Next row of a table'},
   {keys: 'k', does: () => step(-1), says: 'Row before'},
   {keys: 'x', does: tick, says: 'Select the row, or not'},
-  {keys: '!', does: () => document.getElementById('halt').click(), says: 'Stop all offers: asks first'},
+  {keys: '!', does: () => byId('halt').click(), says: 'Stop all offers: asks first'},
   {keys: '?', does: help, says: 'Show these keys'},
 ];
 const SEQUENCE_MILLIS = 1500;

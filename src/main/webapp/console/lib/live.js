@@ -1,6 +1,6 @@
 // Keeps a page fresh, and tells the reader whether it is.
 import {Problem} from './api.js';
-import {h, put} from './dom.js';
+import {byId, h, put} from './dom.js';
 import {icon} from './ui.js';
 
 const USUAL_GAP = 5000;
@@ -15,12 +15,12 @@ let met = null;
 function pulse() {
   const seconds = freshAt === null ? 0 : Math.floor((Date.now() - freshAt) / 1000);
   const age = seconds < FRESH_SECONDS ? null : seconds < 120 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
-  const element = document.getElementById('pulse');
+  const element = byId('pulse');
   const text = met ?? age ?? (freshAt === null ? 'Connecting' : 'Live');
   element.dataset.kind = met ? 'bad' : age ? 'old' : freshAt === null ? 'idle' : 'good';
   element.title = freshAt === null ? '' : `What you see is from ${new Date(freshAt).toLocaleTimeString()}`;
-  if (document.getElementById('pulse-text').textContent !== text) {
-    document.getElementById('pulse-text').textContent = text;
+  if (byId('pulse-text').textContent !== text) {
+    byId('pulse-text').textContent = text;
   }
 }
 
@@ -35,7 +35,7 @@ export function trouble(e) {
   met = e.kind === 'network' ? 'Offline' : 'Not live';
   pulse();
   const since = freshAt === null ? '' : ` What you see is from ${new Date(freshAt).toLocaleTimeString()}.`;
-  const banner = document.getElementById('banner');
+  const banner = byId('banner');
   const text = e.message + since + (e.kind === 'login' ? ' Log in again to go on.' : ' Trying again by itself.');
   if (banner.textContent !== text) {
     put(banner, h('div', {class: 'note bad'}, icon('warning'), h('div', {}, h('p', {}, text),
@@ -47,7 +47,7 @@ export function fine() {
   freshAt = Date.now();
   met = null;
   pulse();
-  document.getElementById('banner').replaceChildren();
+  byId('banner').replaceChildren();
 }
 
 /**

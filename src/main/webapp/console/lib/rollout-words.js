@@ -3,14 +3,14 @@
 const SECONDS = {D: 86_400, H: 3600, M: 60, S: 1};
 
 /** An ISO 8601 duration of days and less, such as PT1H30M, in seconds. */
-export function seconds(duration) {
-  return [...duration.matchAll(/(\d+(?:\.\d+)?)([DHMS])/g)].reduce((sum, [, number, unit]) => sum + Number(number) * SECONDS[unit], 0);
+export function seconds(iso) {
+  return [...iso.matchAll(/(\d+(?:\.\d+)?)([DHMS])/g)].reduce((sum, [, number, unit]) => sum + Number(number) * SECONDS[unit], 0);
 }
 
 /** Seconds as an ISO 8601 duration, as short as it is. */
 export function duration(all) {
-  const parts = [['H', Math.floor(all / 3600)], ['M', Math.floor(all % 3600 / 60)], ['S', all % 60]].filter(([, number]) => number > 0);
-  return parts.length === 0 ? 'PT0S' : `PT${parts.map(([unit, number]) => number + unit).join('')}`;
+  const parts = Object.entries({H: Math.floor(all / 3600), M: Math.floor(all % 3600 / 60), S: all % 60}).filter(([, number]) => number > 0);
+  return parts.length === 0 ? 'PT0S' : `PT${parts.map(([unit, number]) => `${number}${unit}`).join('')}`;
 }
 
 /** When it is over at the earliest, as a sentence; empty where nothing can be said. */

@@ -1,6 +1,6 @@
 // Who looks at which server, and what he may do. Asked once; the node that answers may change.
 import {Problem, json} from './api.js';
-import {h, put} from './dom.js';
+import {byId, h, put} from './dom.js';
 import {help} from './keys.js';
 
 let session = null;
@@ -16,7 +16,7 @@ export function user() {
 }
 
 export async function open() {
-  document.getElementById('keys').addEventListener('click', help);
+  byId('keys').addEventListener('click', help);
   try {
     session = await json('session');
   } catch (e) {
@@ -27,7 +27,7 @@ export async function open() {
     return;
   }
   document.body.classList.toggle('may-look-only', !isAdmin());
-  put(document.getElementById('who'),
+  put(byId('who'),
     h('span', {}, session.server), h('span', {}, session.version ?? 'unknown version'), h('span', {}, `node ${session.node}`),
     h('span', {}, session.user, isAdmin() ? null : ' (may look only)'),
     h('a', {href: 'console/logout', id: 'log-out'}, 'Log out'));

@@ -1,5 +1,4 @@
 // The states, as the API has them, and what each means to a reader.
-import {words} from './time.js';
 
 /** The states, as the API has them, and what each means to a reader. */
 export const STATES = {

@@ -1,7 +1,7 @@
 // The stop: one red button on every page, and a banner while no board is offered anything.
 import {Problem, json, request} from './api.js';
 import {ask} from './dialog.js';
-import {h, refresh} from './dom.js';
+import {byId, h, refresh} from './dom.js';
 import {brief} from './time.js';
 import {note, toast} from './ui.js';
 import {sentence} from './words.js';
@@ -25,9 +25,9 @@ export async function watch() {
 }
 
 function show(stop) {
-  const button = document.getElementById('halt');
+  const button = byId('halt');
   button.hidden = stop.stopped;
-  refresh(document.getElementById('stopped'), !stop.stopped ? null : note('bad',
+  refresh(byId('stopped'), !stop.stopped ? null : note('bad',
     h('p', {}, h('b', {}, 'All offers are stopped. '), `No board is offered anything, by assignment or by rollout. By ${stop.user}, `, brief(stop.since), stop.why ? [': ', h('q', {}, stop.why)] : '.'),
     h('p', {}, h('button', {type: 'button', id: 'go-on'}, 'Let offers go on\u2026'))));
 }
@@ -63,8 +63,8 @@ async function goOn() {
 }
 
 export function open() {
-  document.getElementById('halt').addEventListener('click', halt);
-  document.getElementById('stopped').addEventListener('click', event => event.target.id === 'go-on' ? goOn() : undefined);
+  byId('halt').addEventListener('click', halt);
+  byId('stopped').addEventListener('click', event => event.target instanceof Element && event.target.id === 'go-on' ? goOn() : undefined);
   document.addEventListener('visibilitychange', () => document.hidden ? undefined : watch());
   watch();
 }

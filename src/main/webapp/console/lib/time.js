@@ -6,6 +6,7 @@ const TIME = new Intl.DateTimeFormat(undefined, {timeStyle: 'medium'});
 const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, {month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit'});
 const DATE = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium'});
 const WORDS = new Intl.RelativeTimeFormat('en', {numeric: 'auto'});
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const UNITS = [['year', 31_557_600], ['month', 2_629_800], ['week', 604_800], ['day', 86_400], ['hour', 3600], ['minute', 60]];
 const ISO = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g;
 
@@ -26,7 +27,7 @@ export function synchronise(date) {
 
 export function words(iso) {
   const seconds = Math.min(0, Math.round((Date.parse(iso) - now()) / 1000));
-  const [unit, length] = UNITS.find(([, length]) => -seconds >= length) ?? UNITS.at(-1);
+  const [unit, length] = UNITS.find(([, one]) => -seconds >= one) ?? UNITS[UNITS.length - 1];
   return -seconds < 60 ? 'just now' : WORDS.format(Math.trunc(seconds / length), unit);
 }
 

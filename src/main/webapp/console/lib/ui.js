@@ -1,5 +1,5 @@
 // Small parts that every page is made of.
-import {h, svg} from './dom.js';
+import {byId, h, svg} from './dom.js';
 import {STATES, stateName} from './states.js';
 import {idText, route, said} from './words.js';
 
@@ -38,7 +38,7 @@ export function warnings(texts) {
 
 export function toast(text, kind = 'good') {
   const element = h('p', {class: `toast ${kind}`}, icon(kind === 'good' ? 'updated' : 'warning'), h('span', {}, text));
-  document.getElementById('toasts').append(element);
+  byId('toasts').append(element);
   setTimeout(() => element.remove(), 8000);
 }
 

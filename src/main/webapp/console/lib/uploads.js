@@ -1,7 +1,7 @@
 // Uploads, each with its progress and the server's answer. They go on while the reader looks at another page of the console.
 import {Problem, request, upload} from './api.js';
 import {confirm} from './dialog.js';
-import {h, put} from './dom.js';
+import {byId, h, put} from './dom.js';
 import {note, warnings} from './ui.js';
 import {plural, route, sentence, size} from './words.js';
 
@@ -77,7 +77,7 @@ function drop(item) {
   queue.delete(item);
   const next = item.element.nextElementSibling ?? item.element.previousElementSibling;
   item.element.remove();
-  (next?.querySelector('input:not(:disabled), button') ?? document.getElementById('choose'))?.focus();
+  (next?.querySelector('input:not(:disabled), button') ?? byId('choose'))?.focus();
   item.onStored();
 }
 

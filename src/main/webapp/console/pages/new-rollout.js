@@ -71,7 +71,8 @@ export function open(main, query) {
 
   /** The address holds what is typed, so that a reload, or a colleague, has the same. */
   function keep() {
-    const {anyImage, replaces, ...typed} = values();
+    const {anyImage, replaces, ...rest} = values();
+    const typed = /** @type {Record<string, string>} */ (rest);
     const usual = {stages: stagesText(USUAL_STAGES), soak: '1', soakUnit: '3600', ...Object.fromEntries(Object.entries(NUMBERS).map(([name, one]) => [name, String(one.usual)]))};
     const kept = Object.fromEntries(Object.entries(typed).filter(([name, value]) => value !== usual[name]));
     history.replaceState(null, '', route('new-rollout', {...kept, zone: typed.from ? typed.zone : '', anyImage: anyImage ? 'true' : '', replaces: replaces.join('\n')}));

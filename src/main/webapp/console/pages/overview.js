@@ -1,13 +1,14 @@
 // The overview: what needs a person, which versions run, how boards stand, and which rollouts are under way.
 import {json} from '../lib/api.js';
 import {remedy, tally} from '../lib/attention.js';
-import {chart, table} from '../lib/chart.js';
+import {chart} from '../lib/chart.js';
 import {h, put, refresh} from '../lib/dom.js';
 import {live} from '../lib/live.js';
 import {bar, rolloutLink, stateBadge} from '../lib/rollout-parts.js';
 import {least} from '../lib/rollout-words.js';
+import {table} from '../lib/series.js';
 import {STATES, stateName} from '../lib/states.js';
-import {both, brief, localised, now} from '../lib/time.js';
+import {brief, localised, now} from '../lib/time.js';
 import {icon} from '../lib/ui.js';
 import {count, plural, route, sentence} from '../lib/words.js';
 

@@ -1,7 +1,7 @@
 // One rollout: its curve, its stages and what they wait for, who failed, what can be done about it, and who did what.
 import {Problem, json} from '../lib/api.js';
 import {chart} from '../lib/chart.js';
-import {h, put, refresh} from '../lib/dom.js';
+import {h, refresh} from '../lib/dom.js';
 import {live} from '../lib/live.js';
 import {act, buttonsFor} from '../lib/rollout-acts.js';
 import {answers} from '../lib/rollout-answers.js';

@@ -1,12 +1,11 @@
 // Ship: a file, boards, a look at what it would do, and then watch it happen.
 import {Problem, csv, idList, json, request} from '../lib/api.js';
 import {confirm} from '../lib/dialog.js';
-import {h, put, refresh, svg} from '../lib/dom.js';
+import {h, put, refresh} from '../lib/dom.js';
 import {fine, trouble} from '../lib/live.js';
 import {keepSelection, ofTarget, selection} from '../lib/selection.js';
-import {STATES, stateName} from '../lib/states.js';
-import {boardLink, fileLink, icon, note, warnings} from '../lib/ui.js';
-import {withdrawFromAll} from '../lib/withdraw.js';
+import {stateName} from '../lib/states.js';
+import {boardLink, note, warnings} from '../lib/ui.js';
 import {count, plural, route, size} from '../lib/words.js';
 
 const WAYS = {

@@ -1,0 +1,44 @@
+// Numbers over time, as charts need them: pure functions.
+
+/** Each the sum of those before it: what is stacked. Where nothing is known of a time, nothing is drawn. */
+export function stacked(series) {
+  const sums = [];
+  for (const one of series) {
+    const below = sums.at(-1);
+    sums.push(one.map((value, i) => value === null ? null : value + (below?.[i] ?? 0)));
+  }
+  return sums;
+}
+
+/** Times, and the values of each name at these; null at times that are missing between two, so that no line is drawn over what isn't known. */
+export function table(rows, nameOf, valueOf, stepSeconds) {
+  /** @type {number[]} */
+  const times = [];
+  for (const row of rows) {
+    const at = Date.parse(row.at) / 1000;
+    const last = times.at(-1);
+    if (at !== last) {
+      if (last !== undefined && at - last > 1.5 * stepSeconds) {
+        times.push(last + stepSeconds);
+      }
+      times.push(at);
+    }
+  }
+  const index = new Map(times.map((at, i) => [at, i]));
+  const known = new Set(rows.map(row => Date.parse(row.at) / 1000));
+  const values = new Map();
+  for (const row of rows) {
+    const name = nameOf(row);
+    if (!values.has(name)) {
+      values.set(name, times.map(at => known.has(at) ? 0 : null));
+    }
+    values.get(name)[index.get(Date.parse(row.at) / 1000) ?? 0] = valueOf(row);
+  }
+  return {times, values};
+}
+
+/** At most some thirty of many times, the last among them. */
+export function sampled(times) {
+  const step = Math.ceil(times.length / 30);
+  return times.map((_, i) => i).filter(i => (times.length - 1 - i) % step === 0);
+}
