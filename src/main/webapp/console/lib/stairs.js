@@ -39,7 +39,7 @@ export function stairs(parent, stages, onChange, counts = null) {
     const name = counts?.[i] === undefined ? stageName(of) : `${stageName(of)}: ${counts[i]}`;
     drawing.append(
       svg('rect', {x: i * each + 2, y: top, width: each - 4, height: tall, class: isGroup ? 'step-group' : 'step-share'}),
-      svg('text', {x: (i + 0.5) * each, y: top - 6, 'text-anchor': 'middle'}, name),
+      svg('text', {x: (i + 0.5) * each, y: top - 10, 'text-anchor': 'middle'}, name),
       svg('text', {x: (i + 0.5) * each, y: HEIGHT - 6, 'text-anchor': 'middle', class: 'muted'}, `${i + 1}`));
     if (!isGroup) {
       drawing.append(svg('rect', {x: i * each + 2, y: top - 5, width: each - 4, height: 10, class: 'step-handle', 'data-stage': i}));

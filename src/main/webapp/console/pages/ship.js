@@ -1,9 +1,9 @@
 // Ship: a file, boards, a look at what it would do, and then watch it happen.
-import {Problem, csv, idList, json, request} from '../lib/api.js';
+import {Problem, idList, json, request} from '../lib/api.js';
 import {confirm} from '../lib/dialog.js';
 import {h, put, refresh} from '../lib/dom.js';
 import {fine, trouble} from '../lib/live.js';
-import {keepSelection, ofTarget, selection} from '../lib/selection.js';
+import {clear, firstSelected, ofTarget, selectedCount, selectedIds} from '../lib/selection.js';
 import {stateName} from '../lib/states.js';
 import {boardLink, note, warnings} from '../lib/ui.js';
 import {count, plural, route, size} from '../lib/words.js';
@@ -94,8 +94,8 @@ export function open(main, first) {
     const parts = {
       version: () => [h('div', {class: 'field'}, h('label', {for: 'ship-version'}, 'Reported version'), versionSelect),
         h('p', {class: 'hint'}, 'Each of them is offered the file as long as it reports this version.')],
-      selection: () => [h('p', {}, selection.size === 0 ? ['None is selected. ', h('a', {href: route('fleet')}, 'Tick boards in the fleet'), '.']
-        : [`${plural(selection.size, 'board')}: `, [...selection].slice(0, 8).map((id, i) => [i ? ', ' : '', boardLink(id)]), selection.size > 8 ? ', \u2026' : '', '.']), replacesField],
+      selection: () => [h('p', {}, selectedCount() === 0 ? ['None is selected. ', h('a', {href: route('fleet')}, 'Tick boards in the fleet'), '.']
+        : [`${plural(selectedCount(), 'board')}: `, firstSelected(8).map((id, i) => [i ? ', ' : '', boardLink(id)]), selectedCount() > 8 ? ', \u2026' : '', '.']), replacesField],
       filter: () => [h('p', {}, Object.keys(wanted).length === 0 ? 'All boards of the fleet.'
         : ['Boards with ', Object.entries(wanted).map(([name, value], i) => [i ? ', ' : '', name, ' ', h('b', {}, name === 'state' ? stateName(value) : value)]), '.'],
       ' ', h('a', {href: route('fleet', wanted)}, 'Change the filter')), replacesField],
@@ -103,7 +103,7 @@ export function open(main, first) {
         h('div', {class: 'field'}, h('label', {for: 'ship-csv'}, 'Or from a file'), listFile, listChosen), replacesField],
     };
     // Only where there is something else to show: the field that the reader is in must stay.
-    const key = JSON.stringify([way(), versions.length, selection.size, way() === 'filter' ? wanted : '']);
+    const key = JSON.stringify([way(), versions.length, selectedCount(), way() === 'filter' ? wanted : '']);
     if (chosen.dataset.key !== key) {
       chosen.dataset.key = key;
       put(versionSelect, versions.length === 0 ? h('option', {value: ''}, 'No board has reported a version')
@@ -121,7 +121,7 @@ export function open(main, first) {
     const version = replaces.value.trim();
     const missing = {
       version: () => query.version ? null : 'Choose the version that the boards report.',
-      selection: () => selection.size > 0 ? null : 'Tick boards in the fleet first.',
+      selection: () => selectedCount() > 0 ? null : 'Tick boards in the fleet first.',
       filter: () => null,
       list: () => listFile.files[0] || list.value.trim() ? null : 'Paste ids, a line each, or choose a CSV file.',
     }[way()]();
@@ -133,7 +133,7 @@ export function open(main, first) {
     }
     const body = {
       version: () => idList({version: query.version}),
-      selection: () => csv([...selection].map(id => [id])),
+      selection: () => selectedIds(),
       filter: () => idList(ofTarget(query)),
       list: () => listFile.files[0] ?? list.value,
     }[way()]();
@@ -228,8 +228,7 @@ export function open(main, first) {
     try {
       await request('PUT', 'devices', {query: meant.query, body: meant.body, headers: {'If-Match': meant.basis}});
       if (way() === 'selection') {
-        selection.clear();
-        keepSelection();
+        clear();
       }
       location.hash = route(`watch/${encodeURIComponent(report.files[0].update_file_path)}`);
     } catch (e) {
