@@ -3,7 +3,7 @@ import {h} from './dom.js';
 import {isSelected} from './selection.js';
 import {ago, localised} from './time.js';
 import {badge, boardLink, cell, icon} from './ui.js';
-import {idText} from './words.js';
+import {idText, route} from './words.js';
 
 /** The columns: the field that it is sorted by, and whether the largest comes first. */
 export const COLUMNS = [
@@ -37,4 +37,15 @@ export function row(board, onPick) {
     cell('td', 'cell', {class: 'tick'}, h('input', {type: 'checkbox', 'aria-label': `Select board ${idText(board.device_id)}`,
       checked: isSelected(board.device_id), onchange: event => onPick(board.device_id, event.target.checked)})),
     COLUMNS.map(column => cell('td', 'cell', {'data-cell': column.name, 'data-label': column.text, class: column.name === 'evidence' ? 'evidence' : null}, own[column.name])));
+}
+
+/** What stands above a column, and sorts by it. */
+export function heading(column, query) {
+  const sort = query.sort ?? 'device_id';
+  const isDown = sort === `-${column.field}`;
+  const isSorted = column.field !== undefined && (isDown || sort === column.field);
+  const next = ((isSorted ? !isDown : column.isDescendingFirst) ? '-' : '') + column.field;
+  return cell('th', 'columnheader', {scope: 'col', 'aria-sort': isSorted ? (isDown ? 'descending' : 'ascending') : null, class: column.field ? null : 'evidence'},
+    column.field ? h('a', {href: route('fleet', {...query, sort: next === 'device_id' ? '' : next, offset: ''})},
+      column.text, h('span', {class: 'arrow', 'aria-hidden': 'true'}, isSorted ? (isDown ? '\u2193' : '\u2191') : '')) : column.text);
 }

@@ -167,7 +167,8 @@ function stored(item, answer, done) {
       facts, h('p', {class: 'exact'}, 'SHA-256 ', h('span', {class: 'digest'}, answer.sha256))),
     warnings(answer.warnings));
   put(item.buttons,
-    h('a', {class: 'button primary', href: route('ship', {file: answer.path})}, 'Ship it'),
+    h('a', {class: 'button primary', href: route('new-rollout', {file: answer.path})}, 'Roll it out'),
+    h('a', {class: 'button', href: route('ship', {file: answer.path})}, 'Ship it'),
     h('button', {type: 'button', onclick: () => drop(item)}, 'Done'));
   item.onStored();
 }

@@ -1,16 +1,24 @@
-// The update files: upload, see, delete.
-import {Problem, filePath, request, url} from '../lib/api.js';
-import {confirm, dialogue} from '../lib/dialog.js';
+// The update files, by project and version: upload, see who has and who needs them, delete.
+import {filePath, json, url} from '../lib/api.js';
 import {h, keyed, put, refresh} from '../lib/dom.js';
+import {copy, remove, withdraw} from '../lib/file-acts.js';
+import {byProject} from '../lib/file-groups.js';
 import {live} from '../lib/live.js';
+import {rolloutLink, stateBadge} from '../lib/rollout-parts.js';
+import {isAdmin} from '../lib/session.js';
 import {both} from '../lib/time.js';
-import {icon, toast} from '../lib/ui.js';
+import {icon} from '../lib/ui.js';
 import {enqueue, limit, queue, readFiles, start} from '../lib/uploads.js';
-import {withdrawFromAll} from '../lib/withdraw.js';
-import {plural, route, size} from '../lib/words.js';
+import {count, plural, route, size} from '../lib/words.js';
+
+const COLUMNS = ['Version', 'File', 'Chip', 'Stored', 'Assigned to', 'Rollouts', 'Taken by', 'Actions'];
+/** Counting who has taken which image takes a while in a large fleet. */
+const COUNT_MILLIS = 60_000;
 
 export function open(main) {
   document.title = 'Update files \u00b7 Fuota';
+  let taken = new Map();
+  let countedAt = 0;
   const uploads = h('ul', {class: 'uploads', id: 'uploads'});
   const all = h('div', {class: 'buttons', id: 'upload-all'});
   const input = h('input', {type: 'file', multiple: true, id: 'choose', onchange: () => {
@@ -20,15 +28,10 @@ export function open(main) {
   const hint = h('p', {class: 'hint'});
   const zone = h('div', {class: 'drop', id: 'drop'}, icon('up'),
     h('p', {}, h('label', {for: 'choose'}, 'Choose update files'), ', or drop them here'), input, hint);
-  const body = h('tbody', {role: 'rowgroup', id: 'files'});
-  const th = (text, properties = {}) => h('th', {role: 'columnheader', scope: 'col', ...properties}, text);
-  const table = h('table', {role: 'table', class: 'cards', 'aria-label': 'Update files', hidden: true},
-    h('thead', {role: 'rowgroup'}, h('tr', {role: 'row'}, th('File'), th('Size'), th('SHA-256'), th('Chip'), th('Project'), th('Version'),
-      th('Stored'), th('Used by'), th('Actions'))), body);
-  const empty = h('div', {}, h('p', {class: 'loading'}, 'Loading\u2026'));
   const told = h('div', {role: 'status'});
-  main.append(h('h1', {tabindex: '-1'}, 'Update files'), zone, uploads, all,
-    h('section', {class: 'panel', 'aria-labelledby': 'files-title'}, h('h2', {id: 'files-title', class: 'visually-hidden'}, 'Files on the server'), told, table, empty));
+  const projects = h('div', {id: 'files'});
+  const empty = h('div', {}, h('p', {class: 'loading'}, 'Loading\u2026'));
+  main.append(h('h1', {tabindex: '-1'}, 'Update files'), zone, uploads, all, told, projects, empty);
 
   zone.addEventListener('dragover', event => {
     event.preventDefault();
@@ -38,7 +41,7 @@ export function open(main) {
   zone.addEventListener('drop', event => {
     event.preventDefault();
     zone.classList.remove('over');
-    take(event.dataTransfer.files);
+    take(event.dataTransfer?.files ?? []);
   });
 
   function take(chosen) {
@@ -57,76 +60,76 @@ export function open(main) {
     }}, `Upload all ${waiting.length}`));
   }
 
-  function row(file) {
+  function section({project, files}, rollouts) {
+    const title = `project-${project}`;
+    const running = files.map(file => ({file, boards: taken.get(file.sha256) ?? 0})).filter(one => one.boards > 0);
+    const boards = running.reduce((sum, one) => sum + one.boards, 0);
+    return h('section', {class: 'panel', 'aria-labelledby': title},
+      h('div', {class: 'panel-head'}, h('h2', {id: title}, project || 'Other files, which are no applications for an ESP32'),
+        project ? h('a', {href: route('fleet', {project}), class: 'exact'}, boards === 0 ? 'No board is known to have taken one' : `Boards took ${running.slice(0, 4).map(one => `${one.file.version}: ${count(one.boards)}`).join(', ')}`) : null),
+      h('table', {role: 'table', class: 'cards', 'aria-label': `Files of ${project || 'no project'}`},
+        h('thead', {role: 'rowgroup'}, h('tr', {role: 'row'}, COLUMNS.map(text => h('th', {role: 'columnheader', scope: 'col'}, text)))),
+        h('tbody', {role: 'rowgroup'}, files.map(file => row(file, rollouts.filter(one => one.file === file.path))))));
+  }
+
+  function row(file, rollouts) {
     const td = (label, ...content) => h('td', {role: 'cell', 'data-label': label}, content);
-    const or = text => text ?? h('span', {class: 'none'}, '\u2013');
+    const none = text => h('span', {class: 'none'}, text);
+    const has = taken.get(file.sha256) ?? 0;
+    const button = (act, text, says) => h('button', {type: 'button', 'data-act': act, 'data-path': file.path, 'aria-label': says}, text);
     return h('tr', {role: 'row'},
-      td('File', h('span', {class: 'path'}, file.path)),
-      td('Size', h('span', {class: 'nowrap', title: plural(file.size, 'byte')}, size(file.size))),
-      td('SHA-256', h('span', {class: 'nowrap'}, h('span', {class: 'digest', title: file.sha256}, file.sha256.slice(0, 12), '\u2026'),
-        h('button', {type: 'button', class: 'icon-button', 'aria-label': `Copy the SHA-256 of ${file.path}`, title: 'Copy', onclick: () => copy(file.sha256)}, icon('copy')))),
-      td('Chip', or(file.chip)), td('Project', or(file.project)), td('Version', or(file.version)),
+      td('Version', file.version === null ? none('\u2013') : h('b', {class: 'version'}, file.version)),
+      td('File', h('span', {class: 'path'}, file.path), h('span', {class: 'exact'}, h('span', {title: plural(file.size, 'byte')}, size(file.size)), ' \u00b7 SHA-256 ',
+        h('span', {class: 'digest', title: file.sha256}, file.sha256.slice(0, 12), '\u2026'),
+        h('button', {type: 'button', class: 'icon-button', 'data-act': 'copy', 'data-path': file.path, 'aria-label': `Copy the SHA-256 of ${file.path}`, title: 'Copy'}, icon('copy')))),
+      td('Chip', file.chip ?? none('\u2013')),
       td('Stored', both(file.uploaded)),
-      td('Used by', file.devices === 0 ? h('span', {class: 'none'}, 'no board')
-        : h('a', {class: 'nowrap', href: route('fleet', {file: file.path})}, plural(file.devices, 'board'))),
+      td('Assigned to', file.devices === 0 ? none('no board') : h('a', {class: 'nowrap', href: route('fleet', {file: file.path})}, plural(file.devices, 'board'))),
+      td('Rollouts', rollouts.length === 0 ? none('none') : rollouts.map(one => h('div', {}, rolloutLink(one.name), ' ', stateBadge(one.state)))),
+      td('Taken by', has === 0 ? none('no board') : h('a', {class: 'nowrap', href: route('fleet', {image: file.sha256})}, plural(has, 'board'))),
       td('Actions', h('div', {class: 'buttons'},
-        h('a', {class: 'button', href: route('ship', {file: file.path}), 'aria-label': `Ship ${file.path}`}, 'Ship'),
+        isAdmin() ? [h('a', {class: 'button', href: route('new-rollout', {file: file.path}), 'aria-label': `Roll out ${file.path}`}, 'Roll out'),
+          h('a', {class: 'button', href: route('ship', {file: file.path}), 'aria-label': `Ship ${file.path}`}, 'Ship')] : null,
         h('a', {class: 'button', href: url(filePath(file.path)).href, download: true, 'aria-label': `Download ${file.path}`}, 'Download'),
-        file.devices === 0 ? null : h('button', {type: 'button', 'aria-label': `Withdraw ${file.path} from all boards`, onclick: () => withdraw(file)}, 'Withdraw from all\u2026'),
-        h('button', {type: 'button', 'aria-label': `Delete ${file.path}`, onclick: () => remove(file)}, 'Delete'))));
+        isAdmin() ? [file.devices === 0 ? null : button('withdraw', 'Withdraw from all\u2026', `Withdraw ${file.path} from all boards`), button('remove', 'Delete', `Delete ${file.path}`)] : null)));
   }
 
-  async function copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      toast('The SHA-256 is copied.');
-    } catch {
-      toast(`This browser doesn\u2019t let it be copied. It is ${text}`, 'bad');
-    }
-  }
-
-  async function withdraw(file) {
-    put(told, await withdrawFromAll(file.path));
-    refreshing.run();
-  }
-
-  async function remove(file) {
-    if (file.devices > 0) {
-      const chosen = await dialogue('It is in use', [
-        h('p', {}, h('span', {class: 'path'}, file.path), ` is assigned to ${plural(file.devices, 'board')}, and the server deletes no file that is. Assign them another file, or withdraw it, first.`),
-        h('p', {}, h('a', {href: route('fleet', {file: file.path}), onclick: event => event.target.closest('dialog').close()}, 'Show these boards'))],
-      [{text: 'Close', value: '', isFirst: true}, {text: 'Withdraw from all boards\u2026', value: 'withdraw'}]);
-      if (chosen === 'withdraw') {
-        await withdraw(file);
-      }
+  let files = [];
+  let rollouts = [];
+  projects.addEventListener('click', async event => {
+    const button = event.target instanceof Element ? event.target.closest('[data-act]') : null;
+    const file = files.find(one => one.path === button?.getAttribute('data-path'));
+    if (!file) {
       return;
     }
-    const isWanted = await confirm('Delete the update file?', [
-      h('p', {}, h('span', {class: 'path'}, file.path), ` (${size(file.size)}) is deleted from the server\u2019s disk. No board is assigned it; a board that is downloading it goes on to its end.`),
-      h('p', {}, 'This can\u2019t be undone.')], 'Delete');
-    if (!isWanted) {
-      return;
-    }
-    try {
-      await request('DELETE', filePath(file.path), {headers: {'If-Match': `"${file.sha256}"`}});
-      toast(`${file.path} is deleted.`);
-    } catch (e) {
-      if (!(e instanceof Problem)) {
-        throw e;
-      }
-      toast(e.message, 'bad');
+    switch (button?.getAttribute('data-act')) {
+      case 'copy':
+        await copy(file.sha256);
+        return;
+      case 'withdraw':
+        await withdraw(file, told);
+        break;
+      default:
+        await remove(file, rollouts.filter(one => one.file === file.path), told);
     }
     refreshing.run();
-  }
+  });
 
   async function load(signal) {
-    const files = await readFiles(signal);
-    refresh(hint, 'Give each version a path of its own, such as app.bin.1.2.0.',
-      limit < Infinity ? ` At most ${size(limit)} each.` : null);
-    keyed(body, files, file => file.path, row);
-    table.hidden = files.length === 0;
-    refresh(empty, files.length > 0 ? [] : h('div', {class: 'empty'}, h('p', {}, 'No update files yet.'),
-      h('p', {}, 'Upload what the build made, as a rule build/PROJECT.bin.')));
+    [files, rollouts] = await Promise.all([readFiles(signal), json('rollouts', {}, signal).then(list => list.filter(one => one.state !== 'stopped'))]);
+    zone.hidden = !isAdmin();
+    refresh(hint, 'Give each version a path of its own, such as app.bin.1.2.0. Nothing is offered to boards by uploading.', limit < Infinity ? ` At most ${size(limit)} each.` : null);
+    show();
+    if (Date.now() - countedAt > COUNT_MILLIS) {
+      taken = new Map((await json('fleet', {by: 'image'}, signal)).map(one => [one.sha256, one.devices]));
+      countedAt = Date.now();
+      show();
+    }
+  }
+
+  function show() {
+    keyed(projects, byProject(files), one => one.project, one => section(one, rollouts));
+    refresh(empty, files.length > 0 ? [] : h('div', {class: 'empty'}, h('p', {}, 'No update files yet.'), h('p', {}, 'Upload what the build made, as a rule build/PROJECT.bin.')));
     showAll();
   }
 

@@ -2,7 +2,7 @@
 import {json, url} from '../lib/api.js';
 import {h, put, refresh} from '../lib/dom.js';
 import {chips, fillValues, filterForm, views} from '../lib/fleet-filters.js';
-import {COLUMNS, cells, row} from '../lib/fleet-row.js';
+import {COLUMNS, cells, heading, row} from '../lib/fleet-row.js';
 import {live} from '../lib/live.js';
 import {actOnSelection, showSelection} from '../lib/selected.js';
 import {filters, isSelected, select} from '../lib/selection.js';
@@ -42,11 +42,12 @@ export function open(main, first) {
   const head = h('thead', {role: 'rowgroup'});
   const body = h('tbody', {role: 'rowgroup', id: 'boards'});
   const table = h('table', {role: 'table', class: 'cards dense', 'aria-label': 'Boards'}, h('colgroup', {}, h('col', {class: 'col-tick'}), COLUMNS.map(column => h('col', {class: `col-${column.name}`}))), head, body);
+  const exported = h('a', {class: 'button quiet', id: 'export', download: 'fleet.csv'}, 'Export CSV');
   const empty = h('div', {id: 'empty'});
   const pager = h('nav', {class: 'pager', 'aria-label': 'Pages of boards', id: 'pager'});
   main.append(
-    h('div', {class: 'fleet-head'}, h('h1', {tabindex: '-1'}, 'Fleet'), search, kept, h('a', {class: 'button quiet', id: 'export'}, 'Export CSV')),
-    states, more, chosen, picked, told, changed, h('div', {class: 'panel table-panel'}, table, empty, pager));
+    h('div', {class: 'fleet-head'}, h('h1', {tabindex: '-1'}, 'Fleet'), search, kept, exported),
+    h('div', {class: 'filter-line'}, states, more), chosen, picked, told, changed, h('div', {class: 'panel table-panel'}, table, empty, pager));
   put(body, Array.from({length: 12}, () => h('tr', {class: 'skeleton', role: 'row'}, cell('td', 'cell', {colspan: COLUMNS.length + 1}, h('span', {class: 'visually-hidden'}, 'Loading')))));
 
   function go(change) {
@@ -80,20 +81,8 @@ export function open(main, first) {
     }
     chips(chosen, query);
     views(kept, query);
-    const exported = main.querySelector('#export');
-    exported?.setAttribute('href', url('fleet', {...filters(query), columns: EXPORTED}).href);
-    exported?.setAttribute('download', 'fleet.csv');
-    put(head, h('tr', {role: 'row'}, cell('th', 'columnheader', {scope: 'col', class: 'tick'}, pickAll), COLUMNS.map(heading)));
-  }
-
-  function heading(column) {
-    const sort = query.sort ?? 'device_id';
-    const isDown = sort === `-${column.field}`;
-    const isSorted = column.field !== undefined && (isDown || sort === column.field);
-    const next = ((isSorted ? !isDown : column.isDescendingFirst) ? '-' : '') + column.field;
-    return cell('th', 'columnheader', {scope: 'col', 'aria-sort': isSorted ? (isDown ? 'descending' : 'ascending') : null, class: column.field ? null : 'evidence'},
-      column.field ? h('a', {href: route('fleet', {...query, sort: next === 'device_id' ? '' : next, offset: ''})},
-        column.text, h('span', {class: 'arrow', 'aria-hidden': 'true'}, isSorted ? (isDown ? '\u2193' : '\u2191') : '')) : column.text);
+    exported.href = url('fleet', {...filters(query), columns: EXPORTED}).href;
+    put(head, h('tr', {role: 'row'}, cell('th', 'columnheader', {scope: 'col', class: 'tick'}, pickAll), COLUMNS.map(column => heading(column, query))));
   }
 
   async function load(signal) {

@@ -1,12 +1,12 @@
 // Ship: a file, boards, a look at what it would do, and then watch it happen.
 import {Problem, idList, json, request} from '../lib/api.js';
-import {confirm} from '../lib/dialog.js';
+import {showReport} from '../lib/assign-report.js';
 import {h, put, refresh} from '../lib/dom.js';
 import {fine, trouble} from '../lib/live.js';
-import {clear, firstSelected, ofTarget, selectedCount, selectedIds} from '../lib/selection.js';
+import {firstSelected, ofTarget, selectedCount, selectedIds} from '../lib/selection.js';
 import {stateName} from '../lib/states.js';
-import {boardLink, note, warnings} from '../lib/ui.js';
-import {count, plural, route, size} from '../lib/words.js';
+import {boardLink, note} from '../lib/ui.js';
+import {plural, route, size} from '../lib/words.js';
 
 const WAYS = {
   version: 'Boards that report a version',
@@ -64,7 +64,7 @@ export function open(main, first) {
   }
 
   function showListFile() {
-    const file = listFile.files[0];
+    const file = listFile.files?.[0];
     list.disabled = file !== undefined;
     put(listChosen, file === undefined ? null : [`${file.name}, ${size(file.size)}, is taken in place of what is typed. `,
       h('button', {type: 'button', class: 'link', onclick: () => {
@@ -114,7 +114,7 @@ export function open(main, first) {
     versionSelect.value = query.version ?? '';
   }
 
-  ways.addEventListener('change', event => changed({boards: event.target.value}));
+  ways.addEventListener('change', () => changed({boards: ways.querySelector('input:checked')?.getAttribute('value')}));
 
   /** What is to be sent: a list, and what is meant for all of it; or a sentence that says what is missing. The server reads the list. */
   async function resolve() {
@@ -123,7 +123,7 @@ export function open(main, first) {
       version: () => query.version ? null : 'Choose the version that the boards report.',
       selection: () => selectedCount() > 0 ? null : 'Tick boards in the fleet first.',
       filter: () => null,
-      list: () => listFile.files[0] || list.value.trim() ? null : 'Paste ids, a line each, or choose a CSV file.',
+      list: () => listFile.files?.[0] || list.value.trim() ? null : 'Paste ids, a line each, or choose a CSV file.',
     }[way()]();
     if (missing !== null) {
       return missing;
@@ -135,7 +135,7 @@ export function open(main, first) {
       version: () => idList({version: query.version}),
       selection: () => selectedIds(),
       filter: () => idList(ofTarget(query)),
-      list: () => listFile.files[0] ?? list.value,
+      list: () => listFile.files?.[0] ?? list.value,
     }[way()]();
     // Ids that come from the server are as they are, however odd: a stranger's poll must not stop whoever ships.
     return {body: await body, query: {exact: way() === 'list' ? '' : 'true', file: query.file, replaces: !query.file ? '' : way() === 'version' ? query.version : version}};
@@ -157,7 +157,8 @@ export function open(main, first) {
       } else {
         meant.query.force = isForced ? 'true' : '';
         const answer = await request('PUT', 'devices', {query: {...meant.query, dry_run: 'true'}, body: meant.body});
-        show(await answer.json(), {...meant, basis: answer.headers.get('ETag')}, isForced);
+        showReport(preview, await answer.json(), {...meant, basis: answer.headers.get('ETag'), isSelection: way() === 'selection'}, isForced,
+          path => files.find(file => file.path === path)?.chip ?? null, () => look(isForced));
       }
     } catch (e) {
       if (!(e instanceof Problem)) {
@@ -171,77 +172,6 @@ export function open(main, first) {
       // What had it may be gone.
       if (document.activeElement === document.body) {
         previewButton.focus();
-      }
-    }
-  }
-
-  function show(report, meant, isForced) {
-    const boards = report.rows - report.left_out.devices;
-    if (boards === 0) {
-      put(preview, note('warn', h('p', {}, 'None of these boards has ever reported a version. Say which version is to be replaced.')));
-      return;
-    }
-    const chipOf = path => files.find(file => file.path === path)?.chip ?? null;
-    const chips = new Map();
-    for (const {update_file_path: path, devices} of report.files_before) {
-      const chip = chipOf(path) ?? 'not known';
-      chips.set(chip, (chips.get(chip) ?? 0) + devices);
-    }
-    const told = report.files_before.reduce((sum, one) => sum + one.devices, 0);
-    if (told < boards) {
-      chips.set('not known', (chips.get('not known') ?? 0) + boards - told);
-    }
-    const later = boards - report.reporting - report.never_polled.devices;
-    const fact = (name, ...value) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
-    const some = ({devices, first_ids: ids}) => devices === 0 ? 'none'
-      : [`${plural(devices, 'board')}: `, ids.map((id, i) => [i ? ', ' : '', boardLink(id)]), devices > ids.length ? ', \u2026' : ''];
-    put(preview,
-      h('p', {class: 'lead', id: 'preview-lead'}, h('b', {}, plural(boards, 'board')), ' would be assigned ', filesOf(report), '.'),
-      h('ul', {class: 'tiles small'}, [['created', 'new'], ['changed', 'changed'], ['same', 'as they are']].map(([name, text]) =>
-        h('li', {}, h('div', {class: `tile${report[name] ? '' : ' zero'}`, id: `preview-${name}`}, h('span', {class: 'tile-count'}, count(report[name])), h('span', {class: 'tile-name'}, text))))),
-      h('dl', {class: 'facts'},
-        fact('Offered at their next poll', h('span', {id: 'preview-reporting'}, plural(report.reporting, 'board'), ', which now ', report.reporting === 1 ? 'reports' : 'report', ' the version to be replaced')),
-        later <= 0 ? null : fact('Not offered it now', `${plural(later, 'board')}, which ${later === 1 ? 'reports' : 'report'} another version`),
-        fact('Replaces version', report.replaces.map(({replaces_version: version, devices}, i) => [i ? ', ' : '', h('span', {class: 'version'}, version), ` (${count(devices)})`]), most(report.replaces) ? ', \u2026' : null),
-        fact('Chip of the file', [...new Set(report.files.map(one => chipOf(one.update_file_path) ?? 'unknown'))].join(', ')),
-        fact('Chip of their present files', [...chips].map(([chip, many], i) => `${i ? ', ' : ''}${chip} (${count(many)})`)),
-        fact('Not seen for a week', some(report.not_seen_for_a_week)),
-        fact('Never polled', some(report.never_polled)),
-        report.left_out.devices === 0 ? null : fact('Left out', `${plural(report.left_out.devices, 'board')}, which never reported a version: say above which one is to be replaced`)),
-      warnings(report.warnings),
-      report.created + report.changed === 0 ? note('info', h('p', {}, 'All boards already have this assignment: there is nothing to do. ', h('a', {href: route(`watch/${encodeURIComponent(report.files[0].update_file_path)}`)}, 'Watch them'), '.'))
-        : h('div', {class: 'buttons'}, h('button', {type: 'button', class: isForced ? 'danger' : 'primary', id: 'apply', onclick: () => apply(report, meant, boards, isForced)}, `Ship to ${plural(boards, 'board')}\u2026`)));
-  }
-
-  async function apply(report, meant, boards, isForced) {
-    const later = boards - report.reporting;
-    const isWanted = await confirm(`Ship to ${plural(boards, 'board')}?`, [
-      h('p', {}, report.reporting === 0 ? 'None of these boards reports the version to be replaced, so that none is offered '
-        : `At ${report.reporting === 1 ? 'its' : 'their'} next poll ${plural(report.reporting, 'board')} ${report.reporting === 1 ? 'is' : 'are'} offered `, filesOf(report),
-      report.reporting === 0 ? ' now.' : ', to download and start. What a board has taken can\u2019t be taken back from here.',
-      later > 0 && report.reporting > 0 ? ` The other ${plural(later, 'board')} ${later === 1 ? 'isn\u2019t' : 'aren\u2019t'}, unless ${later === 1 ? 'it reports' : 'they report'} the version to be replaced.` : null),
-      report.changed === 0 ? null : h('p', {}, `${plural(report.changed, 'board')} ${report.changed === 1 ? 'loses the assignment that it has' : 'lose the assignment that they have'}, and whether ${report.changed === 1 ? 'it has' : 'they have'} updated is counted anew. To stop an update, withdraw it instead.`),
-      h('p', {}, `${count(report.created)} get an assignment, ${count(report.changed)} another one than before, ${count(report.same)} stay as they are.`)], 'Ship', isForced ? 'danger' : 'primary');
-    if (!isWanted) {
-      return;
-    }
-    try {
-      await request('PUT', 'devices', {query: meant.query, body: meant.body, headers: {'If-Match': meant.basis}});
-      if (way() === 'selection') {
-        clear();
-      }
-      location.hash = route(`watch/${encodeURIComponent(report.files[0].update_file_path)}`);
-    } catch (e) {
-      if (!(e instanceof Problem)) {
-        throw e;
-      }
-      const again = h('button', {type: 'button', class: 'primary', id: 'again', onclick: () => look(isForced)}, 'Preview again');
-      const refused = note('bad', h('p', {}, h('b', {}, 'Nothing was changed. '), e.message), e.status === 412 ? again : null);
-      if (e.status === 412) {
-        put(preview, refused);
-        again.focus();
-      } else {
-        preview.append(refused);
       }
     }
   }
@@ -260,14 +190,4 @@ export function open(main, first) {
       stale();
     },
   };
-}
-
-/** Whether there may be more than the server tells. */
-function most(few) {
-  return few.length === 6;
-}
-
-function filesOf(report) {
-  return report.files.length === 1 ? h('span', {class: 'path'}, report.files[0].update_file_path)
-    : `${plural(report.files.length, 'file')}${most(report.files) ? ' or more' : ''}`;
 }
