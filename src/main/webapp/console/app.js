@@ -7,6 +7,7 @@ import * as stop from './lib/stop.js';
 import * as board from './pages/board.js';
 import * as files from './pages/files.js';
 import * as fleet from './pages/fleet.js';
+import * as join from './pages/join.js';
 import * as newRollout from './pages/new-rollout.js';
 import * as overview from './pages/overview.js';
 import * as rollout from './pages/rollout.js';
@@ -15,7 +16,7 @@ import * as ship from './pages/ship.js';
 import * as watch from './pages/watch.js';
 
 /** Each opens in main, by the query and the rest of the path; and gives back what shows another query, and what closes it. */
-const PAGES = {overview, fleet, board, rollouts, rollout, 'new-rollout': newRollout, files, ship, watch};
+const PAGES = {overview, fleet, board, rollouts, rollout, 'new-rollout': newRollout, files, ship, watch, join};
 /** Under which link of the bar a page stands that has none. */
 const BELOW = {board: 'fleet', rollout: 'rollouts', 'new-rollout': 'rollouts', watch: 'ship'};
 

@@ -15,6 +15,11 @@ export function user() {
   return session?.user ?? '';
 }
 
+/** The certificate that boards are to trust, as PEM; null where the server doesn't tell it. */
+export function certificate() {
+  return session?.certificate ?? null;
+}
+
 export async function open() {
   byId('keys').addEventListener('click', help);
   try {
