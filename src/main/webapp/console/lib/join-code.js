@@ -13,7 +13,7 @@ export function certificateCommand(host, port) {
   return `openssl s_client -connect ${host}:${port} -servername ${host} </dev/null 2>/dev/null | openssl x509 > server.pem`;
 }
 
-/** @param {{url: string, id: string, user: string, version: string}} board */
+/** By the server's URL, and the board's id, user and version, ready to stand in a URL. */
 export function code(kind, {url, id, user, version}) {
   switch (kind) {
     case 'idf':

@@ -14,8 +14,8 @@ export function open(main, first) {
   document.title = 'Join a board \u00b7 Fuota';
   let query = first;
   const input = (id, value, properties = {}) => h('input', {id, value, autocomplete: 'off', spellcheck: 'false', onchange: changed, ...properties});
-  const kinds = h('div', {class: 'ways', role: 'radiogroup', 'aria-labelledby': 'kind-title'}, Object.entries(KINDS).map(([kind, {name}]) =>
-    h('label', {class: 'radio'}, h('input', {type: 'radio', name: 'kind', id: `kind-${kind}`, value: kind, checked: kind === (query.kind ?? 'idf'), onchange: changed}), h('span', {}, name))));
+  const kinds = h('div', {class: 'ways', role: 'radiogroup', 'aria-labelledby': 'kind-title'}, Object.entries(KINDS).map(([one, {name}]) =>
+    h('label', {class: 'radio'}, h('input', {type: 'radio', name: 'kind', id: `kind-${one}`, value: one, checked: one === (query.kind ?? 'idf'), onchange: changed}), h('span', {}, name))));
   const id = input('join-id', query.id ?? 'board-1', {maxlength: '128'});
   const user = input('join-user', query.user ?? 'device', {pattern: '[A-Za-z0-9._~\\-]+'});
   const version = input('join-version', query.version ?? '1.0.0');
