@@ -2,7 +2,7 @@
 import {h, put, svg} from './dom.js';
 import {offers, spans} from './history.js';
 import {brief, now} from './time.js';
-import {count} from './words.js';
+import {plural} from './words.js';
 
 const COLOURS = 8;
 
@@ -20,10 +20,10 @@ export function strip(parent, board) {
   const marks = offers(board.history).filter(one => one.at >= begin);
   const time = at => brief(new Date(at).toISOString());
   put(parent,
-    h('div', {class: 'strip', role: 'img', 'aria-label': `Versions over time: ${all.map(one => one.version).join(', then ')}; offered something ${count(marks.length)} times`},
+    h('div', {class: 'strip', role: 'img', 'aria-label': `Versions over time: ${all.map(one => one.version).join(', then ')}; offered something ${plural(marks.length, 'time')}`},
       svg('svg', {focusable: 'false'}, all.map(one => svg('rect', {x: `${share(one.from)}%`, width: `${Math.max(0.4, share(one.to) - share(one.from))}%`, height: '22', class: tone(one.version)}, svg('title', {}, one.version))),
         marks.map(one => svg('circle', {cx: `${share(one.at)}%`, cy: '30', r: '4', class: 'mark'}, svg('title', {}, `offered ${one.what}`))))),
     h('p', {class: 'strip-ends exact'}, h('span', {}, time(begin)), h('span', {}, 'now')),
     h('ul', {class: 'legend'}, names.map(version => h('li', {}, h('span', {class: `swatch ${tone(version)}`}), h('span', {class: 'version'}, version))),
-      marks.length ? h('li', {}, h('span', {class: 'swatch round'}), `offered, ${count(marks.length)} times`) : null));
+      marks.length ? h('li', {}, h('span', {class: 'swatch round'}), `offered: ${plural(marks.length, 'time')}`) : null));
 }

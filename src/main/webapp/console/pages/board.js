@@ -10,7 +10,7 @@ import {isAdmin} from '../lib/session.js';
 import {strip} from '../lib/strip.js';
 import {both, brief, duration, exact, localised} from '../lib/time.js';
 import {badge, boardLink, fileLink, icon} from '../lib/ui.js';
-import {count, idText, plural, route, said, sentence} from '../lib/words.js';
+import {idText, plural, route, said, sentence} from '../lib/words.js';
 
 const EVENTS = {
   seen: 'polled for the first time', version: 'reports another version', offered: 'was offered an update', updated: 'updated',
@@ -120,7 +120,7 @@ export function open(main, query, id) {
       fact('Last answer', board.answer === null ? none('none yet') : [ANSWERS[board.answer] ?? board.answer, board.answer_since ? h('span', {class: 'exact'}, 'since ', brief(board.answer_since)) : null]),
       fact('Assigned', board.update_file_path === null ? none('nothing') : [fileLink(board.update_file_path),
         h('span', {class: 'exact'}, 'replaces version ', h('span', {class: 'version'}, board.replaces_version), board.assigned_at ? [', ', brief(board.assigned_at)] : null)]),
-      fact('Offers', board.offered_file === null ? none('none yet') : [`${count(board.offers)} times `, h('span', {class: 'path'}, board.offered_file), h('span', {class: 'exact'}, 'last ', brief(board.offered_last))]),
+      fact('Offers', board.offered_file === null ? none('none yet') : [`${plural(board.offers, 'time')} `, h('span', {class: 'path'}, board.offered_file), h('span', {class: 'exact'}, 'last ', brief(board.offered_last))]),
     ];
   }
 

@@ -9,10 +9,11 @@ import {bar, stateBadge} from '../lib/rollout-parts.js';
 import {least, stageName} from '../lib/rollout-words.js';
 import {isAdmin} from '../lib/session.js';
 import {both, brief, exact, localised} from '../lib/time.js';
-import {badge, boardLink, fileLink, note} from '../lib/ui.js';
+import {badge, boardLink, cell, fileLink, note} from '../lib/ui.js';
 import {count, plural, route, sentence} from '../lib/words.js';
 
 const MOST_FAILED = 20;
+const FAILED_COLUMNS = ['Board', 'State', 'Since', 'Evidence'];
 const OUTCOMES = [
   ['offered', 'all of them', 'quiet'], ['updated', 'report another version since', 'good'], ['pending', 'report the old one', 'busy'],
   ['due', 'of these: could have updated by now', 'busy'], ['stuck', 'failed: were offered it too often', 'bad'],
@@ -31,14 +32,14 @@ export function open(main, query, name) {
   const noCurve = h('p', {class: 'none', hidden: true}, 'The curve begins with the first offers.');
   const boards = h('div', {id: 'outcomes'});
   const stages = h('ol', {class: 'timeline', id: 'stages'});
-  const failures = h('tbody', {id: 'failures'});
+  const failures = h('tbody', {role: 'rowgroup', id: 'failures'});
   const failuresMore = h('p', {class: 'hint'});
   const journal = h('ol', {class: 'timeline', id: 'journal'});
   const facts = h('dl', {class: 'facts', id: 'definition'});
   const limits = h('div', {id: 'limits'});
   const panel = (id, title, ...content) => h('section', {class: 'panel', 'aria-labelledby': id}, h('h2', {id}, title), content);
   const failed = panel('failed-title', 'Failed',
-    h('table', {class: 'plain'}, h('thead', {}, h('tr', {}, ['Board', 'State', 'Since', 'Evidence'].map(text => h('th', {scope: 'col'}, text)))), failures), failuresMore);
+    h('table', {role: 'table', class: 'cards', 'aria-labelledby': 'failed-title'}, h('thead', {role: 'rowgroup'}, h('tr', {role: 'row'}, FAILED_COLUMNS.map(text => cell('th', 'columnheader', {scope: 'col'}, text)))), failures), failuresMore);
   const content = h('div', {hidden: true}, told, three,
     panel('actions-title', 'What can be done', buttons),
     h('div', {class: 'columns'},
@@ -62,7 +63,8 @@ export function open(main, query, name) {
           h('span', {class: 'watch-count'}, count(rollout[outcome])), h('span', {class: `badge ${tone}`}, outcome), h('span', {class: 'watch-says'}, text)))));
     showStages(rollout);
     failed.hidden = rollout.failed === 0;
-    refresh(failures, failing.map(one => h('tr', {}, h('td', {}, boardLink(one.device_id)), h('td', {}, badge(one.state)), h('td', {}, both(one.since)), h('td', {class: 'evidence'}, localised(one.evidence)))));
+    refresh(failures, failing.map(one => h('tr', {role: 'row'}, [boardLink(one.device_id), badge(one.state), both(one.since), localised(one.evidence)].map((content, i) =>
+      cell('td', 'cell', {'data-label': FAILED_COLUMNS[i], class: i === 3 ? 'evidence' : null}, content)))));
     refresh(failuresMore, rollout.failed > failing.length ? h('a', {href: route('fleet', {rollout: name, outcome: 'failed', sort: '-since'})}, `All ${plural(rollout.failed, 'board')} that failed`) : null);
     refresh(journal, (rollout.journal ?? []).map(one => h('li', {class: one.user ? 'by-user' : null},
       h('p', {class: 'timeline-what'}, h('strong', {}, sentence(one.action).replace(/\.$/, '')), one.why ? [': ', localised(one.why)] : null),

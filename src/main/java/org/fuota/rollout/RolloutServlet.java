@@ -187,9 +187,10 @@ public final class RolloutServlet extends HttpServlet {
         Requests.query(request, Set.of());
         Listing listing = Listing.open(
                 request, response, "name", "state", "reason", "stage", "since", "offered", "updated", "pending", "due",
-                "failed");
+                "failed", "file");
         for (Rollout rollout : rollouts.store().all()) {
             Tally tally = tallies.of(rollout);
+            FilePath file = rollout.definition().file();
             listing.row(
                     rollout.name(),
                     rollout.state().label(),
@@ -200,7 +201,8 @@ public final class RolloutServlet extends HttpServlet {
                     tally.updated(),
                     tally.pending(),
                     tally.due(),
-                    tally.failed());
+                    tally.failed(),
+                    file == null ? null : file.value());
         }
         listing.end();
     }
