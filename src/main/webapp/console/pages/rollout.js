@@ -63,8 +63,8 @@ export function open(main, query, name) {
           h('span', {class: 'watch-count'}, count(rollout[outcome])), h('span', {class: `badge ${tone}`}, outcome), h('span', {class: 'watch-says'}, text)))));
     showStages(rollout);
     failed.hidden = rollout.failed === 0;
-    refresh(failures, failing.map(one => h('tr', {role: 'row'}, [boardLink(one.device_id), badge(one.state), both(one.since), localised(one.evidence)].map((content, i) =>
-      cell('td', 'cell', {'data-label': FAILED_COLUMNS[i], class: i === 3 ? 'evidence' : null}, content)))));
+    refresh(failures, failing.map(one => h('tr', {role: 'row'}, [boardLink(one.device_id), badge(one.state), both(one.since), localised(one.evidence)].map((shown, i) =>
+      cell('td', 'cell', {'data-label': FAILED_COLUMNS[i], class: i === 3 ? 'evidence' : null}, shown)))));
     refresh(failuresMore, rollout.failed > failing.length ? h('a', {href: route('fleet', {rollout: name, outcome: 'failed', sort: '-since'})}, `All ${plural(rollout.failed, 'board')} that failed`) : null);
     refresh(journal, (rollout.journal ?? []).map(one => h('li', {class: one.user ? 'by-user' : null},
       h('p', {class: 'timeline-what'}, h('strong', {}, sentence(one.action).replace(/\.$/, '')), one.why ? [': ', localised(one.why)] : null),
