@@ -15,6 +15,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.fuota.attention.AttentionServlet;
 import org.fuota.backup.BackupServlet;
 import org.fuota.blob.Blobs;
 import org.fuota.db.Database;
@@ -38,8 +39,11 @@ import org.fuota.fleet.PollRecorder;
 import org.fuota.fleet.RolloutOutcomes;
 import org.fuota.fleet.SilenceWatch;
 import org.fuota.fleet.States;
+import org.fuota.fleet.TroubleStore;
 import org.fuota.health.Readiness;
 import org.fuota.history.HistoryStore;
+import org.fuota.note.NoteServlet;
+import org.fuota.note.NoteStore;
 import org.fuota.notify.Event;
 import org.fuota.notify.Notifier;
 import org.fuota.notify.ServerTrouble;
@@ -161,9 +165,11 @@ public class FuotaListener implements ServletContextListener {
                         clock),
                 "/files/*");
         LongSupplier servedNow = () -> served.now().served();
+        NoteStore notes = new NoteStore(database, history);
+        registry.serve("notes", new NoteServlet(notes, clock), "/notes/*");
         registry.serve(
                 "fleet",
-                new FleetServlet(boards, history, polls, desk, new RolloutOutcomes(trials, servedNow), clock),
+                new FleetServlet(boards, history, notes, polls, desk, new RolloutOutcomes(trials, servedNow), clock),
                 "/fleet/*");
         Rollouts rollouts = new Rollouts(
                 database,
@@ -193,6 +199,9 @@ public class FuotaListener implements ServletContextListener {
                 "/backup");
         registry.serve("webhooks", new WebhookServlet(notifier), "/webhooks/*");
         Readiness readiness = watcher.watch(context, registry, database, blobs, files, polls, boards, running);
+        AttentionSources sources = new AttentionSources(
+                readiness, watcher.certificate(), files, running, boards, new TroubleStore(database, clock));
+        registry.serve("attention", new AttentionServlet(sources, sources, sources, clock), "/attention");
         FailedLogins failedLogins = registry.frame(
                 config, watcher.metrics(), connectors, new IsolationFilter(updates, running, trials), clock);
 
@@ -230,9 +239,7 @@ public class FuotaListener implements ServletContextListener {
                 HOUR,
                 () -> history.prune(served.before(config.historyKept()), served.before(config.auditKept())));
         background.alone("fleet history", 5, 30, counted::keep);
-        if (notifier.targets() > 0) {
-            background.alone("fleet history", 60, 180, silenceWatch(config, database, notifier)::look);
-        }
+        background.alone("fleet history", 60, 180, silenceWatch(config, database, notifier)::look);
         background.alone("fleet history prune", 60, HOUR, () -> counted.prune(served.before(FleetHistory.KEPT)));
         background.alone("webhook prune", 60, HOUR, () -> notifier.prune(served.before(Notifier.KEPT)));
         // What an operator says is heeded however much else there is to do.

@@ -35,6 +35,8 @@ import org.fuota.rollout.RunningRollouts;
 import org.fuota.rollout.Stop;
 import org.fuota.web.Connectors;
 import org.fuota.web.Requests;
+import org.fuota.web.SessionServlet;
+import org.jspecify.annotations.Nullable;
 
 /** The part of the wiring that watches the rest: metrics and health. */
 final class Monitoring {
@@ -47,10 +49,12 @@ final class Monitoring {
     private final ServerCertificate certificate;
     private final Connectors connectors;
     private final Config config;
+    private final Clock clock;
 
     Monitoring(Config config, Connectors connectors, Clock clock) {
         this.connectors = connectors;
         this.config = config;
+        this.clock = clock;
         metrics = new Metrics(config.isOnPostgresql() ? config.node() : null);
         certificate = new ServerCertificate(config.certificate(), clock);
         metrics.certificate(certificate::end);
@@ -63,6 +67,10 @@ final class Monitoring {
         return pollTrouble;
     }
 
+    ServerCertificate certificate() {
+        return certificate;
+    }
+
     Metrics metrics() {
         return metrics;
     }
@@ -72,7 +80,7 @@ final class Monitoring {
         return poll -> answers.accept(poll.answer());
     }
 
-    /** Measures and checks them from now on, and serves {@code /metrics} and {@code /health/*}; tells whether all is well. */
+    /** Measures and checks them from now on, and serves {@code /metrics}, {@code /session} and {@code /health/*}; tells whether all is well. */
     Readiness watch(
             ServletContext context,
             Registry registry,
@@ -85,7 +93,8 @@ final class Monitoring {
         if (config.isOnPostgresql()) {
             context.setAttribute(Requests.NODE, config.node());
         }
-        metrics.version(version(context));
+        @Nullable String version = version(context);
+        metrics.version(version == null ? "unknown" : version);
         metrics.freeBytes(() -> blobs.folder().freeBytes());
         metrics.writeBehind(recorder::lag, recorder::drops);
         metrics.devices(fleet::countByState);
@@ -94,6 +103,7 @@ final class Monitoring {
         Supplier<Optional<String>> stop = () -> running.stop().map(Stop::sentence);
         registry.serve(
                 "health", new HealthServlet(readiness, certificate, config.node(), stop, files::lost), "/health/*");
+        registry.serve("session", new SessionServlet(version, config.node(), clock), "/session");
         registry.serve("metrics", new MetricsServlet(metrics), "/metrics");
         certificate.log();
         logCryptography();
@@ -143,17 +153,15 @@ final class Monitoring {
         return database.trouble().isEmpty();
     }
 
-    /** As the WAR's manifest has it. */
-    private static String version(ServletContext context) {
+    /** As the WAR's manifest has it; null where there is none. */
+    private static @Nullable String version(ServletContext context) {
         try (InputStream manifest = context.getResourceAsStream("/META-INF/MANIFEST.MF")) {
-            if (manifest != null) {
-                return Optional.ofNullable(
-                                new Manifest(manifest).getMainAttributes().getValue(Name.IMPLEMENTATION_VERSION))
-                        .orElse("unknown");
-            }
+            return manifest == null
+                    ? null
+                    : new Manifest(manifest).getMainAttributes().getValue(Name.IMPLEMENTATION_VERSION);
         } catch (IOException e) {
             LOG.log(Level.FINE, "the WAR's manifest can't be read", e);
+            return null;
         }
-        return "unknown";
     }
 }

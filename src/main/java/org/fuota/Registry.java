@@ -18,6 +18,7 @@ import org.fuota.web.CrossSiteFilter;
 import org.fuota.web.ErrorFilter;
 import org.fuota.web.ErrorServlet;
 import org.fuota.web.FailedLogins;
+import org.fuota.web.LogoutServlet;
 import org.fuota.web.StaticFiles;
 
 /** Registers servlets and filters. All of them can go on without a thread: see {@code UnreadBody} and {@code NonBlockingBody}. */
@@ -50,6 +51,7 @@ final class Registry {
                 Math.max(1, connectors.threads() / THREADS_PER_GUESSER),
                 System::nanoTime);
         serve(CONSOLE, StaticFiles.load(context, clock), StaticFiles.MAPPINGS.toArray(String[]::new));
+        serve("logout", new LogoutServlet(), "/console/logout");
         String[] all = servlets.toArray(String[]::new);
         // In this order.
         filter("errors", new ErrorFilter(metrics.refusals()), all);

@@ -14,8 +14,9 @@ import org.fuota.http.Sha256;
 public final class AssignmentAdvice {
     private static final Logger LOG = Logger.getLogger(AssignmentAdvice.class.getName());
 
-    // One device may be odd, or its poll made by hand; and two may be of the same hand.
-    private static final int DEVICES_TO_BELIEVE = 3;
+    /** How many devices must have reported a version. One may be odd, or its poll made by hand; and two may be of the same hand. */
+    public static final int DEVICES_TO_BELIEVE = 3;
+
     private static final String URL_PART = "files/";
 
     private final UpdateFiles files;

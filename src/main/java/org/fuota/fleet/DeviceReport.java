@@ -16,6 +16,7 @@ import org.fuota.evidence.Evidence;
 import org.fuota.evidence.FleetDevice;
 import org.fuota.evidence.Offer;
 import org.fuota.history.HistoryEvent;
+import org.fuota.note.Note;
 import org.jspecify.annotations.Nullable;
 
 /** What is told of a device: one line of the list, and all of it. */
@@ -72,7 +73,12 @@ final class DeviceReport {
 
     /** All that is known, for JSON. */
     static Map<String, @Nullable Object> fields(
-            FleetDevice device, List<NextPoll> nextPolls, List<HistoryEvent> history, Instant now) {
+            FleetDevice device,
+            DeviceTags tags,
+            List<NextPoll> nextPolls,
+            List<Note> notes,
+            List<HistoryEvent> history,
+            Instant now) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         FIELDS.forEach((name, field) -> fields.put(name, field.of(device, now)));
         Optional<DeviceStatus> status = Optional.ofNullable(device.status());
@@ -88,23 +94,45 @@ final class DeviceReport {
         fields.put("updated_version", field(offer, Offer::updatedTo));
         fields.put("updated_at", field(offer, Offer::updatedAt));
         fields.put("reverted_at", field(offer, Offer::revertedAt));
+        fields.put("chip", tags.chip());
+        fields.put("project", tags.project());
+        fields.put("groups", tags.groups());
         fields.put("next_poll", nextPolls.stream().map(NextPoll::fields).toList());
+        fields.put("notes", notes.stream().map(DeviceReport::fields).toList());
         fields.put("history", history.stream().map(DeviceReport::fields).toList());
         return fields;
     }
 
     /** All that is known, for a person. */
     static List<String> lines(
-            Map<String, @Nullable Object> fields, List<NextPoll> nextPolls, List<HistoryEvent> history) {
+            Map<String, @Nullable Object> fields,
+            DeviceTags tags,
+            List<NextPoll> nextPolls,
+            List<Note> notes,
+            List<HistoryEvent> history) {
         List<String> lines = new ArrayList<>();
         fields.forEach((name, value) -> {
             if (value != null && !(value instanceof List)) {
                 lines.add(name + ": " + printable(value));
             }
         });
+        if (!tags.groups().isEmpty()) {
+            lines.add("groups: " + String.join(", ", tags.groups()));
+        }
+        notes.forEach(note -> lines.add("note " + note.number() + ": "
+                + printable(note.text().replace('\n', ' ')) + ", by " + printable(note.user()) + " at " + note.at()));
         nextPolls.forEach(next -> lines.add("next poll: " + next));
         history.forEach(event -> lines.add(line(event)));
         return lines;
+    }
+
+    private static Map<String, @Nullable Object> fields(Note note) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("number", note.number());
+        fields.put("at", note.at());
+        fields.put("user", note.user());
+        fields.put("text", note.text());
+        return fields;
     }
 
     private static String line(HistoryEvent event) {

@@ -79,6 +79,10 @@ public final class Fleet implements Reports {
         return learned.learnedVersions(sha256);
     }
 
+    DeviceTags tags(String deviceId) {
+        return learned.tags(deviceId);
+    }
+
     @Override
     public List<Recipients> recipients(FilePath path) {
         return learned.recipients(path.value());

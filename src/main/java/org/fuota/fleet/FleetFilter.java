@@ -17,10 +17,10 @@ import org.fuota.evidence.State;
 /** Which devices are wanted: parameters of a query, as conditions of the database's, all of which must be met. */
 final class FleetFilter {
     /** As in the index of those that it takes. */
-    private static final String FLIPS = "version_flips >= " + Flips.MANY;
+    static final String FLIPS = "version_flips >= " + Flips.MANY;
 
     /** The digest of what a device took last, by its polls; else of what it was offered. */
-    private static final String LAST_IMAGE =
+    static final String LAST_IMAGE =
             "COALESCE(CASE WHEN updated_at IS NOT NULL AND reverted_at IS NULL THEN offered_sha256 ELSE taken_before END,"
                     + " offered_sha256)";
 

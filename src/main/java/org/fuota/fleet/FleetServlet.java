@@ -27,6 +27,8 @@ import org.fuota.history.Actor;
 import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
+import org.fuota.note.Note;
+import org.fuota.note.NoteStore;
 import org.fuota.poll.AssignedUpdate;
 import org.fuota.poll.PollDesk;
 import org.fuota.web.Listing;
@@ -39,10 +41,12 @@ import org.jspecify.annotations.Nullable;
 public final class FleetServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(FleetServlet.class.getName());
     private static final int MAX_EVENTS = 100;
+    private static final int MAX_NOTES = 20;
     private static final int PAGE_DEVICES = 1000;
 
     private final Fleet fleet;
     private final HistoryStore history;
+    private final NoteStore notes;
     private final PollRecorder recorder;
     private final PollDesk desk;
     private final RolloutOutcomes outcomes;
@@ -51,6 +55,7 @@ public final class FleetServlet extends HttpServlet {
     public FleetServlet(
             Fleet fleet,
             HistoryStore history,
+            NoteStore notes,
             PollRecorder recorder,
             PollDesk desk,
             RolloutOutcomes outcomes,
@@ -58,6 +63,7 @@ public final class FleetServlet extends HttpServlet {
         this.fleet = fleet;
         this.outcomes = outcomes;
         this.history = history;
+        this.notes = notes;
         this.recorder = recorder;
         this.desk = desk;
         this.clock = clock;
@@ -129,8 +135,11 @@ public final class FleetServlet extends HttpServlet {
         List<NextPoll> nextPolls = ifValid(deviceId, DeviceId::new)
                 .map(id -> nextPolls(id, device, events))
                 .orElse(List.of());
-        Map<String, @Nullable Object> fields = DeviceReport.fields(device, nextPolls, events, clock.instant());
-        List<String> lines = new ArrayList<>(DeviceReport.lines(fields, nextPolls, events));
+        DeviceTags tags = fleet.tags(deviceId);
+        List<Note> noted = notes.ofDevice(deviceId, MAX_NOTES);
+        Map<String, @Nullable Object> fields =
+                DeviceReport.fields(device, tags, nextPolls, noted, events, clock.instant());
+        List<String> lines = new ArrayList<>(DeviceReport.lines(fields, tags, nextPolls, noted, events));
         String version = device.status() == null ? null : device.status().appVersion();
         ifValid(deviceId, DeviceId::new)
                 .flatMap(id -> version == null

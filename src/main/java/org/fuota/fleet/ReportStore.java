@@ -61,6 +61,27 @@ final class ReportStore {
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
+    /** By what else a device is found. */
+    DeviceTags tags(String deviceId) {
+        return database.connected(statements -> {
+            List<String> groups = statements.query(
+                    "SELECT name FROM board_group WHERE device_id = ? ORDER BY name",
+                    row -> row.getString(1),
+                    deviceId);
+            return statements
+                    .queryOne(
+                            """
+                            SELECT i.chip, i.project
+                            FROM device_status
+                            JOIN offered_image i ON i.sha256 = %s
+                            WHERE device_id = ?
+                            """.formatted(FleetFilter.LAST_IMAGE),
+                            row -> new DeviceTags(row.getString(1), row.getString(2), groups),
+                            deviceId)
+                    .orElse(new DeviceTags(null, null, groups));
+        });
+    }
+
     /** Counts a report, but for one of a device that has made the same before. */
     void add(Transaction transaction, FileReport report) {
         Object[] key = {report.sha256(), report.appVersion(), report.deviceId()};

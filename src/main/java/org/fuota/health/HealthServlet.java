@@ -20,12 +20,13 @@ import org.fuota.web.Responses;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /health/live}: the server answers at all. {@code /health/ready}: it can do its work. For anybody; an admin's credentials
- * are answered with when the certificate is valid, which node answers, and which update files are lost, too.
+ * {@code /health/live}: the server answers at all. {@code /health/ready}: it can do its work. For anybody; the credentials of
+ * who may read everything are answered with when the certificate is valid and which update files are lost, too; an admin's with which node answers.
  */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class HealthServlet extends HttpServlet {
     private static final String ADMIN = "fuota-admin";
+    private static final String VIEWER = "fuota-viewer";
     private static final Set<String> METHODS = Set.of("GET", "HEAD");
 
     private final Readiness readiness;
@@ -82,11 +83,14 @@ public final class HealthServlet extends HttpServlet {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("status", reasons.isEmpty() ? "ready" : "not ready");
         json.put("reasons", reasons);
-        if (hasCredentials && request.isUserInRole(ADMIN)) {
+        boolean isAdmin = hasCredentials && request.isUserInRole(ADMIN);
+        if (isAdmin || hasCredentials && request.isUserInRole(VIEWER)) {
             lines.add("certificate: " + certificate.sentence());
             addCertificate(json);
-            lines.add("node: " + node);
-            json.put("node", node);
+            if (isAdmin) {
+                lines.add("node: " + node);
+                json.put("node", node);
+            }
             stop.get().ifPresent(lines::add);
             json.put("stopped", stop.get().orElse(null));
             List<String> lost = lostFiles();

@@ -37,14 +37,17 @@ public final class ServerCertificate {
         this.clock = clock;
     }
 
+    public Instant begin() throws IOException, CertificateException {
+        return certificate().getNotBefore().toInstant();
+    }
+
     public Instant end() throws IOException, CertificateException {
         return certificate().getNotAfter().toInstant();
     }
 
     /** Empty when it is valid already. */
     Optional<Instant> validFrom() throws IOException, CertificateException {
-        return Optional.of(certificate().getNotBefore().toInstant())
-                .filter(begin -> clock.instant().isBefore(begin));
+        return Optional.of(begin()).filter(begin -> clock.instant().isBefore(begin));
     }
 
     /** Whole days until the end; negative after it. */

@@ -27,6 +27,10 @@ public enum EventKind {
     WITHDRAWN,
     /** A user had what its polls told forgotten. */
     FORGOTTEN,
+    /** A user noted something about a device. */
+    NOTED,
+    /** A user deleted such a note. */
+    NOTE_DELETED,
     /** A user uploaded or replaced an update file. */
     UPLOADED,
     /** A user deleted an update file. */

@@ -114,6 +114,19 @@ public final class HistoryStore {
                 """, HistoryStore::event, deviceId, limit);
     }
 
+    /** The changes of a rollout's state, newest first. */
+    public List<HistoryEvent> ofRollout(String name, int limit) {
+        // The kind as a literal: by that an index has these.
+        String prefix = name + " ";
+        return database.query("""
+                SELECT happened_at, device_id, file_path, event, value_before, value_after, actor, remote_addr
+                FROM history
+                WHERE event = 'rollout' AND SUBSTR(value_after, 1, ?) = ?
+                ORDER BY number DESC
+                LIMIT ?
+                """, HistoryStore::event, prefix.length(), prefix, limit);
+    }
+
     /** The newest change of some kinds to some devices, of which there must be one at least. */
     public Optional<HistoryEvent> newest(List<String> deviceIds, Set<EventKind> kinds) {
         return newest(

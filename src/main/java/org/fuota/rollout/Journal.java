@@ -1,6 +1,7 @@
 package org.fuota.rollout;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.fuota.db.Transaction;
 import org.fuota.history.Actor;
@@ -46,6 +47,13 @@ final class Journal {
                 rollout + " " + after,
                 actor,
                 now);
+    }
+
+    /** What was done with a rollout, newest first. */
+    List<JournalEntry> entries(String rollout, int limit) {
+        return history.ofRollout(rollout, limit).stream()
+                .map(event -> JournalEntry.of(rollout, event))
+                .toList();
     }
 
     /** @param sentence may hold what a user has said: it is no markup for whoever shows it */

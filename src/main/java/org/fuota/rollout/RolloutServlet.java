@@ -6,8 +6,6 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +24,7 @@ import org.fuota.error.Printable;
 import org.fuota.file.FilePath;
 import org.fuota.history.Actor;
 import org.fuota.web.Listing;
+import org.fuota.web.PlainText;
 import org.fuota.web.Requests;
 import org.fuota.web.Responses;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +36,7 @@ public final class RolloutServlet extends HttpServlet {
     private static final int MAX_BYTES = 64 << 10;
     private static final int MAX_LISTED = 100;
     private static final int MAX_PROGRESS = 500;
+    private static final int MAX_JOURNAL = 100;
     /** In bytes: the console lets one type 500 characters. */
     static final int MAX_WHY = 2_000;
 
@@ -85,7 +85,7 @@ public final class RolloutServlet extends HttpServlet {
 
     private void create(RolloutName name, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Map<String, String> query = Requests.query(request, Set.of("dry_run", "force"));
-        Definition definition = DefinitionJson.parse(body(request, MAX_BYTES));
+        Definition definition = DefinitionJson.parse(PlainText.body(request, MAX_BYTES));
         boolean isForced = Requests.flag(query, "force");
         if (Requests.flag(query, "dry_run")) {
             Map<String, Object> fields = new LinkedHashMap<>();
@@ -111,7 +111,7 @@ public final class RolloutServlet extends HttpServlet {
     private void rollBack(RolloutName name, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         Map<String, String> query = Requests.query(request, Set.of("force"));
-        FilePath file = DefinitionJson.rollbackFile(body(request, MAX_BYTES));
+        FilePath file = DefinitionJson.rollbackFile(PlainText.body(request, MAX_BYTES));
         Rollouts.WayBack made = rollouts.rollBack(name, file, Requests.flag(query, "force"), actor(request));
         made.lines().forEach(line -> LOG.info(() -> Requests.describe(request) + ": " + line));
         List<String> lines = new ArrayList<>(made.lines());
@@ -254,16 +254,20 @@ public final class RolloutServlet extends HttpServlet {
         wayBack(rollout, lines, fields);
         fields.put("held_back", heldBack(rollout, lines));
         Optional.ofNullable(waits).ifPresent(wait -> lines.add("the next stage waits " + wait));
+        List<JournalEntry> journal = rollouts.journal().entries(rollout.name(), MAX_JOURNAL);
+        journal.forEach(entry -> lines.add(entry.line()));
+        fields.put("journal", journal.stream().map(JournalEntry::fields).toList());
         Responses.answer(request, response, lines, fields);
     }
 
-    /** When it opens at the earliest, and what it waits for; null where there is none. */
+    /** Since when it waits, when it opens at the earliest, and what it waits for; null where there is none. */
     private static @Nullable Map<String, @Nullable Object> gate(Rollout rollout, @Nullable String waits) {
         Instant began = rollout.stageBegan();
         if (rollout.state() != RolloutState.RUNNING || began == null) {
             return null;
         }
         Map<String, @Nullable Object> gate = new LinkedHashMap<>();
+        gate.put("since", began);
         gate.put("opens", began.plus(rollout.definition().soak()));
         gate.put("waits", waits == null ? "" : waits);
         return gate;
@@ -326,27 +330,11 @@ public final class RolloutServlet extends HttpServlet {
 
     /** What somebody says of what he does: text, one line, or nothing. */
     static String why(HttpServletRequest request) throws IOException {
-        String why = body(request, MAX_WHY).strip();
-        if (why.codePoints().anyMatch(RolloutServlet::isUnseen)) {
+        String why = PlainText.body(request, MAX_WHY).strip();
+        if (why.codePoints().anyMatch(PlainText::isUnseen)) {
             throw new FuotaException(ErrorCode.INVALID, "why must be one line of text");
         }
         return why;
-    }
-
-    /** What ends a line, or turns the order of letters. */
-    private static boolean isUnseen(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        };
-    }
-
-    private static String body(HttpServletRequest request, int maxBytes) throws IOException {
-        try (Reader reader = Requests.reader(request, maxBytes)) {
-            StringWriter text = new StringWriter();
-            reader.transferTo(text);
-            return text.toString();
-        }
     }
 
     static Actor actor(HttpServletRequest request) {

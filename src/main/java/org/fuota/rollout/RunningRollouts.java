@@ -177,6 +177,14 @@ public final class RunningRollouts {
         return Optional.ofNullable(rules.stop());
     }
 
+    /** Those that are paused, the oldest first. */
+    public List<PausedRollout> paused() {
+        return rules.open().values().stream()
+                .filter(rollout -> rollout.state() == RolloutState.PAUSED)
+                .map(rollout -> new PausedRollout(rollout.name(), rollout.reason(), rollout.since()))
+                .toList();
+    }
+
     /** Those that aren't stopped, the oldest first. */
     Map<Long, Rollout> open() {
         return rules.open();

@@ -34,20 +34,15 @@ public final class Responses {
         sentence(response, HttpServletResponse.SC_OK, sentence);
     }
 
-    /** 200 with lines for a person, or, where the client accepts JSON, one object. */
-    public static void answer(
-            HttpServletRequest request, HttpServletResponse response, List<String> lines, Map<String, ?> json)
+    /** 200 with lines for a person, or, where the client accepts JSON, a {@link #value}. */
+    public static void answer(HttpServletRequest request, HttpServletResponse response, List<String> lines, Object json)
             throws IOException {
         answer(request, response, HttpServletResponse.SC_OK, lines, json);
     }
 
-    /** Any status with lines for a person, or, where the client accepts JSON, one object. */
+    /** The same with any status. */
     public static void answer(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            int status,
-            List<String> lines,
-            Map<String, ?> json)
+            HttpServletRequest request, HttpServletResponse response, int status, List<String> lines, Object json)
             throws IOException {
         response.setHeader("Vary", "Accept");
         if (Requests.wantsJson(request)) {

@@ -51,7 +51,7 @@ public final class StaticFiles extends HttpServlet {
             "yaml", "application/yaml");
 
     /** Nothing from elsewhere, nothing inline, nothing made from text, and in nobody's frame. */
-    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
+    static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
             + " require-trusted-types-for 'script'; trusted-types 'none'";
 

@@ -1,0 +1,5 @@
+/** What people note about boards. */
+@NullMarked
+package org.fuota.note;
+
+import org.jspecify.annotations.NullMarked;
