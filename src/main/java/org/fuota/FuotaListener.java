@@ -30,6 +30,7 @@ import org.fuota.file.FileServlet;
 import org.fuota.file.FileStore;
 import org.fuota.file.UpdateFiles;
 import org.fuota.file.Upkeep;
+import org.fuota.fleet.BoardActs;
 import org.fuota.fleet.Fleet;
 import org.fuota.fleet.FleetHistory;
 import org.fuota.fleet.FleetHistoryServlet;
@@ -163,7 +164,14 @@ public class FuotaListener implements ServletContextListener {
         LongSupplier servedNow = () -> served.now().served();
         registry.serve(
                 "fleet",
-                new FleetServlet(boards, history, polls, desk, new RolloutOutcomes(trials, servedNow), clock),
+                new FleetServlet(
+                        boards,
+                        history,
+                        polls,
+                        desk,
+                        new RolloutOutcomes(trials, servedNow),
+                        new BoardActs(boards, polls, assignments, history, clock),
+                        clock),
                 "/fleet/*");
         Rollouts rollouts = new Rollouts(
                 database,
