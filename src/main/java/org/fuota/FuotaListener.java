@@ -31,6 +31,7 @@ import org.fuota.file.FileServlet;
 import org.fuota.file.FileStore;
 import org.fuota.file.UpdateFiles;
 import org.fuota.file.Upkeep;
+import org.fuota.fleet.BoardActs;
 import org.fuota.fleet.Fleet;
 import org.fuota.fleet.FleetHistory;
 import org.fuota.fleet.FleetHistoryServlet;
@@ -169,7 +170,15 @@ public class FuotaListener implements ServletContextListener {
         registry.serve("notes", new NoteServlet(notes, clock), "/notes/*");
         registry.serve(
                 "fleet",
-                new FleetServlet(boards, history, notes, polls, desk, new RolloutOutcomes(trials, servedNow), clock),
+                new FleetServlet(
+                        boards,
+                        history,
+                        notes,
+                        polls,
+                        desk,
+                        new RolloutOutcomes(trials, servedNow),
+                        new BoardActs(boards, polls, assignments, history, clock),
+                        clock),
                 "/fleet/*");
         Rollouts rollouts = new Rollouts(
                 database,

@@ -1,15 +1,11 @@
 package org.fuota.device;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.file.FilePath;
@@ -20,29 +16,21 @@ import org.jspecify.annotations.Nullable;
  * first line with the names of the columns.
  */
 final class AssignmentReader {
-    /** No field can have a line end, so this bounds what an unclosed quote takes with it, too. */
-    private static final int MAX_LINE_LENGTH = 4096;
-
     private static final String COLUMNS = "\"<device_id>\",\"<app_version>\",\"<update_file_path>\"";
 
     /** What the columns may be called, in their order; without spaces, hyphens and underscores. */
     private static final List<Set<String>> NAMES = List.of(
-            Set.of("deviceid", "device", "boardid", "board", "id", "mac", "macaddress"),
+            BoardReader.NAMES,
             Set.of("appversion", "appver", "replacesversion", "replaces", "version"),
             Set.of("updatefilepath", "updatefile", "filepath", "file", "path"));
 
-    /** What a spreadsheet makes of a long number. */
-    private static final Pattern ROUNDED = Pattern.compile("[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}");
-
-    private final BufferedReader body;
+    private final ListReader lines;
     private final int max;
     private final Kind kind;
     private final boolean isExact;
     private final List<String> packed = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
-    private int number;
     private boolean hasBegun;
-    private boolean endedByReturn;
 
     /** Which assignments are read. */
     enum Kind {
@@ -56,7 +44,7 @@ final class AssignmentReader {
 
     /** @param isExact whether what is quoted is taken as it is, however odd: of a list that a server has written */
     AssignmentReader(Reader body, int max, Kind kind, boolean isExact) {
-        this.body = new BufferedReader(body);
+        this.lines = new ListReader(body);
         this.max = max;
         this.kind = kind;
         this.isExact = isExact;
@@ -65,7 +53,7 @@ final class AssignmentReader {
     /** All assignments; at least one, and one for each device. Throws a {@link FuotaException} that names the first line that isn't right. */
     AssignmentList read() throws IOException {
         try {
-            for (String line = nextLine(); line != null; line = nextLine()) {
+            for (String line = lines.next(); line != null; line = lines.next()) {
                 take(line);
             }
         } catch (FuotaException e) {
@@ -88,7 +76,7 @@ final class AssignmentReader {
             hasBegun = true;
             packed.add(line(fields).packed());
         } catch (FuotaException e) {
-            throw new FuotaException(e.code(), "line " + number + ", " + e.sentence(), e.getCause());
+            throw new FuotaException(e.code(), "line " + lines.number() + ", " + e.sentence(), e.getCause());
         }
         if (packed.size() > max) {
             throw new FuotaException(ErrorCode.TOO_LARGE, "the body has more than " + max + " assignments");
@@ -113,9 +101,7 @@ final class AssignmentReader {
         if (text.equalsIgnoreCase("sep=,")) {
             return true;
         }
-        List<String> names = fields.stream()
-                .map(field -> field.text().toLowerCase(Locale.ROOT).replaceAll("[ _-]", ""))
-                .toList();
+        List<String> names = fields.stream().map(ListLine.Field::name).toList();
         boolean areNames = names.stream().allMatch(name -> NAMES.stream().anyMatch(column -> column.contains(name)));
         if (!areNames || fields.size() > NAMES.size()) {
             return false;
@@ -126,7 +112,7 @@ final class AssignmentReader {
             }
         }
         hasBegun = true;
-        notes.add("line " + number + " is taken for the names of the columns, and left out");
+        notes.add("line " + lines.number() + " is taken for the names of the columns, and left out");
         return true;
     }
 
@@ -138,9 +124,9 @@ final class AssignmentReader {
             }
         }
         return new AssignmentList.Line(
-                number,
-                value(fields.get(0), id -> new DeviceId(unrounded(id, "device id"))),
-                valueIfThere(fields, 1, version -> new AppVersion(unrounded(version, "app version"))),
+                lines.number(),
+                fields.get(0).value(id -> new DeviceId(ListLine.unrounded(id, "device id"))),
+                valueIfThere(fields, 1, version -> new AppVersion(ListLine.unrounded(version, "app version"))),
                 valueIfThere(fields, 2, FilePath::new));
     }
 
@@ -148,61 +134,6 @@ final class AssignmentReader {
         return kind == Kind.IDS
                         && (index >= fields.size() || fields.get(index).text().isEmpty())
                 ? null
-                : value(fields.get(index), made);
-    }
-
-    private static <T> T value(ListLine.Field field, Function<String, T> made) {
-        try {
-            return made.apply(field.text());
-        } catch (FuotaException e) {
-            throw ListLine.refused(field.column(), e.sentence());
-        }
-    }
-
-    private static String unrounded(String value, String name) {
-        if (ROUNDED.matcher(value).matches()) {
-            throw DeviceField.invalid(
-                    "the " + name + " is a number that a spreadsheet has rounded: make its column one of text");
-        }
-        return value;
-    }
-
-    /** The next line without its end, or null after the last. */
-    private @Nullable String nextLine() throws IOException {
-        StringBuilder line = new StringBuilder();
-        number++;
-        int c = next(line);
-        if (endedByReturn && c == '\n') {
-            c = next(line);
-        }
-        endedByReturn = false;
-        if (c < 0) {
-            return null;
-        }
-        while (c >= 0 && c != '\n' && c != '\r') {
-            if (line.length() == MAX_LINE_LENGTH) {
-                throw new FuotaException(
-                        ErrorCode.INVALID, "line " + number + ": it is longer than " + MAX_LINE_LENGTH + " characters");
-            }
-            line.append((char) c);
-            c = next(line);
-        }
-        endedByReturn = c == '\r';
-        return line.toString();
-    }
-
-    private int next(StringBuilder line) throws IOException {
-        try {
-            return body.read();
-        } catch (FuotaException e) {
-            if (e.getCause() instanceof CharacterCodingException) {
-                throw new FuotaException(
-                        e.code(),
-                        "line " + number + ", column " + (line.length() + 1) + ": " + e.sentence()
-                                + ", which a spreadsheet calls \"CSV UTF-8\"",
-                        e.getCause());
-            }
-            throw e;
-        }
+                : fields.get(index).value(made);
     }
 }

@@ -38,6 +38,7 @@ public final class Assignments {
     private final Function<FilePath, Optional<String>> sha256;
     private final Clock clock;
     private final Since since;
+    private final Withdrawal withdrawal;
 
     /**
      * @param advice on offering a file to devices
@@ -61,6 +62,7 @@ public final class Assignments {
         this.sha256 = sha256;
         this.clock = clock;
         this.since = new Since(history);
+        this.withdrawal = new Withdrawal(database, updates, reports, staged, history);
     }
 
     /** @throws FuotaException when one is refused, or what there is isn't as the conditions ask, or as in the preview */
@@ -136,6 +138,11 @@ public final class Assignments {
             writer.write(transaction, List.of(change), actor, now);
             return Optional.of(change.event(actor, now));
         });
+    }
+
+    /** Deletes the assignments of many boards at once; those without one stay as they are. Throws when the preview doesn't hold any more. */
+    public BoardsReport withdraw(BoardsRequest request, Actor actor) {
+        return withdrawal.of(request, actor, clock.instant());
     }
 
     /** Deletes, or in a dry run counts, all assignments of a path, which may be any text: an older server's may name what is no path. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** What a preview of many assignments is computed from, as an entity tag that tells which part of it is another one by now. */
 final class Basis {
     private static final int PART_BYTES = 8;
-    private static final String BETWEEN = "-";
+    static final String BETWEEN = "-";
     private static final int MAX_KNOWN = 1000;
 
     private final Bulk bulk;
@@ -93,7 +93,7 @@ final class Basis {
     }
 
     /** A length before each, so that no two lists of values are hashed alike. */
-    private static void add(MessageDigest digest, @Nullable String value) {
+    static void add(MessageDigest digest, @Nullable String value) {
         byte[] octets = value == null ? new byte[0] : value.getBytes(StandardCharsets.UTF_8);
         digest.update((value == null ? "none;" : octets.length + ";").getBytes(StandardCharsets.US_ASCII));
         digest.update(octets);
@@ -103,7 +103,7 @@ final class Basis {
         return version == null ? null : version.value();
     }
 
-    private static String hex(MessageDigest digest) {
+    static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest(), 0, PART_BYTES);
     }
 }

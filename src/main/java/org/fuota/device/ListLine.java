@@ -2,6 +2,9 @@ package org.fuota.device;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 
@@ -13,13 +16,30 @@ final class ListLine {
     private static final String TYPOGRAPHIC_QUOTES =
             "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb\u2039\u203a";
 
+    /** What a spreadsheet makes of a long number. */
+    private static final Pattern ROUNDED = Pattern.compile("[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}");
+
     private final String line;
     private final boolean isStrict;
     private final List<Field> fields = new ArrayList<>();
     private int at;
 
     /** @param column where it begins, from 1 */
-    record Field(String text, int column, boolean isQuoted) {}
+    record Field(String text, int column, boolean isQuoted) {
+        /** As the name of a column is compared: without case, spaces, hyphens and underscores. */
+        String name() {
+            return text.toLowerCase(Locale.ROOT).replaceAll("[ _-]", "");
+        }
+
+        /** What is made of it; a {@link FuotaException} with its column, when that can't be. */
+        <T> T value(Function<String, T> made) {
+            try {
+                return made.apply(text);
+            } catch (FuotaException e) {
+                throw refused(column, e.sentence());
+            }
+        }
+    }
 
     private ListLine(String line, boolean isStrict) {
         this.line = line;
@@ -44,6 +64,15 @@ final class ListLine {
                 }
             }
         }
+    }
+
+    /** The value of a field, unless a spreadsheet has rounded it. */
+    static String unrounded(String value, String name) {
+        if (ROUNDED.matcher(value).matches()) {
+            throw DeviceField.invalid(
+                    "the " + name + " is a number that a spreadsheet has rounded: make its column one of text");
+        }
+        return value;
     }
 
     static FuotaException refused(int column, String sentence) {

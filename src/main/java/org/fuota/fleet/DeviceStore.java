@@ -1,5 +1,6 @@
 package org.fuota.fleet;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -55,6 +56,22 @@ final class DeviceStore {
                                 DeviceColumns::device,
                                 ids.toArray()))
                 .collect(Collectors.toMap(FleetDevice::deviceId, device -> device));
+    }
+
+    /** When those of some devices that ever polled did so last, by their ids. */
+    Map<String, Instant> lastSeen(Transaction statements, Collection<String> deviceIds) {
+        return byId(
+                        deviceIds,
+                        ids -> statements.query(
+                                """
+                                SELECT device_id, last_seen
+                                FROM device_status
+                                WHERE device_id IN (%s) AND last_seen IS NOT NULL
+                                ORDER BY device_id
+                                """.formatted(Transaction.questionMarks(ids.size())),
+                                row -> Map.entry(row.getString(1), Instant.ofEpochMilli(row.getLong(2))),
+                                ids.toArray()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** What some devices are assigned, which also others write, by their ids. */
@@ -154,6 +171,20 @@ final class DeviceStore {
                                 .formatted(column, where.sql()),
                         row -> Map.entry(Objects.requireNonNullElse(row.getString(1), ""), row.getLong(2)),
                         where.with())
+                .forEach(count -> counts.put(count.getKey(), count.getValue()));
+        return counts;
+    }
+
+    /** How many devices that a condition takes there are in each group that has some, in the order of their names. */
+    Map<String, Long> countByGroup(Where where) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        database.query("""
+                        SELECT g.name, COUNT(*)
+                        FROM (SELECT device_id AS id FROM device_status WHERE %s) d
+                        JOIN board_group g ON g.device_id = d.id
+                        GROUP BY g.name
+                        ORDER BY g.name
+                        """.formatted(where.sql()), row -> Map.entry(row.getString(1), row.getLong(2)), where.with())
                 .forEach(count -> counts.put(count.getKey(), count.getValue()));
         return counts;
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.fuota.db.Database;
@@ -60,6 +61,28 @@ public final class Fleet implements Reports {
     /** How many devices reported each version last, in its order; an empty one stands for none. */
     Map<String, Long> countByVersion(Where where) {
         return new TreeMap<>(countBy("app_ver", where));
+    }
+
+    /** How many devices took each image last, by its digest, in their order; an empty one stands for none that is known. */
+    Map<String, Long> countByImage(Where where) {
+        return new TreeMap<>(countBy(FleetFilter.TAKEN, where));
+    }
+
+    /**
+     * The same by what the images say of themselves; an empty text stands for nothing that is known.
+     *
+     * @param fact a column of {@code offered_image}
+     */
+    Map<String, Long> countByImageFact(String fact, Where where) {
+        Map<String, String> facts = learned.imageFacts(fact);
+        Map<String, Long> byFact = new TreeMap<>();
+        countByImage(where).forEach((sha256, count) -> byFact.merge(facts.getOrDefault(sha256, ""), count, Long::sum));
+        return byFact;
+    }
+
+    /** How many devices there are in each group that has some, in the order of their names. */
+    Map<String, Long> countByGroup(Where where) {
+        return new TreeMap<>(counts.get("group" + where.sql() + where.values(), () -> devices.countByGroup(where)));
     }
 
     private Map<String, Long> countBy(String column, Where where) {
@@ -145,40 +168,45 @@ public final class Fleet implements Reports {
                 .findFirst();
     }
 
+    /** When those of some devices that ever polled did so last, as far as that is written. */
+    Map<String, Instant> lastSeen(List<String> deviceIds) {
+        return devices.read(statements -> devices.lastSeen(statements, deviceIds));
+    }
+
     /**
-     * Forgets what a device's polls told; its assignment and the audit trail stay. False when it never polled.
+     * Forgets what the polls of some devices told; their assignments and the audit trail stay.
      *
-     * @param hasPolled whether it has, though that isn't kept yet
+     * @param polled those that have polled, though that isn't kept yet
+     * @return how many ever polled
      */
-    boolean forget(String deviceId, boolean hasPolled, Actor actor) {
+    int forget(List<String> deviceIds, Set<String> polled, Actor actor) {
         return devices.transaction(transaction -> {
-            Map<String, FleetDevice> before = devices.find(transaction, List.of(deviceId));
-            FleetDevice known = before.get(deviceId);
-            if (!hasPolled && (known == null || known.status() == null)) {
-                return false;
-            }
-            devices.delete(transaction, List.of(deviceId));
-            TrialStore.forget(transaction, deviceId);
-            if (known != null && known.row() != null) {
-                devices.write(
-                        transaction,
-                        Map.of(),
-                        List.of(states.at(states.served().now())
-                                .conclude(deviceId, known.row(), known.assignedAt(), null)));
-            }
-            history.forget(transaction, deviceId);
+            Map<String, FleetDevice> before = devices.find(transaction, deviceIds);
+            List<String> forgotten = deviceIds.stream()
+                    .filter(id -> polled.contains(id)
+                            || before.containsKey(id) && before.get(id).status() != null)
+                    .toList();
+            devices.delete(transaction, forgotten);
+            TrialStore.forget(transaction, forgotten);
+            States.Round round = states.at(states.served().now());
+            devices.write(
+                    transaction,
+                    Map.of(),
+                    forgotten.stream()
+                            .map(before::get)
+                            .filter(known -> known != null && known.row() != null)
+                            .map(known -> round.conclude(known.deviceId(), known.row(), known.assignedAt(), null))
+                            .toList());
+            history.forget(transaction, forgotten);
             history.add(
                     transaction,
-                    new HistoryEvent(
-                            clock.instant(),
-                            deviceId,
-                            null,
-                            EventKind.FORGOTTEN,
-                            null,
-                            null,
-                            actor.user(),
-                            actor.remoteAddress()));
-            return true;
+                    forgotten.stream().map(id -> forgotten(id, actor)).toList());
+            return forgotten.size();
         });
+    }
+
+    private HistoryEvent forgotten(String deviceId, Actor actor) {
+        return new HistoryEvent(
+                clock.instant(), deviceId, null, EventKind.FORGOTTEN, null, null, actor.user(), actor.remoteAddress());
     }
 }

@@ -1,13 +1,10 @@
 package org.fuota.fleet;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
 import org.fuota.error.Printable;
@@ -19,10 +16,12 @@ final class FleetFilter {
     /** As in the index of those that it takes. */
     static final String FLIPS = "version_flips >= " + Flips.MANY;
 
-    /** The digest of what a device took last, by its polls; else of what it was offered. */
-    static final String LAST_IMAGE =
-            "COALESCE(CASE WHEN updated_at IS NOT NULL AND reverted_at IS NULL THEN offered_sha256 ELSE taken_before END,"
-                    + " offered_sha256)";
+    /** The digest of what a device took last, by its polls; null where that isn't known. */
+    static final String TAKEN =
+            "CASE WHEN updated_at IS NOT NULL AND reverted_at IS NULL THEN offered_sha256 ELSE taken_before END";
+
+    /** The same, or else of what it was offered. */
+    static final String LAST_IMAGE = "COALESCE(" + TAKEN + ", offered_sha256)";
 
     private FleetFilter() {}
 
@@ -64,6 +63,9 @@ final class FleetFilter {
                         query.get(fact));
             }
         }
+        if (query.containsKey("image")) {
+            where = where.and(TAKEN + " = ?", sha256(query.get("image")));
+        }
         where = within(where, query, "first_seen");
         where = within(where, query, "last_seen");
         String prefix = query.get("prefix");
@@ -73,7 +75,7 @@ final class FleetFilter {
             where = end.isEmpty() ? where : where.and("device_id < ?", end);
         }
         if (query.containsKey("search")) {
-            where = search(where, query.get("search"));
+            where = FleetSearch.where(where, query.get("search"));
         }
         if (query.containsKey("clone")) {
             long since = now.minus(Flips.REMEMBERED).toEpochMilli();
@@ -115,29 +117,11 @@ final class FleetFilter {
                                 last == Character.MIN_SURROGATE - 1 ? Character.MAX_SURROGATE + 1 : last + 1);
     }
 
-    /** Case doesn't matter; where a database knows that of ASCII only, other letters must all be of one case. */
-    private static Where search(Where where, String text) {
-        List<String> patterns = Stream.of(text.toLowerCase(Locale.ROOT), text.toUpperCase(Locale.ROOT))
-                .map(FleetFilter::folded)
-                .distinct()
-                .map(any -> "%" + any.replaceAll("[!%_]", "!$0") + "%")
-                .toList();
-        List<String> conditions = new ArrayList<>();
-        List<Object> values = new ArrayList<>();
-        for (String column : List.of("device_id", "app_ver", "row_file")) {
-            conditions.addAll(Collections.nCopies(patterns.size(), "LOWER(" + column + ") LIKE ? ESCAPE '!'"));
-            values.addAll(patterns);
+    private static String sha256(String text) {
+        if (!text.matches("[0-9A-Fa-f]{64}")) {
+            throw invalid("image must be the SHA-256 of an image: 64 hexadecimal digits");
         }
-        return where.and("(" + String.join(" OR ", conditions) + ")", values.toArray());
-    }
-
-    private static String folded(String text) {
-        StringBuilder folded = new StringBuilder(text);
-        for (int i = 0; i < folded.length(); i++) {
-            char c = folded.charAt(i);
-            folded.setCharAt(i, c < 0x80 ? Character.toLowerCase(c) : c);
-        }
-        return folded.toString();
+        return text.toLowerCase(Locale.ROOT);
     }
 
     private static FuotaException invalid(String sentence) {

@@ -122,6 +122,16 @@ public final class FleetHistory {
         return store.page(by, first.minusMillis(1), "", to, PAGE_COUNTS);
     }
 
+    /** The last hours that were counted of each UTC day, from some moment on and before another, newest first. */
+    List<Instant> lastHours(By by, Instant from, Instant to) {
+        return store.lastHours(by, from, to);
+    }
+
+    /** All counts of some of these, in order of time and then of names. */
+    List<FleetHistoryStore.Count> of(By by, List<Instant> hours) {
+        return store.of(by, hours);
+    }
+
     /** Those that follow one of them. */
     List<FleetHistoryStore.Count> after(FleetHistoryStore.Count count, Instant to) {
         return store.page(count.by(), count.hour(), count.name(), to, PAGE_COUNTS);

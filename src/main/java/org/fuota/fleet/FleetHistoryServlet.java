@@ -17,10 +17,11 @@ import org.fuota.web.Listing;
 import org.fuota.web.Requests;
 import org.fuota.web.Responses;
 
-/** {@code GET /fleet/history?from=&to=&by=} lists how many boards there were in each hour. */
+/** {@code GET /fleet/history?from=&to=&by=&every=} lists how many boards there were in each hour, or at the end of each day. */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class FleetHistoryServlet extends HttpServlet {
     private static final Duration LAST = Duration.ofDays(7);
+    private static final int PAGE_DAYS = 10;
 
     private final FleetHistory history;
 
@@ -38,16 +39,24 @@ public final class FleetHistoryServlet extends HttpServlet {
     }
 
     private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Map<String, String> query = Requests.query(request, Set.of("from", "to", "by"));
+        Map<String, String> query = Requests.query(request, Set.of("from", "to", "by", "every"));
         FleetHistory.By by = by(query.getOrDefault("by", FleetHistory.By.STATE.label()));
         Instant to = QueryTime.find(query, "to").orElseGet(history::now);
         Instant from = QueryTime.find(query, "from").orElseGet(() -> to.minus(LAST));
         if (!from.isBefore(to)) {
             throw invalid("from must be before to" + (query.containsKey("to") ? "" : ", which is now"));
         }
-        List<FleetHistoryStore.Count> page = history.first(by, from, to);
+        boolean isByDay = isByDay(query);
+        List<Instant> days = isByDay ? history.lastHours(by, from, to) : List.of();
+        List<FleetHistoryStore.Count> page = isByDay ? List.of() : history.first(by, from, to);
         Listing listing = Listing.open(request, response, columns(by));
         listing.header();
+        // The last are the oldest, of 100 counts at most each.
+        for (int rest = days.size(); rest > 0; rest -= PAGE_DAYS) {
+            for (FleetHistoryStore.Count count : history.of(by, days.subList(Math.max(0, rest - PAGE_DAYS), rest))) {
+                add(listing, count);
+            }
+        }
         while (!page.isEmpty()) {
             for (FleetHistoryStore.Count count : page) {
                 add(listing, count);
@@ -56,6 +65,14 @@ public final class FleetHistoryServlet extends HttpServlet {
             page = history.after(page.get(page.size() - 1), to);
         }
         listing.end();
+    }
+
+    private static boolean isByDay(Map<String, String> query) {
+        return switch (query.getOrDefault("every", "hour")) {
+            case "hour" -> false;
+            case "day" -> true;
+            default -> throw invalid("every must be hour or day");
+        };
     }
 
     private static FleetHistory.By by(String text) {

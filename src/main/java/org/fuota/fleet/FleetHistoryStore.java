@@ -2,8 +2,10 @@ package org.fuota.fleet;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -90,19 +92,66 @@ final class FleetHistoryStore {
                 ORDER BY hour, name
                 LIMIT ?
                 """,
-                row -> new Count(
-                        by,
-                        Instant.ofEpochMilli(row.getLong(1)),
-                        row.getString(2),
-                        row.getLong(3),
-                        number(row, 4),
-                        number(row, 5),
-                        number(row, 6)),
+                row -> count(by, row),
                 by.label(),
                 afterHour.toEpochMilli(),
                 afterName,
                 before.toEpochMilli(),
                 limit);
+    }
+
+    /**
+     * When the last hour of each UTC day began of which there are counts, from some hour on and before a moment, newest first. It goes from one to
+     * the next by the key, whatever lies between.
+     */
+    List<Instant> lastHours(FleetHistory.By by, Instant from, Instant before) {
+        return database.query(
+                """
+                WITH RECURSIVE last (hour) AS (
+                    SELECT MAX(hour)
+                    FROM fleet_history
+                    WHERE kind = ? AND hour < ?
+                    UNION ALL
+                    SELECT (SELECT MAX(h.hour) FROM fleet_history h WHERE h.kind = ? AND h.hour < l.hour - l.hour % ?)
+                    FROM last l
+                    WHERE l.hour >= ?)
+                SELECT hour
+                FROM last
+                WHERE hour >= ?
+                ORDER BY hour DESC
+                """,
+                row -> Instant.ofEpochMilli(row.getLong(1)),
+                by.label(),
+                before.toEpochMilli(),
+                by.label(),
+                Duration.ofDays(1).toMillis(),
+                from.toEpochMilli(),
+                from.toEpochMilli());
+    }
+
+    /** All counts of some hours, of which there must be one at least; in order of time and then of names. */
+    List<Count> of(FleetHistory.By by, List<Instant> hours) {
+        return database.query(
+                """
+                SELECT hour, name, boards, updated, failed, pending
+                FROM fleet_history
+                WHERE kind = ? AND hour IN (%s)
+                ORDER BY hour, name
+                """.formatted(Transaction.questionMarks(hours.size())),
+                row -> count(by, row),
+                Stream.concat(Stream.of(by.label()), hours.stream().map(Instant::toEpochMilli))
+                        .toArray());
+    }
+
+    private static Count count(FleetHistory.By by, ResultSet row) throws SQLException {
+        return new Count(
+                by,
+                Instant.ofEpochMilli(row.getLong(1)),
+                row.getString(2),
+                row.getLong(3),
+                number(row, 4),
+                number(row, 5),
+                number(row, 6));
     }
 
     private static @Nullable Long number(ResultSet row, int column) throws SQLException {

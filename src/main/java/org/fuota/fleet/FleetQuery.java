@@ -42,6 +42,7 @@ record FleetQuery(
             "group",
             "chip",
             "project",
+            "image",
             "first_seen_from",
             "first_seen_to",
             "last_seen_from",
@@ -67,8 +68,11 @@ record FleetQuery(
         COLUMNS.put("app_version", "app_ver");
         COLUMNS.put("last_seen", "last_seen");
         COLUMNS.put("update_file_path", "row_file");
+        COLUMNS.put("first_seen", "first_seen");
+        COLUMNS.put("polls", "polls");
     }
 
+    private static final List<String> BY = List.of("state", "version", "image", "project", "chip", "group");
     private static final Set<String> ALWAYS_KNOWN = Set.of("device_id", "state");
     private static final int MAX_LIMIT = 10_000;
     private static final int MAX_OFFSET = 1_000_000;
@@ -92,8 +96,8 @@ record FleetQuery(
         if (parsed.offset != null && (parsed.limit == 0 || parsed.after != null)) {
             throw invalid("sort and offset go with limit, and not with after");
         }
-        if (parsed.by != null && !Set.of("state", "version").contains(parsed.by)) {
-            throw invalid("by must be state or version");
+        if (parsed.by != null && !BY.contains(parsed.by)) {
+            throw invalid("by must be one of " + String.join(", ", BY));
         }
         if (parsed.by != null
                 && (parsed.limit > 0

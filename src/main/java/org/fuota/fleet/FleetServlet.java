@@ -50,6 +50,7 @@ public final class FleetServlet extends HttpServlet {
     private final PollRecorder recorder;
     private final PollDesk desk;
     private final RolloutOutcomes outcomes;
+    private final BoardActs acts;
     private final Clock clock;
 
     public FleetServlet(
@@ -59,9 +60,11 @@ public final class FleetServlet extends HttpServlet {
             PollRecorder recorder,
             PollDesk desk,
             RolloutOutcomes outcomes,
+            BoardActs acts,
             Clock clock) {
         this.fleet = fleet;
         this.outcomes = outcomes;
+        this.acts = acts;
         this.history = history;
         this.notes = notes;
         this.recorder = recorder;
@@ -76,8 +79,32 @@ public final class FleetServlet extends HttpServlet {
             case "all GET", "all HEAD" -> list(request, response);
             case "one GET", "one HEAD" -> tell(deviceId, request, response);
             case "one DELETE" -> forget(new DeviceId(deviceId), request, response);
-            default -> Responses.methodNotAllowed(response, deviceId.isEmpty() ? "GET, HEAD" : "GET, HEAD, DELETE");
+            case "one POST" -> act(deviceId, request, response);
+            default -> methodNotAllowed(deviceId, response);
         }
+    }
+
+    /** Upon many boards; anything else by these names is done to the board that is called so. */
+    private void act(String act, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        switch (act) {
+            case "forget" -> acts.forget(request, response, actor(request));
+            case "withdraw" -> acts.withdraw(request, response, actor(request));
+            default -> methodNotAllowed(act, response);
+        }
+    }
+
+    private static void methodNotAllowed(String deviceId, HttpServletResponse response) throws IOException {
+        Responses.methodNotAllowed(
+                response,
+                switch (deviceId) {
+                    case "" -> "GET, HEAD";
+                    case "forget", "withdraw" -> "GET, HEAD, DELETE, POST";
+                    default -> "GET, HEAD, DELETE";
+                });
+    }
+
+    private static Actor actor(HttpServletRequest request) {
+        return new Actor(String.valueOf(request.getRemoteUser()), request.getRemoteAddr());
     }
 
     private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -120,9 +147,17 @@ public final class FleetServlet extends HttpServlet {
     }
 
     private void count(FleetQuery query, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        boolean isByState = "state".equals(query.by());
-        Map<String, Long> counts = isByState ? fleet.countByState(query.where()) : fleet.countByVersion(query.where());
-        Listing listing = Listing.open(request, response, isByState ? "state" : "app_version", "devices");
+        Where where = query.where();
+        String by = Objects.requireNonNull(query.by());
+        Map<String, Long> counts = switch (by) {
+            case "state" -> fleet.countByState(where);
+            case "version" -> fleet.countByVersion(where);
+            case "image" -> fleet.countByImage(where);
+            case "group" -> fleet.countByGroup(where);
+            default -> fleet.countByImageFact(by, where);
+        };
+        String column = Map.of("version", "app_version", "image", "sha256").getOrDefault(by, by);
+        Listing listing = Listing.open(request, response, column, "devices");
         for (Map.Entry<String, Long> count : counts.entrySet()) {
             listing.row(count.getKey().isEmpty() ? null : count.getKey(), count.getValue());
         }
@@ -201,9 +236,10 @@ public final class FleetServlet extends HttpServlet {
     private void forget(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         String device = "device " + Printable.of(deviceId.value());
-        Actor actor = new Actor(String.valueOf(request.getRemoteUser()), request.getRemoteAddr());
+        List<String> ids = List.of(deviceId.value());
+        Actor actor = actor(request);
         // With what is still in memory, which would bring it back.
-        if (!recorder.forget(deviceId.value(), hasPolled -> fleet.forget(deviceId.value(), hasPolled, actor))) {
+        if (recorder.forget(ids, polled -> fleet.forget(ids, polled, actor)) == 0) {
             throw new FuotaException(ErrorCode.NOT_FOUND, device + " never polled");
         }
         LOG.info(() -> Requests.describe(request) + ": forgotten");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
@@ -15,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.fuota.db.Database;
@@ -132,23 +133,19 @@ public final class PollRecorder implements Consumer<Poll> {
     }
 
     /**
-     * Forgets what isn't written yet of a device, as somebody else does with the rest.
+     * Forgets what isn't written yet of some devices, as somebody else does with the rest.
      *
-     * @param rest is told whether there is something that isn't written yet
+     * @param rest is told of which there is something that isn't written yet
      * @return what the rest returns; when it throws, nothing is forgotten
      */
-    boolean forget(String deviceId, Predicate<Boolean> rest) {
+    int forget(List<String> deviceIds, ToIntFunction<Set<String>> rest) {
         writing.lock();
+        Map<String, List<Sighting>> sightings = take(deviceIds);
         try {
-            List<Sighting> sightings = pending.remove(deviceId);
-            try {
-                return rest.test(sightings != null);
-            } catch (RuntimeException e) {
-                if (sightings != null) {
-                    putBack(deviceId, sightings);
-                }
-                throw e;
-            }
+            return rest.applyAsInt(sightings.keySet());
+        } catch (RuntimeException e) {
+            sightings.forEach(this::putBack);
+            throw e;
         } finally {
             writing.unlock();
         }
@@ -312,7 +309,7 @@ public final class PollRecorder implements Consumer<Poll> {
             List<String> forgotten =
                     store.discoveredBeyond(transaction, states.settings().maxDiscovered(), BATCH);
             store.delete(transaction, forgotten);
-            forgotten.forEach(deviceId -> history.forget(transaction, deviceId));
+            history.forget(transaction, forgotten);
             return forgotten.size();
         });
     }

@@ -139,6 +139,17 @@ final class ReportStore {
                         .toList());
     }
 
+    /** What images that were offered say of themselves, by their digests; without those that say nothing. */
+    Map<String, String> imageFacts(String column) {
+        return database
+                .query(
+                        "SELECT sha256, %1$s FROM offered_image WHERE %1$s IS NOT NULL ORDER BY sha256"
+                                .formatted(column),
+                        row -> Map.entry(row.getString(1), row.getString(2)))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     /** The devices whose assignment names a file, those together that are alike. */
     List<Recipients> recipients(String path) {
         return database.query(

@@ -154,9 +154,11 @@ public final class HistoryStore {
                 """.formatted(condition), HistoryStore::event, values.toArray());
     }
 
-    /** Deletes what polls told of a device; what users did stays. */
-    public void forget(Transaction transaction, String deviceId) {
-        transaction.update("DELETE FROM history WHERE device_id = ? AND actor IS NULL", deviceId);
+    /** Deletes what polls told of some devices; what users did stays. */
+    public void forget(Transaction transaction, List<String> deviceIds) {
+        transaction.updateAll(
+                "DELETE FROM history WHERE device_id = ? AND actor IS NULL",
+                deviceIds.stream().map(id -> new @Nullable Object[] {id}).toList());
     }
 
     /** Deletes what polls told and what users did before these times, slice by slice, so that nobody waits. */

@@ -3,14 +3,14 @@ package org.fuota.rollout;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.logging.Logger;
+import org.fuota.device.BoardsReport;
+import org.fuota.device.BoardsRequest;
 import org.fuota.device.DeviceId;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
@@ -23,8 +23,6 @@ import org.fuota.web.Responses;
 @SuppressWarnings("serial") // servlets are never serialized
 public final class GroupServlet extends HttpServlet {
     private static final Logger LOG = Logger.getLogger(GroupServlet.class.getName());
-    private static final int MAX_BYTES = 128 << 20;
-    private static final int MAX_BOARDS = 1_000_000;
     private static final int PAGE = 1_000;
 
     private final Rollouts rollouts;
@@ -37,13 +35,15 @@ public final class GroupServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = Requests.path(request);
         int slash = path.indexOf('/');
-        String what = path.isEmpty() ? "all " : slash < 0 ? "one " : "board ";
+        String what = path.isEmpty() ? "all " : slash < 0 ? "one " : path.endsWith("/leave") ? "leave " : "board ";
         switch (what + request.getMethod()) {
             case "all GET", "all HEAD" -> list(request, response);
             case "one GET", "one HEAD" -> tell(new RolloutName(path), request, response);
             case "one PUT" -> join(new RolloutName(path), request, response);
             case "one DELETE" -> disband(new RolloutName(path), request, response);
-            case "board DELETE" ->
+            case "leave POST" -> leaveMany(new RolloutName(path.substring(0, slash)), request, response);
+            // A board may be called leave.
+            case "board DELETE", "leave DELETE" ->
                 leave(
                         new RolloutName(path.substring(0, slash)),
                         new DeviceId(path.substring(slash + 1)),
@@ -52,14 +52,19 @@ public final class GroupServlet extends HttpServlet {
             default ->
                 Responses.methodNotAllowed(
                         response,
-                        what.equals("all ") ? "GET, HEAD" : what.equals("one ") ? "GET, HEAD, PUT, DELETE" : "DELETE");
+                        switch (what) {
+                            case "all " -> "GET, HEAD";
+                            case "one " -> "GET, HEAD, PUT, DELETE";
+                            case "leave " -> "DELETE, POST";
+                            default -> "DELETE";
+                        });
         }
     }
 
     private void list(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Requests.query(request, Set.of());
         Listing listing = Listing.open(request, response, "name", "boards");
-        for (Map.Entry<String, Long> group : rollouts.groups().counts().entrySet()) {
+        for (Map.Entry<String, Long> group : rollouts.groups().store().counts().entrySet()) {
             listing.row(group.getKey(), group.getValue());
         }
         listing.end();
@@ -68,9 +73,10 @@ public final class GroupServlet extends HttpServlet {
     private void tell(RolloutName name, HttpServletRequest request, HttpServletResponse response) throws IOException {
         Map<String, String> query = Requests.query(request, Set.of("after", "limit"));
         int limit = query.containsKey("limit") ? limit(query.get("limit")) : 0;
-        List<String> page =
-                rollouts.groups().idsAfter(name.value(), query.getOrDefault("after", ""), limit > 0 ? limit + 1 : PAGE);
-        if (page.isEmpty() && !rollouts.groups().exists(name.value())) {
+        List<String> page = rollouts.groups()
+                .store()
+                .idsAfter(name.value(), query.getOrDefault("after", ""), limit > 0 ? limit + 1 : PAGE);
+        if (page.isEmpty() && !rollouts.groups().store().exists(name.value())) {
             throw unknown(name);
         }
         if (limit > 0 && page.size() > limit) {
@@ -86,7 +92,9 @@ public final class GroupServlet extends HttpServlet {
                 listing.row(deviceId);
             }
             // Page by page, so that no client holds a connection that polls need.
-            page = limit > 0 ? List.of() : rollouts.groups().idsAfter(name.value(), page.get(page.size() - 1), PAGE);
+            page = limit > 0
+                    ? List.of()
+                    : rollouts.groups().store().idsAfter(name.value(), page.get(page.size() - 1), PAGE);
         }
         listing.end();
     }
@@ -99,45 +107,19 @@ public final class GroupServlet extends HttpServlet {
     }
 
     private void join(RolloutName name, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Requests.query(request, Set.of());
-        // All of it first: the database must never wait for a client.
-        Set<String> deviceIds = new LinkedHashSet<>();
-        BufferedReader lines = new BufferedReader(Requests.reader(request, MAX_BYTES));
-        int number = 0;
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            number++;
-            String id = unquoted(line.strip());
-            if (!id.isEmpty() && !(number == 1 && id.equals("device_id"))) {
-                try {
-                    deviceIds.add(new DeviceId(id).value());
-                } catch (FuotaException e) {
-                    throw new FuotaException(ErrorCode.INVALID, "line " + number + ": " + e.sentence(), e);
-                }
-            }
-            if (deviceIds.size() > MAX_BOARDS) {
-                throw new FuotaException(ErrorCode.TOO_LARGE, "the list has more than " + MAX_BOARDS + " boards");
-            }
-        }
-        if (deviceIds.isEmpty()) {
-            throw new FuotaException(ErrorCode.INVALID, "the body names no board: one id a line");
-        }
-        int added = rollouts.join(name, List.copyOf(deviceIds), RolloutServlet.actor(request));
-        answer(
-                request,
-                response,
-                added,
-                boards(added) + " joined group " + name.value() + ", beside those that were in it");
+        BoardsReport report = rollouts.groups().join(name, BoardsRequest.read(request), RolloutServlet.actor(request));
+        BoardsRequest.answer(request, response, report, "put into group " + name.value(), "are in it already");
     }
 
-    private static String unquoted(String id) {
-        return id.length() > 1 && id.startsWith("\"") && id.endsWith("\"")
-                ? id.substring(1, id.length() - 1).replace("\"\"", "\"")
-                : id;
+    private void leaveMany(RolloutName name, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        BoardsReport report = rollouts.groups().leave(name, BoardsRequest.read(request), RolloutServlet.actor(request));
+        BoardsRequest.answer(request, response, report, "taken out of group " + name.value(), "aren't in it");
     }
 
     private void leave(RolloutName name, DeviceId deviceId, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        if (rollouts.leave(name, deviceId.value(), RolloutServlet.actor(request)) == 0) {
+        if (rollouts.groups().leave(name, List.of(deviceId.value()), RolloutServlet.actor(request)) == 0) {
             throw new FuotaException(
                     ErrorCode.NOT_FOUND, "board " + Printable.of(deviceId.value()) + " isn't in group " + name.value());
         }
@@ -146,7 +128,7 @@ public final class GroupServlet extends HttpServlet {
 
     private void disband(RolloutName name, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        int left = rollouts.disband(name, RolloutServlet.actor(request));
+        int left = rollouts.groups().disband(name, RolloutServlet.actor(request));
         if (left == 0) {
             throw unknown(name);
         }

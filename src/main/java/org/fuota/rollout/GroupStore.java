@@ -1,11 +1,11 @@
 package org.fuota.rollout;
 
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.fuota.db.Database;
 import org.fuota.db.Transaction;
 import org.jspecify.annotations.Nullable;
@@ -20,29 +20,44 @@ final class GroupStore {
         this.database = database;
     }
 
-    /** Adds boards to a group; those that were in it stay. Returns how many are new in it. */
-    int add(Transaction transaction, String group, Collection<String> deviceIds) {
-        long before = size(transaction, group);
-        transaction.updateAll(
-                "INSERT INTO board_group (name, device_id) VALUES (?, ?) ON CONFLICT (name, device_id) DO NOTHING",
-                deviceIds.stream().map(id -> new @Nullable Object[] {group, id}).toList());
-        return changed(transaction, (int) (size(transaction, group) - before));
+    /** Adds some boards to a group; those that were in it stay. Returns how many are new in it. */
+    int add(Transaction transaction, String group, List<String> deviceIds) {
+        Set<String> members = among(transaction, group, deviceIds);
+        List<@Nullable Object[]> added = deviceIds.stream()
+                .filter(id -> !members.contains(id))
+                .map(id -> new @Nullable Object[] {group, id})
+                .toList();
+        transaction.updateAll("INSERT INTO board_group (name, device_id) VALUES (?, ?)", added);
+        return changed(transaction, added.size());
     }
 
-    private static long size(Transaction statements, String group) {
-        return statements
-                .queryOne("SELECT COUNT(*) FROM board_group WHERE name = ?", row -> row.getLong(1), group)
-                .orElse(0L);
+    /** Those of some boards that are in a group. */
+    Set<String> among(Transaction statements, String group, List<String> deviceIds) {
+        return Set.copyOf(statements.query(
+                """
+                SELECT device_id
+                FROM board_group
+                WHERE name = ? AND device_id IN (%s)
+                ORDER BY device_id
+                """.formatted(Transaction.questionMarks(deviceIds.size())),
+                row -> row.getString(1),
+                Stream.concat(Stream.of(group), deviceIds.stream()).toArray()));
     }
 
     int delete(Transaction transaction, String group) {
         return changed(transaction, transaction.update("DELETE FROM board_group WHERE name = ?", group));
     }
 
-    int delete(Transaction transaction, String group, String deviceId) {
+    /** Takes some boards out of a group; returns how many were in it. */
+    int delete(Transaction transaction, String group, List<String> deviceIds) {
         return changed(
                 transaction,
-                transaction.update("DELETE FROM board_group WHERE name = ? AND device_id = ?", group, deviceId));
+                transaction.update(
+                        """
+                        DELETE FROM board_group
+                        WHERE name = ? AND device_id IN (%s)
+                        """.formatted(Transaction.questionMarks(deviceIds.size())),
+                        Stream.concat(Stream.of(group), deviceIds.stream()).toArray()));
     }
 
     private static int changed(Transaction transaction, int rows) {

@@ -29,11 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What people do with rollouts, each with who, from where, what was and what is. */
 public final class Rollouts {
-    private static final int SLICE = 2_000;
-
     private final Database database;
     private final RolloutStore store;
-    private final GroupStore groups;
+    private final Groups groups;
     private final StopStore stops = new StopStore();
     private final RunningRollouts running;
     private final Journal journal;
@@ -66,13 +64,13 @@ public final class Rollouts {
             Supplier<Long> served) {
         this.database = database;
         this.store = new RolloutStore(database);
-        this.groups = new GroupStore(database);
         this.running = running;
         this.trials = trials;
         this.journal = new Journal(history, told);
         this.files = files;
         this.time = time;
         this.served = served;
+        this.groups = new Groups(database, store, running, journal, time);
     }
 
     /** What came of it, as sentences, the first of which says what is. */
@@ -104,7 +102,9 @@ public final class Rollouts {
     Map<String, Set<String>> groupsOf(Definition definition) {
         return database.connected(statements -> {
             Map<String, Set<String>> members = new HashMap<>();
-            definition.groups().forEach(group -> members.put(group, groups.all(statements, group)));
+            definition
+                    .groups()
+                    .forEach(group -> members.put(group, groups.store().all(statements, group)));
             return members;
         });
     }
@@ -227,7 +227,7 @@ public final class Rollouts {
 
     private void requireGroups(Transaction transaction, Definition definition) {
         for (String group : definition.groups()) {
-            if (!groups.exists(transaction, group)) {
+            if (!groups.store().exists(transaction, group)) {
                 throw new FuotaException(ErrorCode.NOT_FOUND, "there is no group " + group);
             }
         }
@@ -491,62 +491,7 @@ public final class Rollouts {
         return database.connected(stops::find);
     }
 
-    /** Boards join a group; returns how many are new in it. */
-    int join(RolloutName group, List<String> deviceIds, Actor actor) {
-        int joined = 0;
-        // Some at a time: others must write meanwhile. Whoever is cut off says it again.
-        for (int from = 0; from < deviceIds.size(); from += SLICE) {
-            List<String> some = deviceIds.subList(from, Math.min(from + SLICE, deviceIds.size()));
-            joined += changeGroup(
-                    group, actor, transaction -> groups.add(transaction, group.value(), some), "joined by ");
-        }
-        return joined;
-    }
-
-    int leave(RolloutName group, String deviceId, Actor actor) {
-        return changeGroup(
-                group, actor, transaction -> groups.delete(transaction, group.value(), deviceId), "left by ");
-    }
-
-    /** @throws FuotaException while a rollout that isn't stopped names it */
-    int disband(RolloutName group, Actor actor) {
-        return changeGroup(
-                group,
-                actor,
-                transaction -> {
-                    for (Rollout rollout : store.open(transaction)) {
-                        if (rollout.definition().groups().contains(group.value())) {
-                            throw new FuotaException(
-                                    ErrorCode.CONFLICT,
-                                    "rollout " + rollout.name() + ", which isn't stopped, names group "
-                                            + group.value());
-                        }
-                    }
-                    return groups.delete(transaction, group.value());
-                },
-                "left by all ");
-    }
-
-    private interface Change {
-        int in(Transaction transaction);
-    }
-
-    private int changeGroup(RolloutName group, Actor actor, Change change, String what) {
-        Instant now = time.get();
-        int boards = database.transaction(transaction -> {
-            int changed = change.in(transaction);
-            if (changed > 0) {
-                journal.note(transaction, EventKind.GROUP, null, group.value() + " " + what + changed, actor, now);
-            }
-            return changed;
-        });
-        if (boards > 0) {
-            running.readSoon();
-        }
-        return boards;
-    }
-
-    GroupStore groups() {
+    Groups groups() {
         return groups;
     }
 

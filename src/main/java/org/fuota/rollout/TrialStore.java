@@ -539,8 +539,10 @@ public final class TrialStore {
     }
 
     /** Forgets all that came of offers to a board. */
-    public static void forget(Transaction transaction, String deviceId) {
-        transaction.update("DELETE FROM rollout_board WHERE device_id = ?", deviceId);
+    public static void forget(Transaction transaction, List<String> deviceIds) {
+        transaction.updateAll(
+                "DELETE FROM rollout_board WHERE device_id = ?",
+                deviceIds.stream().map(id -> new @Nullable Object[] {id}).toList());
     }
 
     private static long failed(Map<String, long[]> counts, int column) {

@@ -193,7 +193,7 @@ class FleetLivesTest {
                 assignedAt = isSame ? assignedAt : null;
             }
             if (chance(150) && hasPolled) {
-                assertTrue(recorder.forget(id, isWaiting -> fleet.forget(id, isWaiting, ADMIN)));
+                assertEquals(1, recorder.forget(List.of(id), waiting -> fleet.forget(List.of(id), waiting, ADMIN)));
                 hasPolled = false;
             }
             asleep = asleep > 0 ? asleep - 1 : chance(25) ? random.nextInt(15) : 0;

@@ -1,7 +1,6 @@
 package org.fuota.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -382,7 +381,7 @@ class FleetTest {
 
         look();
 
-        assertTrue(fleet.forget("b1", false, actor));
+        assertEquals(1, fleet.forget(List.of("b1", "a"), Set.of(), actor));
 
         assertEquals("b1", ids("state=unseen,prefix=b", 9));
         assertNull(fleet.find("b1").orElseThrow().status());
@@ -391,8 +390,8 @@ class FleetTest {
                         "forgotten device b1, by admin, from 10.0.0.9",
                         "assigned device b1, after: x, by admin, from ::1"),
                 history.ofDevice("b1", 9).stream().map(HistoryEvent::toString).toList());
-        assertFalse(fleet.forget("b1", false, actor));
-        assertTrue(fleet.forget("ba", false, actor));
+        assertEquals(0, fleet.forget(List.of("b1"), Set.of(), actor));
+        assertEquals(1, fleet.forget(List.of("ba"), Set.of(), actor));
         assertEquals(Optional.empty(), fleet.find("ba"));
     }
 

@@ -97,7 +97,7 @@ class HistoryStoreTest {
         add(3, "2", "seen", null);
 
         database.transaction(transaction -> {
-            history.forget(transaction, "1");
+            history.forget(transaction, List.of("1"));
             return 1;
         });
 
