@@ -31,7 +31,7 @@ export function chart(parent, {label, height = 220, isStacked = false}) {
   let numbers = [];
 
   function draw() {
-    const {times, series} = shown;
+    const {times, series, span} = shown;
     plot?.destroy();
     const values = isStacked ? stacked(series.map(one => one.values)) : series.map(one => one.values);
     const axis = {stroke: style('--muted'), grid: {stroke: style('--line'), width: 1}, ticks: {stroke: style('--line'), width: 1},
@@ -41,7 +41,7 @@ export function chart(parent, {label, height = 220, isStacked = false}) {
     plot = new uPlot({
       width: Math.max(200, canvas.clientWidth), height,
       legend: {show: false}, cursor: {y: false, drag: {setScale: false, x: false}},
-      scales: {y: {range: (_, least, most) => [0, Math.max(1, most * 1.05)]}},
+      scales: {x: {range: (_, least, most) => span ?? [least, Math.max(most, least + 60)]}, y: {range: (_, least, most) => [0, Math.max(1, most * 1.05)]}},
       axes: [axis, {...axis, size: 56, values: (_, ticks) => ticks.map(tick => Number.isInteger(tick) ? count(tick) : '')}],
       series: [{}, ...order.map(i => ({label: series[i].label, stroke: colour(series[i].colour), width: isStacked ? 1 : 2,
         fill: isStacked ? colour(series[i].colour) : undefined, points: {show: times.length < 3}, dash: series[i].dash}))],
@@ -69,12 +69,13 @@ export function chart(parent, {label, height = 220, isStacked = false}) {
   dark.addEventListener('change', recolour);
 
   return {
-    show(times, series) {
-      const key = JSON.stringify([times, series]);
+    /** @param {[number, number]} [span] the first and last second of the axis; without it, those of the times */
+    show(times, series, span) {
+      const key = JSON.stringify([times, series, span]);
       if (shown?.key === key) {
         return;
       }
-      shown = {key, times, series};
+      shown = {key, times, series, span};
       numbers = series.map(() => h('b'));
       put(legend, series.map((one, n) => {
         const swatch = h('span', {class: 'swatch'});

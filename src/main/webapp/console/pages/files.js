@@ -76,7 +76,7 @@ export function open(main) {
     const td = (label, ...content) => h('td', {role: 'cell', 'data-label': label}, content);
     const none = text => h('span', {class: 'none'}, text);
     const has = taken.get(file.sha256) ?? 0;
-    const button = (act, text, says) => h('button', {type: 'button', 'data-act': act, 'data-path': file.path, 'aria-label': says}, text);
+    const button = (act, text, says) => h('button', {type: 'button', class: 'link', 'data-act': act, 'data-path': file.path, 'aria-label': says}, text);
     return h('tr', {role: 'row'},
       td('Version', file.version === null ? none('\u2013') : h('b', {class: 'version'}, file.version)),
       td('File', h('span', {class: 'path'}, file.path), h('span', {class: 'exact'}, h('span', {title: plural(file.size, 'byte')}, size(file.size)), ' \u00b7 SHA-256 ',
@@ -87,10 +87,10 @@ export function open(main) {
       td('Assigned to', file.devices === 0 ? none('no board') : h('a', {class: 'nowrap', href: route('fleet', {file: file.path})}, plural(file.devices, 'board'))),
       td('Rollouts', rollouts.length === 0 ? none('none') : rollouts.map(one => h('div', {}, rolloutLink(one.name), ' ', stateBadge(one.state)))),
       td('Taken by', has === 0 ? none('no board') : h('a', {class: 'nowrap', href: route('fleet', {image: file.sha256})}, plural(has, 'board'))),
-      td('Actions', h('div', {class: 'buttons'},
+      td('Actions', h('div', {class: 'file-acts'},
         isAdmin() ? [h('a', {class: 'button', href: route('new-rollout', {file: file.path}), 'aria-label': `Roll out ${file.path}`}, 'Roll out'),
-          h('a', {class: 'button', href: route('ship', {file: file.path}), 'aria-label': `Ship ${file.path}`}, 'Ship')] : null,
-        h('a', {class: 'button', href: url(filePath(file.path)).href, download: true, 'aria-label': `Download ${file.path}`}, 'Download'),
+          h('a', {href: route('ship', {file: file.path}), 'aria-label': `Ship ${file.path}`}, 'Ship')] : null,
+        h('a', {href: url(filePath(file.path)).href, download: true, 'aria-label': `Download ${file.path}`}, 'Download'),
         isAdmin() ? [file.devices === 0 ? null : button('withdraw', 'Withdraw from all\u2026', `Withdraw ${file.path} from all boards`), button('remove', 'Delete', `Delete ${file.path}`)] : null)));
   }
 

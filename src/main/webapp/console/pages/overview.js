@@ -115,7 +115,7 @@ export function open(main, first) {
     nothing.hidden = times.length > 0;
     versions.hidden = times.length === 0;
     if (times.length > 0) {
-      versionsChart.show(times, most(values, times.length));
+      versionsChart.show(times, most(values, times.length), [Math.floor(now() / 1000) - span() * DAY_MILLIS / 1000, Math.floor(now() / 1000)]);
     }
   }
 
