@@ -155,6 +155,29 @@ class FleetTest {
         assertEquals(ids == null ? 0 : ids.split(" ").length, counted, "all are counted, too");
     }
 
+    /** The same boards, each by itself: of the rule by which they are found. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    b1 | DeviceTags[chip=ESP32, project=lamp, groups=[]]
+                    b2 | DeviceTags[chip=ESP32, project=lamp, groups=[hall, roof]]
+                    b3 | DeviceTags[chip=null, project=null, groups=[roof]]
+                    t  | DeviceTags[chip=ESP32-C3, project=lamp, groups=[]]
+                    u  | DeviceTags[chip=ESP32, project=lamp, groups=[]]
+                    -  | DeviceTags[chip=null, project=null, groups=[]]
+                    """)
+    void tellsTags(String deviceId, String tags) {
+        database.update(
+                "INSERT INTO offered_image (sha256, chip, project) VALUES (?, 'ESP32', 'lamp')", "a".repeat(64));
+        database.update(
+                "INSERT INTO offered_image (sha256, chip, project) VALUES (?, 'ESP32-C3', 'lamp')", "b".repeat(64));
+        database.update(
+                "INSERT INTO board_group (name, device_id) VALUES ('roof', 'b2'), ('hall', 'b2'), ('roof', 'b3')");
+        device("t", "", "20 1 offered b.bin; 21 2; 22 2 offered a.bin");
+        device("u", "", "20 1 offered a.bin; 21 2; 22 1");
+
+        assertEquals(tags, fleet.tags(deviceId).toString());
+    }
+
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
                     # query                          | ids, in order
