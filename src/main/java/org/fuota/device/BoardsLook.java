@@ -68,8 +68,8 @@ public final class BoardsLook {
         EntityTag tag = EntityTag.strong(of + Basis.BETWEEN + Basis.hex(found));
         List<EntityTag> previews = request.previews().orElse(List.of(tag));
         if (previews.stream().noneMatch(tag::equalsStrongly)) {
-            boolean isOfThis =
-                    previews.stream().anyMatch(preview -> preview.opaque().startsWith(of + Basis.BETWEEN));
+            boolean isOfThis = previews.stream()
+                    .anyMatch(preview -> !preview.isWeak() && preview.opaque().startsWith(of + Basis.BETWEEN));
             throw new FuotaException(
                     ErrorCode.PRECONDITION_FAILED,
                     isOfThis

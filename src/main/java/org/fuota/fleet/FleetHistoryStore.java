@@ -14,6 +14,22 @@ import org.jspecify.annotations.Nullable;
 final class FleetHistoryStore {
     private static final int PRUNE_ROWS = 5_000;
 
+    /** From one day to the next by the key, whatever lies between. */
+    static final String LAST_HOURS = """
+            WITH RECURSIVE last (hour) AS (
+                SELECT MAX(hour)
+                FROM fleet_history
+                WHERE kind = ? AND hour < ?
+                UNION ALL
+                SELECT (SELECT MAX(h.hour) FROM fleet_history h WHERE h.kind = ? AND h.hour < l.hour - l.hour % ?)
+                FROM last l
+                WHERE l.hour >= ?)
+            SELECT hour
+            FROM last
+            WHERE hour >= ?
+            ORDER BY hour DESC
+            """;
+
     private final Database database;
 
     FleetHistoryStore(Database database) {
@@ -100,26 +116,10 @@ final class FleetHistoryStore {
                 limit);
     }
 
-    /**
-     * When the last hour of each UTC day began of which there are counts, from some hour on and before a moment, newest first. It goes from one to
-     * the next by the key, whatever lies between.
-     */
+    /** When the last hour of each UTC day began of which there are counts, from some moment on and before another, newest first. */
     List<Instant> lastHours(FleetHistory.By by, Instant from, Instant before) {
         return database.query(
-                """
-                WITH RECURSIVE last (hour) AS (
-                    SELECT MAX(hour)
-                    FROM fleet_history
-                    WHERE kind = ? AND hour < ?
-                    UNION ALL
-                    SELECT (SELECT MAX(h.hour) FROM fleet_history h WHERE h.kind = ? AND h.hour < l.hour - l.hour % ?)
-                    FROM last l
-                    WHERE l.hour >= ?)
-                SELECT hour
-                FROM last
-                WHERE hour >= ?
-                ORDER BY hour DESC
-                """,
+                LAST_HOURS,
                 row -> Instant.ofEpochMilli(row.getLong(1)),
                 by.label(),
                 before.toEpochMilli(),

@@ -35,7 +35,9 @@ public final class GroupServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = Requests.path(request);
         int slash = path.indexOf('/');
-        String what = path.isEmpty() ? "all " : slash < 0 ? "one " : path.endsWith("/leave") ? "leave " : "board ";
+        String what = path.isEmpty()
+                ? "all "
+                : slash < 0 ? "one " : path.substring(slash).equals("/leave") ? "leave " : "board ";
         switch (what + request.getMethod()) {
             case "all GET", "all HEAD" -> list(request, response);
             case "one GET", "one HEAD" -> tell(new RolloutName(path), request, response);

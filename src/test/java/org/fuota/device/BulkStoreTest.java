@@ -28,6 +28,7 @@ import org.fuota.history.Actor;
 import org.fuota.history.EventKind;
 import org.fuota.history.HistoryEvent;
 import org.fuota.history.HistoryStore;
+import org.fuota.http.EntityTag;
 import org.fuota.http.Preconditions;
 import org.fuota.poll.AssignedUpdateStore;
 import org.jspecify.annotations.Nullable;
@@ -301,6 +302,65 @@ class BulkStoreTest {
                 "withdrawn a.bin to version 1 -> null by bulk", events("000799").get(0));
         assertEquals(
                 "withdrawn c.bin to version 3 -> null by bulk", events("001299").get(0));
+    }
+
+    @Test
+    void withdrawsWhatManyBoardsHave() {
+        assign("3", "c.bin", ids(1_000, 1_300));
+        BoardsReport preview = assignments.withdraw(boards(true, null, ids(700, 1_100)), BULK);
+        assertEquals(
+                "{dry_run=true, boards=400, changed=200, unchanged=200,"
+                        + " first_ids=[000700, 000701, 000702, 000703, 000704], seen_within_a_day=0}",
+                preview.fields().toString());
+        assertEquals(
+                preview.basis(),
+                assignments
+                        .withdraw(boards(true, preview.basis(), ids(700, 1_100)), BULK)
+                        .basis());
+
+        BoardsReport report = assignments.withdraw(boards(false, preview.basis(), ids(700, 1_100)), BULK);
+
+        assertEquals(
+                "withdrawn from: 200 of 400 boards; the others had no assignment",
+                report.sentence("withdrawn from", "had no assignment"));
+        assertEquals(
+                Stream.concat(rows("1", "a.bin", ids(0, 700)).stream(), rows("3", "c.bin", ids(1_100, 1_300)).stream())
+                        .toList(),
+                all());
+        assertEquals(0, left());
+        assertEquals(
+                "withdrawn c.bin to version 3 -> null by bulk", events("001099").get(0));
+        assertEquals(0, events("000900").size(), "nothing changed, so there is nothing to keep");
+    }
+
+    /** The tag is of the ids, and of what they are assigned. */
+    @Test
+    void withdrawsNothingWhenThePreviewDoesNotHold() {
+        List<String> some = List.of("000001", "000900");
+        EntityTag preview = assignments.withdraw(boards(true, null, some), BULK).basis();
+        assertEquals(
+                "the request's If-Match names no preview of it", refused(boards(false, preview, List.of("000001"))));
+        assertEquals(
+                "the request's If-Match names no preview of it",
+                refused(new BoardsRequest(BoardList.of(some), false, Optional.of(List.of()))));
+
+        assign("2", "b.bin", List.of("000900"));
+
+        String refusal = refused(boards(false, preview, some));
+        assertTrue(
+                refusal.startsWith("since the preview, device 000900 was assigned b.bin to version 2, by other at "),
+                refusal);
+        assertEquals(801, all().size());
+    }
+
+    private String refused(BoardsRequest request) {
+        return assertThrows(FuotaException.class, () -> assignments.withdraw(request, BULK))
+                .sentence();
+    }
+
+    private static BoardsRequest boards(boolean isDryRun, @Nullable EntityTag preview, List<String> ids) {
+        return new BoardsRequest(
+                BoardList.of(ids), isDryRun, Optional.ofNullable(preview).map(List::of));
     }
 
     /** Who asks for one on a condition that doesn't hold is refused, though nothing would change. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,6 +159,68 @@ class FleetHistoryTest {
         all(FleetHistory.By.VERSION).forEach(count -> told.add(count.hour() + " " + count.name()));
 
         assertEquals(String.join("\n", expected), String.join("\n", told));
+    }
+
+    /** An hour in which no server ran may be the last of a day. */
+    @ParameterizedTest(name = "from {0} to {1}: {2}")
+    @CsvSource(delimiter = '|', textBlock = """
+            # from                 | to                       | the last hours, newest first
+            2026-03-01T00:00:00Z   | 2026-03-09T00:00:00Z     | 04T00 02T22 01T23
+            2026-03-01T23:00:00Z   | 2026-03-04T00:00:00.001Z | 04T00 02T22 01T23
+            2026-03-01T23:00:00.001Z | 2026-03-04T00:00:00Z   | 02T22
+            2026-03-02T22:30:00Z   | 2026-03-04T00:00:00Z     |
+            2026-03-01T00:00:00Z   | 2026-03-02T20:30:00Z     | 02T20 01T23
+            0000-01-01T00:00:00Z   | 9999-12-31T00:00:00Z     | 04T00 02T22 01T23 00T07
+            """)
+    void tellsTheLastHourOfEachDay(Instant from, Instant to, @Nullable String hours) {
+        for (String hour :
+                List.of("02-28T07", "03-01T00", "03-01T23", "03-02T00", "03-02T20", "03-02T22", "03-04T00")) {
+            row("version", Instant.parse("2026-" + hour + ":00:00Z"), "1");
+            row("version", Instant.parse("2026-" + hour + ":00:00Z"), "2");
+        }
+        row("state", Instant.parse("2026-03-02T23:00:00Z"), "silent");
+        String newestFirst = hours == null ? "" : hours.replace("00T07", "28T07");
+
+        List<Instant> told = history.lastHours(FleetHistory.By.VERSION, from, to);
+
+        assertEquals(
+                newestFirst,
+                String.join(
+                        " ",
+                        told.stream()
+                                .map(hour -> hour.toString().substring(8, 13))
+                                .toList()));
+        if (told.size() > 1) {
+            assertEquals(
+                    told.get(1) + " 1; " + told.get(1) + " 2; " + told.get(0) + " 1; " + told.get(0) + " 2",
+                    String.join(
+                            "; ",
+                            history.of(FleetHistory.By.VERSION, told.subList(0, 2)).stream()
+                                    .map(count -> count.hour() + " " + count.name())
+                                    .toList()));
+        }
+    }
+
+    /** By the key alone, from one day to the next. */
+    @Test
+    @DisabledIfSystemProperty(named = TestDatabase.PROPERTY, matches = "postgresql")
+    void findsTheLastHoursByTheKey() {
+        List<String> plan = database.query(
+                "EXPLAIN QUERY PLAN " + FleetHistoryStore.LAST_HOURS,
+                row -> row.getString("detail"),
+                "version",
+                9L,
+                "version",
+                86_400_000L,
+                0L,
+                0L);
+
+        assertEquals(
+                List.of(),
+                plan.stream()
+                        .filter(step -> step.contains("SCAN fleet_history"))
+                        .toList(),
+                plan.toString());
     }
 
     @Test

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.TestClock;
 import org.fuota.db.Database;
@@ -135,10 +137,7 @@ class FleetTest {
                     last_seen_from=2026-01-01T00:00:04Z,last_seen_to=2026-01-01T00:00:05Z | ba
                     """)
     void findsByImageAndTime(String query, @Nullable String ids) {
-        database.update(
-                "INSERT INTO offered_image (sha256, chip, project) VALUES (?, 'ESP32', 'lamp')", "a".repeat(64));
-        database.update(
-                "INSERT INTO offered_image (sha256, chip, project) VALUES (?, 'ESP32-C3', 'lamp')", "b".repeat(64));
+        offeredImages();
         device("t", "", "20 1 offered b.bin; 21 2; 22 2 offered a.bin");
         device("u", "", "20 1 offered a.bin; 21 2; 22 1");
 
@@ -152,6 +151,29 @@ class FleetTest {
                         .mapToLong(count -> count)
                         .sum();
         assertEquals(ids == null ? 0 : ids.split(" ").length, counted, "all are counted, too");
+    }
+
+    /** The same boards, each by itself: of the rule by which they are found. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    b1 | DeviceTags[chip=ESP32, project=lamp, groups=[]]
+                    b2 | DeviceTags[chip=ESP32, project=lamp, groups=[hall, roof]]
+                    b3 | DeviceTags[chip=null, project=null, groups=[roof]]
+                    t  | DeviceTags[chip=ESP32-C3, project=lamp, groups=[]]
+                    u  | DeviceTags[chip=ESP32, project=lamp, groups=[]]
+                    -  | DeviceTags[chip=null, project=null, groups=[]]
+                    """)
+    void tellsTags(String deviceId, String tags) {
+        database.update(
+                "INSERT INTO offered_image (sha256, chip, project) VALUES (?, 'ESP32', 'lamp')", "a".repeat(64));
+        database.update(
+                "INSERT INTO offered_image (sha256, chip, project) VALUES (?, 'ESP32-C3', 'lamp')", "b".repeat(64));
+        database.update(
+                "INSERT INTO board_group (name, device_id) VALUES ('roof', 'b2'), ('hall', 'b2'), ('roof', 'b3')");
+        device("t", "", "20 1 offered b.bin; 21 2; 22 2 offered a.bin");
+        device("u", "", "20 1 offered a.bin; 21 2; 22 1");
+
+        assertEquals(tags, fleet.tags(deviceId).toString());
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -185,6 +207,21 @@ class FleetTest {
                     limit=9,search=%                 |
                     limit=9,search=_                 |
                     limit=9,search=!                 |
+                    # all words, wherever they are; in double quotes one
+                    limit=9,search=A.BIN 2           | b2
+                    limit=9,search=2  a.b            | b2
+                    limit=9,search=my bin            | \u00e9
+                    limit=9,search="my file"         | \u00e9
+                    limit=9,search="file my"         |
+                    limit=9,search=file my           | \u00e9
+                    limit=9,search="a.bin" 2         | b2
+                    limit=9,search=a.bin 3           |
+                    limit=9,search="                 |
+                    limit=9,search=" "               | \u00e9
+                    limit=9,sort=first_seen          | b1 b2 b3 ba c \u00e9 a
+                    limit=9,sort=-first_seen         | \u00e9 c ba b3 b2 b1 a
+                    limit=9,sort=polls               | b1 b3 c \u00e9 b2 ba a
+                    limit=2,sort=-polls              | ba b2
                     """)
     void pages(String query, @Nullable String ids) {
         int limit = FleetQuery.parse(parameters(query), clock.instant(), ANY).limit();
@@ -194,7 +231,17 @@ class FleetTest {
 
     /** Also across the bound of those of which it isn't known. */
     @ParameterizedTest
-    @ValueSource(strings = {"device_id", "state", "since", "app_version", "last_seen", "update_file_path"})
+    @ValueSource(
+            strings = {
+                "device_id",
+                "state",
+                "since",
+                "app_version",
+                "last_seen",
+                "update_file_path",
+                "first_seen",
+                "polls"
+            })
     void pagesOfAnOrderFollowOneAnother(String sort) {
         for (String order : List.of(sort, "-" + sort)) {
             String all = ids("limit=9,sort=" + order, 9);
@@ -253,6 +300,9 @@ class FleetTest {
                 "first_seen_to=2026-01-01T24:01Z",
                 "first_seen_from=2026-01-01T00:00:00+01:00",
                 "columns=odd",
+                "image=abc",
+                "search=1 2 3 4 5 6 7 8 9 10 11",
+                "sort=usual_gap_seconds,limit=1",
                 "first_seen_from=+999999999-01-01"
             })
     void refuses(String parameter) {
@@ -299,6 +349,70 @@ class FleetTest {
         assertEquals(
                 "{unseen=1, waiting=1, offered=1, updated=1, reverted=0, stuck=0, updated_silent=0, silent=1, unavailable=2, discovered=0}",
                 fleet.countByState().toString());
+    }
+
+    /** However the address and the ids are punctuated, from the middle of a pair too. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    246f28             | 24-6F-28-00-00-02 246F28000003 24:6f:28:00:00:01 x-246f28
+                    24:6F:28           | 24-6F-28-00-00-02 246F28000003 24:6f:28:00:00:01 x-246f28
+                    24-6f-28           | 24-6F-28-00-00-02 246F28000003 24:6f:28:00:00:01 x-246f28
+                    246F.28            | 24-6F-28-00-00-02 246F28000003 24:6f:28:00:00:01 x-246f28
+                    24 6f 28           | 24-6F-28-00-00-02 24.6f.28 246F28000003 24:6f:28:00:00:01 x-246f28
+                    4:6f2              | 2-46f28 24-6F-28-00-00-02 246F28000003 24:6f:28:00:00:01 x-246f28
+                    f280000            | 24-6F-28-00-00-02 246F28000003 24:6f:28:00:00:01
+                    "24:6f:28"         | 24:6f:28:00:00:01
+                    246f28 00-00-01    | 24:6f:28:00:00:01
+                    24:6               | 24:6f:28:00:00:01
+                    28.0000.02         | 24-6F-28-00-00-02
+                    """)
+    void searchesForAddresses(String text, String ids) {
+        for (String id :
+                List.of("24:6f:28:00:00:01", "24-6F-28-00-00-02", "246F28000003", "x-246f28", "2-46f28", "24.6f.28")) {
+            device(id, "", "0 1 unknown_device");
+        }
+
+        assertEquals(ids, ids("limit=9,search=" + text, 9));
+    }
+
+    @Test
+    void countsByImageAndByGroup() {
+        offeredImages();
+        device("t", "", "20 1 offered b.bin; 21 2; 22 2 offered a.bin");
+        device("u", "", "20 1 offered a.bin; 21 2; 22 1");
+        device("v", "", "20 1 offered c.bin; 21 2");
+        for (String row : List.of("lab t", "lab b2", "canary b2", "canary never", "empty none")) {
+            database.update(
+                    "INSERT INTO board_group (name, device_id) VALUES (?, ?)", row.split(" ")[0], row.split(" ")[1]);
+        }
+        look();
+        String a = "a".repeat(64);
+        String b = "b".repeat(64);
+        String c = "c".repeat(64);
+
+        assertEquals(
+                "{=7, %s=1, %s=1, %s=1}".formatted(a, b, c),
+                fleet.countByImage(Where.ALL).toString());
+        assertEquals(
+                "{=8, ESP32=1, ESP32-C3=1}",
+                fleet.countByImageFact("chip", Where.ALL).toString());
+        assertEquals(
+                "{=8, lamp=2}", fleet.countByImageFact("project", Where.ALL).toString());
+        assertEquals("{canary=1, lab=2}", fleet.countByGroup(Where.ALL).toString());
+        Where tOnly =
+                FleetQuery.parse(parameters("prefix=t"), clock.instant(), ANY).where();
+        assertEquals("{lab=1}", fleet.countByGroup(tOnly).toString());
+        assertEquals("{%s=1}".formatted(b), fleet.countByImage(tOnly).toString());
+        assertEquals("b2", ids("limit=9,image=" + a, 9));
+        assertEquals("t", ids("limit=9,image=" + b.toUpperCase(Locale.ROOT), 9));
+        assertEquals("", ids("limit=9,image=" + "0".repeat(64), 9));
+    }
+
+    private void offeredImages() {
+        database.update(
+                "INSERT INTO offered_image (sha256, chip, project) VALUES (?, 'ESP32', 'lamp')", "a".repeat(64));
+        database.update(
+                "INSERT INTO offered_image (sha256, chip, project) VALUES (?, 'ESP32-C3', 'lamp')", "b".repeat(64));
     }
 
     @Test

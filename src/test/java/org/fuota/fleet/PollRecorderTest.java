@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -216,14 +217,11 @@ class PollRecorderTest {
     void forgetsWhatIsNotWrittenYet() {
         poll("1", "1", PollAnswer.NO_UPDATE);
         poll("2", "1", PollAnswer.NO_UPDATE);
-        List<Boolean> told = new ArrayList<>();
 
-        assertTrue(recorder.forget("1", told::add));
-        assertTrue(recorder.forget("3", told::add));
+        assertEquals(1, recorder.forget(List.of("1", "3"), Set::size));
         recorder.flush();
 
         assertEquals(List.of("2"), ids());
-        assertEquals(List.of(true, false), told);
     }
 
     @Test
@@ -232,7 +230,7 @@ class PollRecorderTest {
 
         assertThrows(
                 IllegalStateException.class,
-                () -> recorder.forget("1", hasPolled -> {
+                () -> recorder.forget(List.of("1"), polled -> {
                     poll("1", "1", PollAnswer.NO_UPDATE);
                     throw new IllegalStateException("database gone");
                 }));

@@ -134,6 +134,26 @@ class HistoryStoreTest {
         assertEquals(0, events("1", 9).size());
     }
 
+    /** Names may begin alike, and hold what SQL's patterns give a meaning. */
+    @Test
+    void tellsOfOneRolloutAlone() {
+        for (String after :
+                List.of("a_b running", "a_b.1 running", "acb running", "a_b paused", "a_b-rollback running")) {
+            database.transaction(transaction -> {
+                history.add(
+                        transaction,
+                        new HistoryEvent(Instant.EPOCH, null, null, EventKind.ROLLOUT, null, after, "admin", "::1"));
+                return 1;
+            });
+        }
+        add(1, "1", "a_b polled", null);
+
+        assertEquals(
+                List.of("a_b paused", "a_b running"),
+                history.ofRollout("a_b", 9).stream().map(HistoryEvent::after).toList());
+        assertEquals(1, history.ofRollout("a_b", 1).size());
+    }
+
     @Test
     void printsOneLineThatNobodyCanForge() {
         HistoryEvent event = new HistoryEvent(

@@ -52,6 +52,7 @@ class HealthIT {
             /health/ready | monitor        | 200 | ready
             /health/ready | stranger       | 200 | ready
             /health/ready | admin          | 200 | ready%ncertificate: [0-9]{4} days left%nnode: [A-Za-z0-9._-]+
+            /health/ready | viewer         | 200 | ready%ncertificate: [0-9]{4} days left
             /health/ready | wrong password | 403 | credentials are missing or wrong, .*
             /health/ready | not BASIC      | 403 | credentials are missing or wrong, .*
             /health       | nobody         | 404 | there is nothing at this URL
@@ -325,6 +326,7 @@ class HealthIT {
             case "monitor" -> Server.MONITOR;
             case "stranger" -> Server.STRANGER;
             case "admin" -> Server.ADMIN;
+            case "viewer" -> Server.VIEWER;
             default -> null;
         };
     }

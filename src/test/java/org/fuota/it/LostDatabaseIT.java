@@ -95,6 +95,9 @@ class LostDatabaseIT {
         HttpResponse<String> ready = send(tomcat, "GET", "/health/ready", null);
         assertEquals(503, ready.statusCode());
         assertEquals(sentence, ready.body().lines().findFirst().orElse(""));
+        HttpResponse<String> attention = send(tomcat, "GET", "/attention", null);
+        assertEquals(200, attention.statusCode());
+        assertEquals(sentence, attention.body().lines().findFirst().orElse(""));
         HttpResponse<String> fleet = send(tomcat, "GET", "/fleet", null);
         assertEquals(503, fleet.statusCode());
         assertEquals(sentence + "\n", fleet.body());

@@ -284,6 +284,37 @@ record OpenApiExample(
             DELETE /groups/api-free/api-1     | device  |                          |       | 403 text
             DELETE /groups/api-free/api-9     | admin   |                          |       | 404 text
 
+            /notes
+            GET /notes                        | viewer  |                          |       | 200 csv
+            GET /notes                        | admin   | Accept: application/json |       | 200 json
+            GET /notes;x                      | admin   |                          |       | 400 text
+            GET /notes                        | publisher |                        |       | 403 text
+
+            /notes/{device_id}
+            GET /notes/api-1                  | viewer  |                          |       | 200 csv
+            GET /notes/api-1                  | admin   | Accept: application/json |       | 200 json
+            GET /notes/api%0A                 | admin   |                          |       | 400 text
+            GET /notes/api-1                  | device  |                          |       | 403 text
+            POST /notes/api-1                 | admin   |                          | two~lines | 200 text
+            POST /notes/api-1                 | admin   | Accept: application/json | \u00e9 | 200 json
+            POST /notes/api-1                 | admin   |                          | a\tb | 400 text
+            POST /notes/api-1                 | admin   |                          |       | 400 text
+            POST /notes/api-1                 | viewer  |                          | no    | 403 text
+            POST /notes/api-full              | admin   |                          | more  | 409 text
+            POST /notes/api-1                 | admin   |                          | 5 KiB | 413 text
+
+            /notes/{device_id}/{number}
+            DELETE /notes/api-1/NUMBER        | admin   |                          |       | 200 text
+            DELETE /notes/api%0A/1            | admin   |                          |       | 400 text
+            DELETE /notes/api-1/NUMBER        | viewer  |                          |       | 403 text
+            DELETE /notes/api-2/NUMBER        | admin   |                          |       | 404 text
+
+            /attention
+            GET /attention                    | viewer  |                          |       | 200 text
+            GET /attention                    | admin   | Accept: application/json |       | 200 json
+            GET /attention?x=1                | admin   |                          |       | 400 text
+            GET /attention                    | publisher |                        |       | 403 text
+
             /stop
             GET /stop                         | viewer  |                          |       | 200 text
             GET /stop                         | admin   | Accept: application/json |       | 200 json
@@ -313,6 +344,12 @@ record OpenApiExample(
             POST /webhooks/test               | admin   |                          |       | 200 text
             POST /webhooks/test               | device  |                          |       | 403 text
 
+            /session
+            GET /session                      | publisher |                        |       | 200 text
+            GET /session                      | admin   | Accept: application/json |       | 200 json
+            GET /session?x=1                  | viewer  |                          |       | 400 text
+            GET /session                      | device  |                          |       | 403 text
+
             /health/live
             GET /health/live                  | nobody  |                          |       | 200 text
             GET /health/live;x                | nobody  |                          |       | 400 text
@@ -322,6 +359,8 @@ record OpenApiExample(
             GET /health/ready                 | nobody  | Accept: application/json |       | 200 json
             GET /health/ready                 | admin   |                          |       | 200 text
             GET /health/ready                 | admin   | Accept: application/json |       | 200 json
+            GET /health/ready                 | viewer  |                          |       | 200 text
+            GET /health/ready                 | viewer  | Accept: application/json |       | 200 json
             GET /health/ready;x               | nobody  |                          |       | 400 text
             GET /health/ready                 | wrong   |                          |       | 403 text
 
@@ -378,6 +417,11 @@ record OpenApiExample(
 
     OpenApiExample with(String otherMethod) {
         return new OpenApiExample(path, otherMethod, target, user, Map.of(), "", status, type);
+    }
+
+    /** About a note that is there. */
+    OpenApiExample of(String number) {
+        return new OpenApiExample(path, method, target.replace("NUMBER", number), user, headers, body, status, type);
     }
 
     /** The names of the query's parameters, and of the headers that say more than what is wanted, and how the body comes. */

@@ -43,6 +43,10 @@ class OpenApiIT {
             "/fleet",
             "/fleet/history",
             "/fleet/{device_id}",
+            "/notes",
+            "/notes/{device_id}",
+            "/attention",
+            "/session",
             "/rollouts",
             "/rollouts/{name}",
             "/groups",
@@ -95,6 +99,11 @@ class OpenApiIT {
         poll("api-loop", "1");
         poll("api-loop", "2");
         Server.awaitPolls("");
+        int status = 200;
+        while (status == 200) {
+            status = Server.send("POST", "/notes/api-full", Server.ADMIN, "one of many")
+                    .statusCode();
+        }
     }
 
     @BeforeEach
@@ -111,6 +120,13 @@ class OpenApiIT {
 
     @AfterAll
     static void withdraw() {
+        Server.send("GET", "/notes", Server.ADMIN, (String) null)
+                .body()
+                .lines()
+                .filter(line -> line.matches("\"\\d+\",\"api-.*"))
+                .map(line -> line.split("\""))
+                .forEach(cells ->
+                        Server.send("DELETE", "/notes/" + cells[3] + "/" + cells[1], Server.ADMIN, (String) null));
         for (String id : List.of("api-1", "api-2", "api-3", "api-loop", "api-new")) {
             Server.send("DELETE", "/devices/" + id, Server.ADMIN, (String) null);
             Server.send("DELETE", "/fleet/" + id, Server.ADMIN, (String) null);
@@ -339,6 +355,10 @@ class OpenApiIT {
 
     /** With rollouts and groups of its own, where it is about these: what was done to one can't be undone. */
     private static HttpResponse<String> send(OpenApiExample example) {
+        if (example.path().startsWith("/notes/")) {
+            HttpResponse<String> noted = Server.send("POST", "/notes/api-1", Server.ADMIN, "to be deleted");
+            return example.of(noted.body().replaceAll("\\D*(\\d+).*\n", "$1")).send();
+        }
         if (!example.path().matches("/(rollouts|groups|stop).*")) {
             return example.send();
         }

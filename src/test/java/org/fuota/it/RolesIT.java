@@ -173,6 +173,45 @@ class RolesIT {
             PUT     /stop                      403 200
             DELETE  /stop                      403 200
             POST    /stop                      403 405
+            GET     /session                   403 200 viewer:200 publisher:200
+            HEAD    /session                   403 200 viewer:200 publisher:200
+            PUT     /session                   403 405
+            POST    /session                   403 405
+            DELETE  /session                   403 405
+            PATCH   /session                   403 405
+            OPTIONS /session                   403 405
+            TRACE   /session                   403 405
+            FROB    /session                   403 405
+            GET     /attention                 403 200 viewer:200
+            HEAD    /attention                 403 200 viewer:200
+            PUT     /attention                 403 405
+            POST    /attention                 403 405
+            DELETE  /attention                 403 405
+            PATCH   /attention                 403 405
+            OPTIONS /attention                 403 405
+            TRACE   /attention                 403 405
+            FROB    /attention                 403 405
+            GET     /notes                     403 200 viewer:200
+            HEAD    /notes                     403 200 viewer:200
+            PUT     /notes                     403 405
+            POST    /notes                     403 405
+            DELETE  /notes                     403 405
+            PATCH   /notes                     403 405
+            OPTIONS /notes                     403 405
+            TRACE   /notes                     403 405
+            FROB    /notes                     403 405
+            GET     /notes/                    403 200 viewer:200
+            GET     /notes/role                403 200 viewer:200
+            HEAD    /notes/role                403 200 viewer:200
+            POST    /notes/role                403 400
+            PUT     /notes/role                403 405
+            DELETE  /notes/role                403 405
+            FROB    /notes/role                403 405
+            DELETE  /notes/role/1              403 404
+            GET     /notes/role/1              403 405 viewer:405
+            PUT     /notes/role/1              403 405
+            POST    /notes/role/1              403 405
+            FROB    /notes/role/1              403 405
             PATCH   /rollouts                  403 405
             OPTIONS /rollouts                  403 405
             TRACE   /rollouts                  403 405
@@ -200,6 +239,8 @@ class RolesIT {
             /health/live         200 405
             /health/ready        200 405
             /health              404 404
+            /session/            404 404
+            /attention/          404 404
             /health/             404 404
             /health/live/        404 404
             /health/x            404 404

@@ -107,6 +107,40 @@ class RolloutIT {
         assertEquals("rollout " + name + " is stopped\n", ok("POST", "/rollouts/" + name + "/stop", ""));
         assertEquals(404, poll(board, old).statusCode());
         assertEquals(409, admin("POST", "/rollouts/" + name + "/resume", "").statusCode());
+        String journal = json("/rollouts/" + name).replaceAll(".*\"journal\":", "");
+        for (String action : new String[] {"made", "paused", "resumed", "advanced", "stopped"}) {
+            assertTrue(
+                    journal.contains("\"user\":\"admin\",\"remote_addr\":\"127.0.0.1\",\"action\":\"" + action + "\""),
+                    journal);
+        }
+        assertTrue(journal.indexOf("stopped") < journal.indexOf("made"), journal);
+        String lines = ok("GET", "/rollouts/" + name, null);
+        assertTrue(lines.contains("Z paused by admin from 127.0.0.1: holiday\n"), lines);
+    }
+
+    @Test
+    void needsAttentionWhileItIsPausedOrAllIsStopped() {
+        ok("PUT", "/rollouts/" + name, definition("\"stages\":[1,100]"));
+        String runs = json("/rollouts/" + name);
+        assertTrue(runs.matches("(?s).*\"gate\":\\{\"since\":\"[^\"]+Z\",\"opens\":\"[^\"]+Z\",.*"), runs);
+        ok("POST", "/rollouts/" + name + "/pause", "holiday");
+        String paused = "rollout " + name + " is paused: by admin: holiday";
+        String before = ok("GET", "/attention", null);
+        assertTrue(("\n" + before).contains("\n" + paused + "\n"), before);
+        String stopped = ok("PUT", "/stop", "hall 3 goes dark");
+
+        String lines = ok("GET", "/attention", null);
+        String json = json("/attention");
+
+        assertTrue(("\n" + lines).contains("\n" + stopped), lines);
+        assertTrue(lines.indexOf(stopped) < lines.indexOf(paused), lines);
+        assertTrue(json.contains("{\"kind\":\"stopped\",\"level\":\"bad\",\"since\":\"2"), json);
+        assertTrue(
+                json.contains("\"sentence\":\"" + paused + "\",\"devices\":null,\"subject\":\"" + name + "\"}"), json);
+        ok("DELETE", "/stop", null);
+        ok("POST", "/rollouts/" + name + "/stop", "");
+        String after = ok("GET", "/attention", null);
+        assertTrue(!after.contains(name) && !after.contains("all offers"), after);
     }
 
     @Test

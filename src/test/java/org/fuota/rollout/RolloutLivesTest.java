@@ -17,6 +17,8 @@ import org.fuota.TestClock;
 import org.fuota.db.Database;
 import org.fuota.db.TestDatabase;
 import org.fuota.device.AppVersion;
+import org.fuota.device.BoardList;
+import org.fuota.device.BoardsRequest;
 import org.fuota.device.DeviceId;
 import org.fuota.evidence.FleetSettings;
 import org.fuota.evidence.Flips;
@@ -99,7 +101,12 @@ class RolloutLivesTest {
                     new PollTrouble(clock::nanoTime),
                     clock);
             lives.files().forEach(file -> upload(database, file));
-            lives.groups().forEach((name, ids) -> rollouts.join(new RolloutName(name), ids, ADMIN));
+            lives.groups()
+                    .forEach((name, ids) -> rollouts.groups()
+                            .join(
+                                    new RolloutName(name),
+                                    new BoardsRequest(BoardList.of(ids), false, Optional.empty()),
+                                    ADMIN));
             List<Lives.Step> steps = new ArrayList<>(lives.steps());
             Duration end = Lives.MADE.plus(lives.hours());
             for (Duration done = Duration.ZERO; done.compareTo(end) < 0; done = done.plus(Lives.STEP)) {
