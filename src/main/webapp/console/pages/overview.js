@@ -31,12 +31,12 @@ export function open(main, first) {
   const tiles = h('ul', {class: 'tiles', id: 'tiles'});
   const running = h('div', {id: 'under-way'});
   const versionsChart = chart(versions, {label: 'Boards by the version that they report, over time', isStacked: true});
-  const nothing = h('p', {class: 'none', hidden: true}, 'Boards are counted once an hour: the chart begins with the first.');
+  const nothing = h('p', {class: 'none', hidden: true}, 'No board has polled yet: the chart begins with the first.');
   main.append(
     h('h1', {tabindex: '-1'}, 'Overview'),
     h('section', {class: 'panel', 'aria-labelledby': 'attention-title'}, h('h2', {id: 'attention-title', class: 'visually-hidden'}, 'What needs you'), verdict, attention),
     h('section', {class: 'panel', 'aria-labelledby': 'way-title'}, h('div', {class: 'panel-head'}, h('h2', {id: 'way-title'}, 'Rollouts under way'),
-      h('a', {class: 'button', href: route('new-rollout')}, 'Make a rollout')), running),
+      h('a', {class: 'button may-change', href: route('new-rollout')}, 'Make a rollout')), running),
     h('div', {class: 'overview'},
       h('section', {'aria-labelledby': 'time-title'}, h('div', {class: 'panel-head'}, h('h2', {id: 'time-title'}, 'Versions over time'), spans), versions, nothing),
       h('section', {'aria-labelledby': 'states-title'}, h('h2', {id: 'states-title'}, 'Boards by state, and a day ago'), tiles)));
@@ -107,11 +107,12 @@ export function open(main, first) {
   async function showHistory(signal) {
     const {every, step} = SPANS[span()];
     const from = at => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
-    const [byVersion, byState] = await Promise.all([
+    const [byVersion, present, byState] = await Promise.all([
       json('fleet/history', {by: 'version', every, from: from(now() - span() * DAY_MILLIS)}, signal),
+      json('fleet', {by: 'version'}, signal),
       json('fleet/history', {by: 'state', from: from(now() - DAY_MILLIS), to: from(now() - DAY_MILLIS + 7_200_000)}, signal)]);
     yesterday = byState.length === 0 ? null : new Map(byState.filter(one => one.at === byState[0].at).map(one => [one.state, one.devices]));
-    const {times, values} = table(byVersion, row => row.app_version, row => row.devices, step);
+    const {times, values} = table([...byVersion, ...present.map(row => ({...row, at: from(now())}))], row => row.app_version, row => row.devices, step);
     nothing.hidden = times.length > 0;
     versions.hidden = times.length === 0;
     if (times.length > 0) {

@@ -4,7 +4,7 @@ import {h, keyed, refresh} from '../lib/dom.js';
 import {live} from '../lib/live.js';
 import {rolloutLink, stateBadge} from '../lib/rollout-parts.js';
 import {both, localised} from '../lib/time.js';
-import {count} from '../lib/words.js';
+import {count, route} from '../lib/words.js';
 
 export function open(main) {
   document.title = 'Rollouts \u00b7 Fuota';
@@ -13,7 +13,7 @@ export function open(main) {
   const table = h('table', {role: 'table', class: 'cards', 'aria-label': 'Rollouts', hidden: true},
     h('thead', {role: 'rowgroup'}, h('tr', {role: 'row'}, th('Rollout'), th('State'), th('Stage'), th('Offered'), th('Updated'), th('Pending'), th('Failed'), th('Since'))), body);
   const empty = h('div', {}, h('p', {class: 'loading'}, 'Loading\u2026'));
-  main.append(h('h1', {tabindex: '-1'}, 'Rollouts'), h('section', {class: 'panel', 'aria-label': 'All rollouts'}, table, empty));
+  main.append(h('h1', {tabindex: '-1'}, 'Rollouts'), h('p', {class: 'may-change'}, h('a', {class: 'button primary', href: route('new-rollout')}, 'Make a rollout')), h('section', {class: 'panel', 'aria-label': 'All rollouts'}, table, empty));
 
   function row(rollout) {
     const td = (label, ...content) => h('td', {role: 'cell', 'data-label': label}, content);
@@ -30,7 +30,7 @@ export function open(main) {
     keyed(body, rollouts.toReversed(), rollout => rollout.name, row);
     table.hidden = rollouts.length === 0;
     refresh(empty, rollouts.length > 0 ? [] : h('div', {class: 'empty'}, h('p', {}, 'No rollouts yet.'),
-      h('p', {}, 'A rollout offers a file to some boards first, then to more, and pauses by itself when they fail. It is made by one PUT to /rollouts/NAME: see docs/rollouts.md.')));
+      h('p', {}, 'A rollout offers a file to some boards first, then to more, and pauses by itself when they fail. A CI makes one by a PUT to /rollouts/NAME.')));
   });
   refreshing.run();
   return {close: refreshing.close};

@@ -51,7 +51,7 @@ class ConsoleFleetIT {
 
             other.logIn();
 
-            other.awaitText("#range", "1\u201350 of 100,000 boards");
+            other.awaitText("#range", "1\u2013100 of 100,000 boards");
             other.awaitText("#pulse", "Live");
             assertEquals(
                     List.of(),
@@ -66,16 +66,16 @@ class ConsoleFleetIT {
     @Test
     void pagesAndSorts() {
         browser.go("#/fleet");
-        browser.awaitText("#range", "1\u201350 of 100,000 boards");
+        browser.awaitText("#range", "1\u2013100 of 100,000 boards");
         assertEquals("board-000001", firstId());
 
         browser.click("#pager a[aria-label='Next page']");
-        browser.awaitText("#range", "51\u2013100 of 100,000 boards");
-        awaitFirst("board-000051");
+        browser.awaitText("#range", "101\u2013200 of 100,000 boards");
+        awaitFirst("board-000101");
         browser.click("#pager a[aria-label='Last page']");
-        browser.awaitText("#range", "99,951\u2013100,000 of 100,000 boards");
-        awaitFirst("board-099951");
-        assertTrue(browser.driver.getCurrentUrl().endsWith("#/fleet?offset=99950"));
+        browser.awaitText("#range", "99,901\u2013100,000 of 100,000 boards");
+        awaitFirst("board-099901");
+        assertTrue(browser.driver.getCurrentUrl().endsWith("#/fleet?offset=99900"));
 
         browser.click("th a[href*='-last_seen']");
         awaitFirst("board-000123");
@@ -88,9 +88,9 @@ class ConsoleFleetIT {
         browser.go("#/fleet");
         browser.awaitText("#range", "100,000");
         browser.type("#search", "BOARD-0001");
-        browser.awaitText("#range", "1\u201350 of 100 boards");
+        browser.awaitText("#range", "1\u2013100 of 100 boards");
         awaitFirst("board-000100");
-        browser.click("#tiles a.tile[href*='state=offered']");
+        browser.click("#states a[href*='state=offered']");
         browser.awaitText("#range", "1\u20131 of 1 board");
         awaitFirst("board-000123");
         String url = browser.driver.getCurrentUrl();
@@ -107,7 +107,8 @@ class ConsoleFleetIT {
         browser.click("#empty a");
         browser.awaitText("#range", "100,000");
 
-        browser.click("#versions a[href*='version=2.0.0']");
+        browser.click(".filters summary");
+        browser.find("#filter-version").sendKeys("2.0.0", Keys.TAB);
         browser.awaitText("#range", "1\u20131 of 1 board");
         awaitFirst("board-000007");
     }
@@ -132,12 +133,146 @@ class ConsoleFleetIT {
         assertEquals(0L, browser.<Long>script("return document.querySelectorAll('#boards input:checked').length"));
     }
 
+    @Test
+    void actsOnAllThatMatchAfterALook() {
+        browser.go("#/fleet?search=board-006");
+        browser.awaitText("#range", "1\u2013100 of 1,000 boards");
+        browser.click("#pick-all");
+        browser.awaitText("#picked", "100 boards selected");
+        browser.click("[data-act=all]");
+        browser.awaitText("#picked", "All 1,000 boards");
+
+        browser.driver.navigate().refresh();
+        browser.awaitText("#picked", "All 1,000 boards");
+        browser.click("#pager a[aria-label='Next page']");
+        browser.awaitText("#range", "101\u2013200 of 1,000 boards");
+        browser.await(
+                () -> browser.<Long>script("return document.querySelectorAll('#boards input:checked').length") == 100,
+                () -> "the next page isn't ticked");
+
+        browser.click("[data-act=join]");
+        browser.type("#dialog-group", "hall");
+        browser.click("dialog [data-value=yes]");
+        browser.awaitText("dialog", "Put 1,000 boards in group hall?");
+        // Somebody else is quicker.
+        Other.send("PUT", "/groups/hall", "board-006000\n");
+        browser.click("dialog [data-value=yes]");
+        browser.awaitText("#told", "Nothing was changed.");
+        browser.click("#told button");
+        browser.awaitText("dialog", "999 boards of 1,000 boards");
+        browser.click("dialog [data-value=yes]");
+        browser.awaitText("#told", "999 boards joined it.");
+        assertEquals("\"hall\",\"1000\"\n", Other.send("GET", "/groups", null).body());
+
+        browser.click("[data-act=clear]");
+        browser.follow("#/fleet?group=hall");
+        browser.awaitText("#range", "of 1,000 boards");
+        browser.click("#boards tr:first-child input");
+        browser.click("[data-act=leave]");
+        browser.type("#dialog-group", "hall");
+        browser.click("dialog [data-value=yes]");
+        browser.awaitText("dialog", "Take 1 board out of group hall?");
+        browser.click("dialog [data-value=yes]");
+        browser.awaitText("#range", "of 999 boards");
+        browser.click("[data-act=clear]");
+        Other.send("DELETE", "/groups/hall", null);
+    }
+
+    @Test
+    void withdrawsAndForgetsWhatIsSelected() {
+        Boards.poll("board-000501", "1.0.0");
+        Boards.poll("board-000502", "1.0.0");
+        browser.go("#/fleet?search=board-00050");
+        browser.awaitText("#range", "of 10 boards");
+        browser.click("#pick-all");
+        browser.click("[data-act=withdraw]");
+        browser.awaitText("dialog", "Withdraw the updates of 10 boards?");
+        browser.click("dialog [data-value=yes]");
+        browser.awaitText("#told", "10 boards lost their assignment.");
+        browser.awaitText("#range", "of 2 boards");
+        browser.click("[data-act=forget]");
+        browser.awaitText("dialog", "2 boards of 10 boards; 8 aren\u2019t known by any poll.");
+        browser.click("dialog [data-value=yes]");
+        browser.awaitText("#empty", "No boards match.");
+        browser.click("[data-act=clear]");
+        Boards.assign(IntStream.rangeClosed(500, 509)
+                .mapToObj(i -> "board-%06d,1.0.0,app.bin".formatted(i))
+                .toList());
+    }
+
+    @Test
+    void keepsAViewAndExportsIt() {
+        browser.go("#/fleet?search=board-00070&sort=-last_seen");
+        browser.click("#keep-view");
+        browser.type("#dialog-input", "the seventies");
+        browser.click("dialog [data-value=yes]");
+        browser.awaitText("#views", "the seventies");
+        assertTrue(browser.find("#export")
+                        .getAttribute("href")
+                        .contains("fleet?search=board-00070&columns=device_id,state")
+                || browser.find("#export").getAttribute("href").contains("columns=device_id%2Cstate"));
+
+        browser.go("#/fleet");
+        browser.click("#views a");
+        browser.awaitText("#range", "of 10 boards");
+        assertTrue(browser.driver.getCurrentUrl().contains("sort=-last_seen"));
+        browser.click("#views .view button");
+        browser.await(() -> !browser.text("#views").contains("seventies"), () -> "the view stays");
+    }
+
+    @Test
+    void keepsNotesOfPeople() {
+        browser.go("#/board/board-000900");
+        browser.awaitText("#notes", "None yet.");
+        browser.type("#note-text", "on the roof <b>of hall 3</b>");
+        browser.click("#note button");
+        browser.awaitText("#notes", "on the roof <b>of hall 3</b>");
+        browser.awaitText("#notes", "by admin");
+        browser.awaitText("#history", "Got a note");
+        assertTrue(Other.send("GET", "/notes", null).body().contains("on the roof"));
+
+        browser.click("#notes [data-note]");
+        browser.click("dialog [data-value=yes]");
+        browser.awaitText("#notes", "None yet.");
+        browser.awaitText("#history", "Lost a note");
+    }
+
+    @Test
+    void goesByKeysAlone() {
+        browser.go("#/overview");
+        browser.find("#verdict");
+        browser.press("g", "f");
+        browser.awaitText("#range", "of 100,000 boards");
+        browser.press("/");
+        assertTrue(browser.isFocused("#search"));
+        browser.press("board-00070?", Keys.BACK_SPACE);
+        browser.awaitText("#range", "of 10 boards");
+        browser.script("document.activeElement.blur(); return true");
+        browser.press("j");
+        browser.press("j");
+        assertTrue(browser.isFocused("#boards tr:nth-child(2) a"));
+        browser.press("x");
+        browser.awaitText("#picked", "1 board selected");
+        browser.press("x");
+        browser.press("k");
+        browser.press(Keys.ENTER);
+        browser.awaitText("h1", "Board board-000700");
+        browser.press("?");
+        browser.awaitText("dialog", "Search boards");
+        browser.press(Keys.ESCAPE);
+        browser.await(
+                () -> browser.driver.findElements(By.cssSelector("dialog")).isEmpty(), () -> "the keys stay open");
+        browser.press("!");
+        browser.awaitText("dialog", "Stop all offers?");
+        browser.press(Keys.ESCAPE);
+    }
+
     /** On a slow network. */
     @Test
     void leadsNowhereThatWasFilteredBefore() {
         browser.go("#/fleet");
-        browser.awaitText("#range", "1\u201350 of 100,000 boards");
-        browser.find("#versions a");
+        browser.awaitText("#range", "1\u2013100 of 100,000 boards");
+        browser.find("#states a");
         browser.latency(3_000);
         try {
             browser.follow("#/fleet?search=board-0005");
@@ -145,7 +280,7 @@ class ConsoleFleetIT {
             assertEquals(
                     List.of(),
                     browser.<List<String>>script(
-                            "return [...document.querySelectorAll('#pager a[href], #tiles a, #versions a')]"
+                            "return [...document.querySelectorAll('#pager a[href], #states a')]"
                                     + ".map(link => link.getAttribute('href')).filter(link => !link.includes('search=board-0005'))"));
         } finally {
             browser.latency(0);
@@ -350,8 +485,8 @@ class ConsoleFleetIT {
 
         browser.go("#/fleet?search=evil");
         browser.awaitText("#boards", EVIL_ID);
-        browser.awaitText("#versions", EVIL_VERSION);
-        browser.click("#versions a");
+        browser.awaitText("#boards", EVIL_VERSION);
+        browser.go("#/fleet?version=" + VirtualBoard.encode(EVIL_VERSION + "'"));
         browser.awaitText("#chips", EVIL_VERSION);
         browser.click("#boards .id");
         browser.awaitText("h1", EVIL_ID);

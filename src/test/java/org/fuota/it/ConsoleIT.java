@@ -104,7 +104,9 @@ class ConsoleIT {
         "/, text/html;charset=UTF-8",
         "/console/index.html, text/html;charset=UTF-8",
         "/console/app.js, text/javascript;charset=UTF-8",
-        "/console/style.css, text/css;charset=UTF-8",
+        "/console/css/base.css, text/css;charset=UTF-8",
+        "/console/lib/dom.js, text/javascript;charset=UTF-8",
+        "/console/vendor/uPlot.iife.min.js, text/javascript;charset=UTF-8",
         "/console/icon.svg, image/svg+xml"
     })
     void servesItsParts(String path, String contentType) {
