@@ -103,7 +103,7 @@ final class Monitoring {
         Supplier<Optional<String>> stop = () -> running.stop().map(Stop::sentence);
         registry.serve(
                 "health", new HealthServlet(readiness, certificate, config.node(), stop, files::lost), "/health/*");
-        registry.serve("session", new SessionServlet(version, config.node(), clock), "/session");
+        registry.serve("session", new SessionServlet(version, config.node(), certificate::pem, clock), "/session");
         registry.serve("metrics", new MetricsServlet(metrics), "/metrics");
         certificate.log();
         logCryptography();

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServerCertificate {
     private static final Logger LOG = Logger.getLogger(ServerCertificate.class.getName());
     private static final String BEGIN = "-----BEGIN CERTIFICATE-----";
+    private static final Pattern CERTIFICATE = Pattern.compile(BEGIN + "[A-Za-z0-9+/=\\s]+-----END CERTIFICATE-----");
     private static final long FEW_DAYS = 30;
     private static final int DEFAULT_CURVE_BITS = 256;
 
@@ -43,6 +46,20 @@ public final class ServerCertificate {
 
     public Instant end() throws IOException, CertificateException {
         return certificate().getNotAfter().toInstant();
+    }
+
+    /** It and those that vouch for it, as they stand in the file; empty when that can't be read. The key, which may stand there too, isn't among them. */
+    public Optional<String> pem() {
+        try {
+            String certificates = CERTIFICATE
+                    .matcher(Files.readString(file, StandardCharsets.ISO_8859_1))
+                    .results()
+                    .map(found -> found.group().replace("\r", "") + "\n")
+                    .collect(Collectors.joining());
+            return Optional.of(certificates).filter(pem -> !pem.isEmpty());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** Empty when it is valid already. */

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.fuota.error.Printable;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +23,18 @@ public final class SessionServlet extends HttpServlet {
 
     private final @Nullable String version;
     private final String node;
+    private final Supplier<Optional<String>> certificate;
     private final Clock clock;
 
     /**
      * @param version of the application; null when it isn't known
      * @param node what this server is called
+     * @param certificate what boards see, as PEM, for those that are to trust it; empty when it isn't known
      */
-    public SessionServlet(@Nullable String version, String node, Clock clock) {
+    public SessionServlet(@Nullable String version, String node, Supplier<Optional<String>> certificate, Clock clock) {
         this.version = version;
         this.node = node;
+        this.certificate = certificate;
         this.clock = clock;
     }
 
@@ -55,6 +60,8 @@ public final class SessionServlet extends HttpServlet {
                 lines.add(name + ": " + (value == roles ? String.join(", ", roles) : Printable.of(value.toString())));
             }
         });
+        // Of many lines: as JSON only.
+        fields.put("certificate", certificate.get().orElse(null));
         Responses.answer(request, response, lines, fields);
     }
 }
