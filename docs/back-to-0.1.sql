@@ -25,6 +25,8 @@ DROP TABLE webhook_delivery;
 DROP TABLE webhook_event;
 DROP TABLE fleet_history;
 DROP TABLE silent_group;
+DROP TABLE device_note;
+DROP INDEX history_rollout;
 DROP TABLE rollout_file;
 
 CREATE TABLE device_assignment (

@@ -16,7 +16,7 @@ function pulse() {
   const seconds = freshAt === null ? 0 : Math.floor((Date.now() - freshAt) / 1000);
   const age = seconds < FRESH_SECONDS ? null : seconds < 120 ? `${seconds} s ago` : `${Math.floor(seconds / 60)} min ago`;
   const element = byId('pulse');
-  const text = met ?? age ?? (freshAt === null ? 'Connecting' : 'Live');
+  const text = met ?? age ?? (freshAt === null ? 'Connecting' : `Live, ${new Date(freshAt).toLocaleTimeString()}`);
   element.dataset.kind = met ? 'bad' : age ? 'old' : freshAt === null ? 'idle' : 'good';
   element.title = freshAt === null ? '' : `What you see is from ${new Date(freshAt).toLocaleTimeString()}`;
   if (byId('pulse-text').textContent !== text) {

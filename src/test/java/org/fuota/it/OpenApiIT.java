@@ -245,7 +245,8 @@ class OpenApiIT {
             String path = request.group(2)
                     .replace("<id>", "{device_id}")
                     .replace("<path>", "{path}")
-                    .replace("<name>", "{name}");
+                    .replace("<name>", "{name}")
+                    .replace("<number>", "{number}");
             Set<String> described = operation(request.group(1), path).answers().keySet();
             Matcher status = Pattern.compile("\\*\\*([0-9]{3})\\*\\*").matcher(row);
             status.results()
