@@ -167,6 +167,43 @@ class BulkIT {
         }
     }
 
+    /** First the preview, then the same with its tag; and with it once more, when it doesn't hold any more. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+                    POST /fleet/withdraw            | bulk-1~bulk-2         | withdrawn from: 1 of 2 boards; the others had no assignment            | device bulk-1 had its assignment withdrawn, by admin at TIME
+                    POST /fleet/forget              | bulk-2~bulk-3~bulk-2  | forgotten: 1 of 2 boards; the others never polled                      | device bulk-3 was forgotten, by admin at TIME
+                    PUT /groups/bulk-group          | bulk-1~bulk-2         | put into group bulk-group: 1 of 2 boards; the others are in it already | others of these boards are in group bulk-group
+                    POST /groups/bulk-group/leave   | bulk-1                | taken out of group bulk-group: 1 of 1 board                            | others of these boards are in group bulk-group
+                    """)
+    void actsUponManyAsThePreviewTold(String request, String body, String sentence, String change) {
+        poll("bulk-3", "7", 404);
+        Server.awaitPolls("");
+        put("/groups/bulk-group", "bulk-1");
+        if (request.startsWith("PUT")) {
+            put("/groups/bulk-group", "bulk-2");
+            delete("/groups/bulk-group/bulk-1");
+        }
+        String method = request.split(" ")[0];
+        String path = request.split(" ")[1];
+        String ids = body.replace('~', '\n');
+
+        HttpResponse<String> preview = send(method, path + "?dry_run=true", ids, "Accept", "text/plain");
+        String tag = preview.headers().firstValue("ETag").orElse("");
+        HttpResponse<String> json = send(method, path + "?dry_run=true", ids, "Accept", "application/json");
+        HttpResponse<String> done = send(method, path, ids, "If-Match", tag);
+        HttpResponse<String> again = send(method, path, ids, "If-Match", tag);
+
+        assertEquals("would be " + sentence + "\ndry run: nothing was changed\n", preview.body());
+        assertTrue(json.body().contains("{\"dry_run\":true,\"boards\":" + (ids.contains("2") ? 2 : 1)), json.body());
+        assertTrue(json.body().contains(",\"changed\":1,\"unchanged\":"), json.body());
+        assertEquals(200 + sentence + "\n", done.statusCode() + done.body());
+        assertEquals(
+                412 + "since the preview, " + change + "; look again\n",
+                again.statusCode() + again.body().replaceAll("[0-9-]{10}T[0-9:.]+Z", "TIME"));
+        assertEquals(200, send(method, path, ids, "If-Match", "*").statusCode());
+        delete("/groups/bulk-group");
+    }
+
     /** What happens between the preview of a change and the change, and what that says then. */
     @ParameterizedTest(name = "{0} with {1}, meanwhile {2}")
     @CsvSource(delimiter = '|', textBlock = """

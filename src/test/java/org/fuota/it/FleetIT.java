@@ -11,6 +11,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -254,6 +256,12 @@ class FleetIT {
                 .body()
                 .startsWith("\"at\",\"rollout\",\"offered\",\"updated\",\"failed\",\"pending\"\n"));
         assertEquals(
+                11,
+                get("/fleet/history?every=day&from=" + LocalDate.now(ZoneOffset.UTC))
+                        .body()
+                        .lines()
+                        .count());
+        assertEquals(
                 "\"at\",\"state\",\"devices\"\n",
                 get("/fleet/history?from=1970-01-01&to=1970-01-02").body());
     }
@@ -291,6 +299,34 @@ class FleetIT {
                 "[{\"app_version\":null,\"devices\":1},{\"app_version\":\"1\",\"devices\":1},"
                         + "{\"app_version\":\"2\",\"devices\":1},{\"app_version\":\"7\",\"devices\":1}]",
                 getJson("/fleet?by=version&prefix=fleet-").body());
+    }
+
+    @Test
+    void countsByWhatTheyTookAndByGroup() {
+        Server.send("PUT", "/groups/fleet-group", Server.ADMIN, "fleet-2\nfleet-3\nfleet-9");
+        try {
+            assertEquals(
+                    "\"fleet-group\",\"2\"\n",
+                    get("/fleet?by=group&group=fleet-group&prefix=fleet-").body());
+            String byImage = get("/fleet?by=image&prefix=fleet-").body();
+            assertMatches("\"\",\"3\"\n\"...\",\"1\"\n", byImage);
+            String sha256 = byImage.substring(byImage.indexOf('\n') + 2, byImage.indexOf('\n') + 66);
+            assertEquals(
+                    "[{\"sha256\":\"" + sha256 + "\",\"devices\":1}]",
+                    getJson("/fleet?by=image&image=" + sha256 + "&prefix=fleet-")
+                            .body());
+            assertEquals(
+                    1,
+                    get("/fleet?image=" + sha256 + "&prefix=fleet-")
+                            .body()
+                            .lines()
+                            .count());
+            assertEquals(
+                    "[{\"chip\":null,\"devices\":4}]",
+                    getJson("/fleet?by=chip&prefix=fleet-").body());
+        } finally {
+            Server.send("DELETE", "/groups/fleet-group", Server.ADMIN, (String) null);
+        }
     }
 
     /** Before anybody withdraws the file, and after. */
@@ -398,18 +434,18 @@ class FleetIT {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', textBlock = """
                     /fleet?state=odd | 400 | there is no state odd: only unseen, waiting, offered, updated, reverted, stuck, updated_silent, silent, unavailable, discovered
-                    /fleet?stat=stuck | 400 | the query has stat, which isn't one of after, by, chip, clone, columns, fields, file, first_seen_from, first_seen_to, group, last_seen_from, last_seen_to, limit, offset, outcome, prefix, project, rollout, search, sort, state, version
+                    /fleet?stat=stuck | 400 | the query has stat, which isn't one of after, by, chip, clone, columns, fields, file, first_seen_from, first_seen_to, group, image, last_seen_from, last_seen_to, limit, offset, outcome, prefix, project, rollout, search, sort, state, version
                     /fleet?state= | 400 | the query must hold state once, and not empty
                     /fleet?state=stuck&state=silent | 400 | the query must hold state once, and not empty
-                    /fleet?& | 400 | the query has , which isn't one of after, by, chip, clone, columns, fields, file, first_seen_from, first_seen_to, group, last_seen_from, last_seen_to, limit, offset, outcome, prefix, project, rollout, search, sort, state, version
+                    /fleet?& | 400 | the query has , which isn't one of after, by, chip, clone, columns, fields, file, first_seen_from, first_seen_to, group, image, last_seen_from, last_seen_to, limit, offset, outcome, prefix, project, rollout, search, sort, state, version
                     /fleet?limit=0 | 400 | limit must be a number from 1 to 10000
                     /fleet?clone=1 | 400 | clone must be true or false
-                    /fleet?by=file | 400 | by must be state or version
+                    /fleet?by=file | 400 | by must be one of state, version, image, project, chip, group
                     /fleet?by=state&limit=1 | 400 | counts have no pages: by goes with neither after nor limit nor fields nor columns
                     /fleet?by=state&fields=state | 400 | counts have no pages: by goes with neither after nor limit nor fields nor columns
                     /fleet?sort=-last_seen | 400 | sort and offset go with limit, and not with after
                     /fleet?offset=1&limit=1&after=x | 400 | sort and offset go with limit, and not with after
-                    /fleet?sort=polls&limit=1 | 400 | there is no order by polls: only by device_id, state, since, app_version, last_seen, update_file_path, and with a minus before it from its end
+                    /fleet?sort=offers&limit=1 | 400 | there is no order by offers: only by device_id, state, since, app_version, last_seen, update_file_path, first_seen, polls, and with a minus before it from its end
                     /fleet?offset=01&limit=1 | 400 | offset must be a number from 0 to 1000000
                     /fleet?offset=1000001&limit=1 | 400 | offset must be a number from 0 to 1000000
                     /fleet?fields=state,odd | 400 | fields has odd, which must be once, and one of device_id, state, since, app_version, app_version_since, last_seen, usual_gap_seconds, remote_addr, answer, polls, update_file_path, replaces_version, offers, clone, evidence
@@ -423,7 +459,10 @@ class FleetIT {
                     /fleet/history?from=2026-01-01&to=2026-01-01T00:00Z | 400 | from must be before to
                     /fleet/history?from=2999-01-01 | 400 | from must be before to, which is now
                     /fleet/history?by=file | 400 | by must be one of state, version, rollout
-                    /fleet/history?limit=1 | 400 | the query has limit, which isn't one of by, from, to
+                    /fleet/history?limit=1 | 400 | the query has limit, which isn't one of by, every, from, to
+                    /fleet/history?every=week | 400 | every must be hour or day
+                    /fleet?image=abc | 400 | image must be the SHA-256 of an image: 64 hexadecimal digits
+                    /fleet?search=1%202%203%204%205%206%207%208%209%2010%2011 | 400 | search has more than 10 words: in double quotes a text is taken as it is
                     /fleet/history;x | 400 | the path has a semicolon, an empty segment or a dot segment
                     /fleet?prefix=%C3 | 400 | the query isn't percent-encoded UTF-8
                     /fleet/fleet-9 | 404 | device fleet-9 has neither an assignment nor ever polled

@@ -158,6 +158,10 @@ record OpenApiExample(
             GET /fleet?by=state               | admin   |                          |       | 200 csv
             GET /fleet?by=state               | admin   | Accept: application/json |       | 200 json
             GET /fleet?by=version             | admin   | Accept: application/json |       | 200 json
+            GET /fleet?by=image&image=0000000000000000000000000000000000000000000000000000000000000000 | admin | Accept: application/json | | 200 json
+            GET /fleet?by=project             | admin   | Accept: application/json |       | 200 json
+            GET /fleet?by=chip                | viewer  | Accept: application/json |       | 200 json
+            GET /fleet?by=group               | admin   | Accept: application/json |       | 200 json
             GET /fleet?state=odd              | admin   |                          |       | 400 text
             GET /fleet                        | device  |                          |       | 403 text
 
@@ -166,8 +170,27 @@ record OpenApiExample(
             GET /fleet/history                | admin   | Accept: application/json |       | 200 json
             GET /fleet/history?from=2026-01-01&to=2099-01-01T00:00:00Z&by=version | admin | Accept: application/json | | 200 json
             GET /fleet/history?by=rollout     | admin   | Accept: application/json |       | 200 json
+            GET /fleet/history?every=day      | admin   |                          |       | 200 csv
             GET /fleet/history?by=odd         | admin   |                          |       | 400 text
             GET /fleet/history                | device  |                          |       | 403 text
+
+            /fleet/forget
+            POST /fleet/forget                | admin   |                          | api-3 | 200 text
+            POST /fleet/forget?dry_run=true&exact=true | admin   | Accept: application/json | api-3~api-none | 200 json
+            POST /fleet/forget?dry_run=1      | admin   |                          | api-3 | 400 text
+            POST /fleet/forget                | admin   |                          | a/b   | 400 text
+            POST /fleet/forget                | device  |                          | api-3 | 403 text
+            POST /fleet/forget                | admin   | If-Match: "x"            | api-3 | 412 text
+            POST /fleet/forget                | admin   |                          | 128 MiB | 413 text
+
+            /fleet/withdraw
+            POST /fleet/withdraw              | admin   |                          | api-1 | 200 text
+            POST /fleet/withdraw?dry_run=true&exact=true | admin   | Accept: application/json | "api-1"~api-3 | 200 json
+            POST /fleet/withdraw?dry_run=1    | admin   |                          | api-1 | 400 text
+            POST /fleet/withdraw              | admin   |                          | a/b   | 400 text
+            POST /fleet/withdraw              | device  |                          | api-1 | 403 text
+            POST /fleet/withdraw              | admin   | If-Match: "x"            | api-1 | 412 text
+            POST /fleet/withdraw              | admin   |                          | 128 MiB | 413 text
 
             /fleet/{device_id}
             GET /fleet/api-1                  | admin   |                          |       | 200 text
@@ -266,9 +289,11 @@ record OpenApiExample(
             GET /groups/api-free              | device  |                          |       | 403 text
             GET /groups/never                 | admin   |                          |       | 404 text
             PUT /groups/api-free              | admin   |                          | api-3~api-4 | 200 text
-            PUT /groups/api-free              | admin   | Accept: application/json | "api-1" | 200 json
+            PUT /groups/api-free?dry_run=true&exact=true | admin   | Accept: application/json | "api-1" | 200 json
+            PUT /groups/api-free?dry_run=1    | admin   |                          | api-3~api-4 | 400 text
             PUT /groups/api-free              | admin   |                          | a/b   | 400 text
-            PUT /groups/api-free              | device  |                          | api-3 | 403 text
+            PUT /groups/api-free              | device  |                          | api-3~api-4 | 403 text
+            PUT /groups/api-free              | admin   | If-Match: "x"            | api-3~api-4 | 412 text
             PUT /groups/api-free              | admin   |                          | 128 MiB | 413 text
             DELETE /groups/api-free           | admin   |                          |       | 200 text
             DELETE /groups/api-free           | admin   | Accept: application/json |       | 200 json
@@ -276,6 +301,15 @@ record OpenApiExample(
             DELETE /groups/api-free           | device  |                          |       | 403 text
             DELETE /groups/never              | admin   |                          |       | 404 text
             DELETE /groups/api-held           | admin   |                          |       | 409 text
+
+            /groups/{name}/leave
+            POST /groups/api-free/leave       | admin   |                          | api-1~api-4 | 200 text
+            POST /groups/api-free/leave?dry_run=true&exact=true | admin   | Accept: application/json | "api-1" | 200 json
+            POST /groups/api-free/leave?dry_run=1 | admin   |                          | api-1~api-4 | 400 text
+            POST /groups/api-free/leave       | admin   |                          | a/b   | 400 text
+            POST /groups/api-free/leave       | device  |                          | api-1~api-4 | 403 text
+            POST /groups/api-free/leave       | admin   | If-Match: "x"            | api-1~api-4 | 412 text
+            POST /groups/api-free/leave       | admin   |                          | 128 MiB | 413 text
 
             /groups/{name}/{device_id}
             DELETE /groups/api-free/api-1     | admin   |                          |       | 200 text

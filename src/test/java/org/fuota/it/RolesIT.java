@@ -49,6 +49,12 @@ class RolesIT {
             GET     /fleet/                    403 200 viewer:200
             GET     /fleet/history             403 200 viewer:200
             DELETE  /fleet/history             403 405
+            POST    /fleet/forget              403 400
+            POST    /fleet/withdraw            403 400
+            GET     /fleet/forget              403 404 viewer:404
+            GET     /fleet/withdraw            403 404 viewer:404
+            PUT     /fleet/forget              403 405
+            DELETE  /fleet/forget              403 404
             GET     /fleet/role                403 200 viewer:200
             GET     /fleet/role-absent         403 404 viewer:404
             DELETE  /fleet/role-absent         403 404
@@ -167,6 +173,10 @@ class RolesIT {
             DELETE  /groups/role/x             403 200
             DELETE  /groups/role               403 404
             GET     /groups/role/x             403 405 viewer:405
+            POST    /groups/role/x             403 405
+            POST    /groups/role/leave         403 200
+            GET     /groups/role/leave         403 405 viewer:405
+            DELETE  /groups/role/leave         403 404
             PUT     /groups                    403 405
             GET     /stop                      403 200 viewer:200
             HEAD    /stop                      403 200 viewer:200

@@ -184,10 +184,10 @@ class RolloutIT {
     void keepsGroupsOfBoardsWhetherSeenOrNot() {
         String group = "group-" + mark;
         assertEquals(
-                "2 boards joined group " + group + ", beside those that were in it\n",
+                "put into group " + group + ": 2 of 2 boards\n",
                 ok("PUT", "/groups/" + group, "a-" + mark + "\n\"b-" + mark + "\"\n"));
         assertEquals(
-                "1 board joined group " + group + ", beside those that were in it\n",
+                "put into group " + group + ": 1 of 2 boards; the others are in it already\n",
                 ok("PUT", "/groups/" + group, "b-" + mark + "\nc-" + mark + "\n"));
         assertTrue(ok("GET", "/groups", null).contains("\"" + group + "\",\"3\"\n"));
         ok("DELETE", "/groups/" + group + "/a-" + mark, null);
@@ -341,7 +341,7 @@ class RolloutIT {
                 "DELETE | /rollouts/absent          | -   | 405 | this resource has only GET, HEAD, PUT",
                 "POST   | /rollouts                 | ``  | 405 | this resource has only GET, HEAD",
                 "PUT    | /groups/empty             | ``  | 400 | the body names no board: one id a line",
-                "PUT    | /groups/bad               | a/b | 400 | line 1: the device id has a slash",
+                "PUT    | /groups/bad               | a/b | 400 | line 1, column 1: the device id has a slash",
                 "DELETE | /groups/absent            | -   | 404 | there is no group absent",
                 "DELETE | /groups/absent/x          | -   | 404 | board x isn't in group absent",
                 "POST   | /stop                     | ``  | 405 | this resource has only GET, HEAD, PUT, DELETE"
