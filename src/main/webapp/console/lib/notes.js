@@ -4,7 +4,7 @@ import {confirm} from './dialog.js';
 import {h, put, refresh} from './dom.js';
 import {isAdmin} from './session.js';
 import {exact} from './time.js';
-import {note} from './ui.js';
+import {lines, note} from './ui.js';
 
 /** Where they are shown, with a field for another; changed is called after each change. */
 export function notes(id, changed) {
@@ -46,7 +46,7 @@ export function notes(id, changed) {
     show(all) {
       form.hidden = !isAdmin();
       refresh(list, all.length === 0 ? h('li', {class: 'none'}, 'None yet.') : all.map(one => h('li', {},
-        h('p', {class: 'note-text'}, one.text), h('p', {class: 'exact'}, exact(one.at), ` \u00b7 by ${one.user} `,
+        h('p', {class: 'note-text'}, lines(one.text)), h('p', {class: 'exact'}, exact(one.at), ` \u00b7 by ${one.user} `,
           isAdmin() ? h('button', {type: 'button', class: 'link', 'data-note': one.number}, 'Delete') : null))));
     },
   };

@@ -56,6 +56,11 @@ export function fileLink(path) {
   return h('a', {href: route('fleet', {file: path}), class: 'path'}, path);
 }
 
+/** Text of several lines, each as it is. */
+export function lines(text) {
+  return text.split('\n').map((line, i) => [i ? h('br') : null, line]);
+}
+
 /** A table cell with its role: it is laid out as a card on a small screen, and browsers forget what it was. */
 export function cell(tag, role, properties, ...children) {
   return h(tag, {role, ...properties}, ...children);

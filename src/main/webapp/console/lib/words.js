@@ -32,6 +32,11 @@ export function said(text) {
   return words + (/[.!?]$/.test(words) ? '' : '.');
 }
 
+/** With a large first letter, whatever it is. */
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** The same as a sentence of its own: its first letter is large, unless it may be one of a file's name. */
 export function sentence(text) {
   const words = said(text);

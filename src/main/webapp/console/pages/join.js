@@ -56,8 +56,9 @@ export function open(main, first) {
     const url = new URL('.', location.origin + location.pathname).href.replace(/\/$/, '');
     const chosen = KINDS[kind()];
     put(says, h('span', {class: 'path'}, chosen.file), ': ', chosen.says);
-    put(text, code(kind(), {url, id: encodeURIComponent(id.value.trim()), user: user.value.trim(), version: encodeURIComponent(version.value.trim())}));
-    put(pem, certificate() ?? certificateCommand(location.hostname, location.port || '443'));
+    // As it is, with its line ends, which would be shown as marks elsewhere.
+    text.textContent = code(kind(), {url, id: encodeURIComponent(id.value.trim()), user: user.value.trim(), version: encodeURIComponent(version.value.trim())});
+    pem.textContent = certificate() ?? certificateCommand(location.hostname, location.port || '443');
   }
 
   async function load(signal) {
@@ -78,7 +79,7 @@ export function open(main, first) {
         throw e;
       }
     }
-    refresh(waiting, h('p', {class: 'waiting'}, h('span', {class: 'waiting-dot'}), 'Waiting for the first poll of ', h('b', {}, idText(name)), '. Nothing comes? Check the network, the address, the user and its password.'));
+    refresh(waiting, h('p', {class: 'waiting'}, h('span', {class: 'waiting-dot'}), h('span', {}, 'Waiting for the first poll of ', h('b', {}, idText(name)), '. Nothing comes? Check the network, the address, the user and its password.')));
   }
 
   function celebrate(board) {

@@ -30,7 +30,7 @@ export function open(main, first) {
   const versions = h('div', {id: 'versions-over-time', class: 'chart-box'});
   const tiles = h('ul', {class: 'tiles', id: 'tiles'});
   const running = h('div', {id: 'under-way'});
-  const versionsChart = chart(versions, {label: 'Boards by the version that they report, over time', isStacked: true});
+  const versionsChart = chart(versions, {label: 'Boards by the version that they report, over time', height: 280, isStacked: true});
   const nothing = h('p', {class: 'none', hidden: true}, 'No board has polled yet: the chart begins with the first.');
   main.append(
     h('h1', {tabindex: '-1'}, 'Overview'),

@@ -10,7 +10,7 @@ import {least, stageName} from '../lib/rollout-words.js';
 import {isAdmin} from '../lib/session.js';
 import {both, brief, exact, localised} from '../lib/time.js';
 import {badge, boardLink, cell, fileLink, note} from '../lib/ui.js';
-import {count, plural, route, sentence} from '../lib/words.js';
+import {capital, count, plural, route, sentence} from '../lib/words.js';
 
 const MOST_FAILED = 20;
 const FAILED_COLUMNS = ['Board', 'State', 'Since', 'Evidence'];
@@ -67,7 +67,7 @@ export function open(main, query, name) {
       cell('td', 'cell', {'data-label': FAILED_COLUMNS[i], class: i === 3 ? 'evidence' : null}, shown)))));
     refresh(failuresMore, rollout.failed > failing.length ? h('a', {href: route('fleet', {rollout: name, outcome: 'failed', sort: '-since'})}, `All ${plural(rollout.failed, 'board')} that failed`) : null);
     refresh(journal, (rollout.journal ?? []).map(one => h('li', {class: one.user ? 'by-user' : null},
-      h('p', {class: 'timeline-what'}, h('strong', {}, sentence(one.action).replace(/\.$/, '')), one.why ? [': ', localised(one.why)] : null),
+      h('p', {class: 'timeline-what'}, h('strong', {}, capital(one.action)), one.why ? [': ', localised(one.why)] : null),
       h('p', {class: 'exact'}, exact(one.at), ' \u00b7 ', one.user ? `by ${one.user}${one.remote_addr ? ` from ${one.remote_addr}` : ''}` : 'by itself'))));
     showLimits(rollout);
     const fact = (label, ...value) => h('div', {}, h('dt', {}, label), h('dd', {}, value));
