@@ -72,12 +72,12 @@ export function open(main, query, id) {
       form.fill(board);
     }
     known = board;
-    missing.replaceChildren();
-    content.hidden = false;
-    show(board);
     if (isFirst) {
       await showDoubles(board, signal);
     }
+    missing.replaceChildren();
+    content.hidden = false;
+    show(board);
   }
 
   function show(board) {

@@ -25,7 +25,7 @@ export function open(main) {
     take(input.files);
     input.value = '';
   }});
-  const hint = h('p', {class: 'hint'});
+  const hint = h('p', {class: 'hint'}, '\u2026');
   const zone = h('div', {class: 'drop', id: 'drop'}, icon('up'),
     h('p', {}, h('label', {for: 'choose'}, 'Choose update files'), ', or drop them here'), input, hint);
   const told = h('div', {role: 'status'});

@@ -107,7 +107,7 @@ export function open(main, first) {
     refresh(states, [{state: '', devices: all}, ...counted].map(one => h('li', {}, h('a', {
       class: `tab ${STATES[one.state]?.tone ?? ''}${one.devices ? '' : ' zero'}`, title: STATES[one.state]?.says,
       href: route('fleet', {...query, state: one.state === state ? '' : one.state, offset: ''}), 'aria-current': one.state === state ? 'true' : null,
-    }, icon(one.state || 'all'), one.state ? stateName(one.state) : 'all', ' ', h('b', {}, count(one.devices))))));
+    }, icon(one.state || 'all'), one.state ? stateName(one.state) : 'all', ' ', h('b', {}, one.devices === undefined || one.devices === null ? '\u2013' : count(one.devices))))));
   }
 
   /** Rows that are there already keep their place; while the reader is among them, so does the order. */
@@ -169,6 +169,7 @@ export function open(main, first) {
 
   body.dataset.stale = 'true';
   showQuery();
+  showStates(Object.keys(STATES).map(state => ({state})), null, query.state);
   const refreshing = live(load);
   refreshing.run();
   return {

@@ -2,7 +2,7 @@
 import {json} from '../lib/api.js';
 import {remedy, tally} from '../lib/attention.js';
 import {chart} from '../lib/chart.js';
-import {h, put, refresh} from '../lib/dom.js';
+import {h, refresh} from '../lib/dom.js';
 import {live} from '../lib/live.js';
 import {bar, rolloutLink, stateBadge} from '../lib/rollout-parts.js';
 import {least} from '../lib/rollout-words.js';
@@ -32,14 +32,16 @@ export function open(main, first) {
   const running = h('div', {id: 'under-way'});
   const versionsChart = chart(versions, {label: 'Boards by the version that they report, over time', height: 280, isStacked: true});
   const nothing = h('p', {class: 'none', hidden: true}, 'No board has polled yet: the chart begins with the first.');
-  main.append(
-    h('h1', {tabindex: '-1'}, 'Overview'),
+  // All of it appears at once: nothing moves under the reader's hand.
+  const content = h('div', {hidden: true},
     h('section', {class: 'panel', 'aria-labelledby': 'attention-title'}, h('h2', {id: 'attention-title', class: 'visually-hidden'}, 'What needs you'), verdict, attention),
     h('section', {class: 'panel', 'aria-labelledby': 'way-title'}, h('div', {class: 'panel-head'}, h('h2', {id: 'way-title'}, 'Rollouts under way'),
       h('a', {class: 'button may-change', href: route('new-rollout')}, 'Make a rollout')), running),
     h('div', {class: 'overview'},
       h('section', {'aria-labelledby': 'time-title'}, h('div', {class: 'panel-head'}, h('h2', {id: 'time-title'}, 'Versions over time'), spans), versions, nothing),
       h('section', {'aria-labelledby': 'states-title'}, h('h2', {id: 'states-title'}, 'Boards by state, and a day ago'), tiles)));
+  const loading = h('p', {class: 'loading'}, 'Loading\u2026');
+  main.append(h('h1', {tabindex: '-1'}, 'Overview'), loading, content);
 
   function span() {
     return Object.hasOwn(SPANS, query.days ?? '') ? query.days : '7';
@@ -56,6 +58,8 @@ export function open(main, first) {
     showAttention(items, boards);
     showStates(states, boards);
     await showRollouts(rollouts, signal);
+    loading.hidden = true;
+    content.hidden = false;
     if (now() - historyAt > HISTORY_MILLIS) {
       await showHistory(signal);
       historyAt = now();
@@ -135,7 +139,6 @@ export function open(main, first) {
   }
 
   showSpans();
-  put(tiles, Array.from({length: 11}, () => h('li', {}, h('span', {class: 'tile'}))));
   const refreshing = live(load);
   refreshing.run();
   return {
