@@ -195,6 +195,18 @@ final class Browser implements AutoCloseable {
                 Map.of("headers", value.isEmpty() ? Map.of() : Map.of("Authorization", value)));
     }
 
+    /** By how much what was shown has moved by itself since the page was opened: W3C's layout shift. */
+    double shift() {
+        return ((Number) Objects.requireNonNull(driver.executeAsyncScript("""
+                const done = arguments[arguments.length - 1];
+                let shift = 0;
+                new PerformanceObserver(list => {
+                  shift += list.getEntries().filter(one => !one.hadRecentInput).reduce((sum, one) => sum + one.value, 0);
+                }).observe({type: 'layout-shift', buffered: true});
+                setTimeout(() => done(shift), 300);
+                """))).doubleValue();
+    }
+
     /** What axe-core finds wrong, a line each. */
     List<String> violations() throws IOException {
         try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {

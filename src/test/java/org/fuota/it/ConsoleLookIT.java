@@ -61,7 +61,7 @@ class ConsoleLookIT {
         Boards.poll(id(1), "1.5.0", "1.6.0");
         Boards.poll(id(2), "1.5.0", "1.6.0", "1.5.0");
         Boards.poll(id(3), "1.5.0");
-        browser.awaitText("#range", "1\u201350 of 87 boards");
+        browser.awaitText("#range", "1\u201387 of 87 boards");
     }
 
     private static String id(int number) {
@@ -88,6 +88,8 @@ class ConsoleLookIT {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
+            overview     | #/                                     | #attention li
+            overview-90  | #/overview?days=90                     | #versions-over-time canvas
             fleet        | #/fleet                                | #boards td .id
             fleet-stuck  | #/fleet?state=stuck                    | #boards td .id
             fleet-none   | #/fleet?search=nothing%20like%20this   | .empty
@@ -100,12 +102,39 @@ class ConsoleLookIT {
             rollout      | #/rollouts/1.6.0                       | #stages li
             rollout-none | #/rollouts/nobody                      | .empty
             ship-watch   | #/watch/sensor.bin.1.5.0          | #watch li
+            new-rollout  | #/new-rollout?file=sensor.bin.1.6.0&replaces=1.5.0 | #stairs svg
+            join         | #/join                                 | #waiting p
             nothing      | #/nowhere                              | .empty
             """)
     void isAccessibleInBothThemes(String name, String hash, String part) throws IOException {
         browser.go(hash);
         browser.find(part);
+        // Of the screen, and by its distance: what moves under the reader's hand.
+        assertTrue(browser.shift() < 0.02, name + " shifts by " + browser.shift());
         look(name);
+    }
+
+    @Test
+    void theNewRolloutsPreviewAndTheKeysAreAccessible() throws IOException {
+        browser.go("#/new-rollout?file=sensor.bin.1.6.0&replaces=1.4.2&name=look");
+        browser.find("#new-versions input:checked");
+        browser.click("#preview-button");
+        browser.find("#apply");
+        look("new-rollout-preview");
+        browser.click("#keys");
+        browser.find("dialog");
+        look("keys");
+    }
+
+    @Test
+    void theFiltersAndWhatIsSelectedAreAccessible() throws IOException {
+        browser.go("#/fleet?search=greenhouse");
+        browser.find("#boards td .id");
+        browser.click(".filters summary");
+        browser.click("#pick-all");
+        browser.find("#picked button");
+        look("fleet-selected");
+        browser.click("[data-act=clear]");
     }
 
     @Test
