@@ -12,6 +12,8 @@ import {plural, route} from './words.js';
 const HOUR = 3_600_000;
 const SEEN = {'': 'at any time', '-1': 'within an hour', '-24': 'within a day', 1: 'not for an hour', 24: 'not for a day', 168: 'not for a week', 720: 'not for 30 days'};
 const OUTCOMES = ['updated', 'pending', 'due', 'failed', 'stuck', 'reverted', 'silent'];
+/** As the heads of the columns have it, for screens that don't show these. */
+const ORDERS = {'': 'by id', '-last_seen': 'seen last', last_seen: 'longest not seen', '-since': 'state changed last', state: 'by state', app_version: 'by version', update_file_path: 'by update'};
 const NAMES = {first_seen_from: 'first seen from', first_seen_to: 'first seen before', last_seen_from: 'seen since', last_seen_to: 'not seen since', prefix: 'id begins with'};
 /** Which counts of the fleet, or which list, tell the values that a filter can have. */
 const VALUES = {
@@ -65,6 +67,7 @@ export function filterForm(query, go) {
     listed('version', 'Version'), listed('project', 'Project'), listed('chip', 'Chip'), listed('group', 'Group'), listed('file', 'Assigned file'),
     listed('rollout', 'Rollout'), query.rollout ? select('outcome', 'Of the rollout', [['', 'all'], ...OUTCOMES.map(one => [one, one])]) : null,
     field('seen', 'Seen', seen), date('first_seen_from', 'First seen from'), date('first_seen_to', 'First seen before'), field('prefix', 'Id begins with', prefix),
+    select('sort', 'Order', Object.entries(ORDERS)),
     select('clone', 'Clones', [['', 'all boards'], ['true', 'only clones: two boards with one id'], ['false', 'no clones']]));
   return form;
 }

@@ -47,7 +47,7 @@ export function open(main, first) {
   const pager = h('nav', {class: 'pager', 'aria-label': 'Pages of boards', id: 'pager'});
   main.append(
     h('div', {class: 'fleet-head'}, h('h1', {tabindex: '-1'}, 'Fleet'), search, kept, exported),
-    h('div', {class: 'filter-line'}, states, more), chosen, picked, told, changed, h('div', {class: 'panel table-panel'}, table, empty, pager));
+    h('div', {class: 'filter-line'}, states, h('button', {type: 'button', class: 'link phone-only', id: 'pick-page', onclick: () => pickAll.click()}, 'Select this page'), more), chosen, picked, told, changed, h('div', {class: 'panel table-panel'}, table, empty, pager));
   put(body, Array.from({length: 12}, () => h('tr', {class: 'skeleton', role: 'row'}, cell('td', 'cell', {colspan: COLUMNS.length + 1}, h('span', {class: 'visually-hidden'}, 'Loading')))));
 
   function go(change) {
