@@ -167,7 +167,6 @@ public class FuotaListener implements ServletContextListener {
                 new FleetServlet(
                         boards,
                         history,
-                        polls,
                         desk,
                         new RolloutOutcomes(trials, servedNow),
                         new BoardActs(boards, polls, assignments, history, clock),
