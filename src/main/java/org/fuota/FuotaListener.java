@@ -174,7 +174,6 @@ public class FuotaListener implements ServletContextListener {
                         boards,
                         history,
                         notes,
-                        polls,
                         desk,
                         new RolloutOutcomes(trials, servedNow),
                         new BoardActs(boards, polls, assignments, history, clock),

@@ -5,18 +5,28 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Logger;
 import org.fuota.device.Assignments;
 import org.fuota.device.BoardsLook;
 import org.fuota.device.BoardsReport;
 import org.fuota.device.BoardsRequest;
+import org.fuota.device.DeviceId;
+import org.fuota.error.ErrorCode;
+import org.fuota.error.FuotaException;
+import org.fuota.error.Printable;
 import org.fuota.history.Actor;
 import org.fuota.history.EventKind;
 import org.fuota.history.HistoryStore;
+import org.fuota.web.Requests;
+import org.fuota.web.Responses;
 
-/** {@code POST /fleet/forget} and {@code POST /fleet/withdraw}: what is done to many boards at once. */
+/** What is done to boards: {@code DELETE /fleet/<id>} to one, {@code POST /fleet/forget} and {@code POST /fleet/withdraw} to many at once. */
 public final class BoardActs {
+    private static final Logger LOG = Logger.getLogger(BoardActs.class.getName());
+
     private final Fleet fleet;
     private final PollRecorder recorder;
     private final Assignments assignments;
@@ -40,6 +50,18 @@ public final class BoardActs {
     void forget(HttpServletRequest request, HttpServletResponse response, Actor actor) throws IOException {
         BoardsReport report = forget(BoardsRequest.read(request), actor);
         BoardsRequest.answer(request, response, report, "forgotten", "never polled");
+    }
+
+    void forget(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response, Actor actor)
+            throws IOException {
+        String device = "device " + Printable.of(deviceId.value());
+        List<String> ids = List.of(deviceId.value());
+        // With what is still in memory, which would bring it back.
+        if (recorder.forget(ids, polled -> fleet.forget(ids, polled, actor)) == 0) {
+            throw new FuotaException(ErrorCode.NOT_FOUND, device + " never polled");
+        }
+        LOG.info(() -> Requests.describe(request) + ": forgotten");
+        Responses.sentence(response, device + " is forgotten");
     }
 
     /** Forgets only those that the look has found, so that it is never more than a preview told. */

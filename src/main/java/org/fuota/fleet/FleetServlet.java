@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.fuota.device.AppVersion;
 import org.fuota.device.DeviceId;
@@ -39,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 /** {@code /fleet} lists or counts the devices with what is concluded about each; {@code /fleet/<id>} tells all of one. */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class FleetServlet extends HttpServlet {
-    private static final Logger LOG = Logger.getLogger(FleetServlet.class.getName());
     private static final int MAX_EVENTS = 100;
     private static final int MAX_NOTES = 20;
     private static final int PAGE_DEVICES = 1000;
@@ -47,7 +45,6 @@ public final class FleetServlet extends HttpServlet {
     private final Fleet fleet;
     private final HistoryStore history;
     private final NoteStore notes;
-    private final PollRecorder recorder;
     private final PollDesk desk;
     private final RolloutOutcomes outcomes;
     private final BoardActs acts;
@@ -57,7 +54,6 @@ public final class FleetServlet extends HttpServlet {
             Fleet fleet,
             HistoryStore history,
             NoteStore notes,
-            PollRecorder recorder,
             PollDesk desk,
             RolloutOutcomes outcomes,
             BoardActs acts,
@@ -67,7 +63,6 @@ public final class FleetServlet extends HttpServlet {
         this.acts = acts;
         this.history = history;
         this.notes = notes;
-        this.recorder = recorder;
         this.desk = desk;
         this.clock = clock;
     }
@@ -78,7 +73,7 @@ public final class FleetServlet extends HttpServlet {
         switch ((deviceId.isEmpty() ? "all " : "one ") + request.getMethod()) {
             case "all GET", "all HEAD" -> list(request, response);
             case "one GET", "one HEAD" -> tell(deviceId, request, response);
-            case "one DELETE" -> forget(new DeviceId(deviceId), request, response);
+            case "one DELETE" -> acts.forget(new DeviceId(deviceId), request, response, actor(request));
             case "one POST" -> act(deviceId, request, response);
             default -> methodNotAllowed(deviceId, response);
         }
@@ -231,18 +226,5 @@ public final class FleetServlet extends HttpServlet {
         } catch (FuotaException e) {
             return Optional.empty();
         }
-    }
-
-    private void forget(DeviceId deviceId, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
-        String device = "device " + Printable.of(deviceId.value());
-        List<String> ids = List.of(deviceId.value());
-        Actor actor = actor(request);
-        // With what is still in memory, which would bring it back.
-        if (recorder.forget(ids, polled -> fleet.forget(ids, polled, actor)) == 0) {
-            throw new FuotaException(ErrorCode.NOT_FOUND, device + " never polled");
-        }
-        LOG.info(() -> Requests.describe(request) + ": forgotten");
-        Responses.sentence(response, device + " is forgotten");
     }
 }

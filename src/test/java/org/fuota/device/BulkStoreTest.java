@@ -350,6 +350,12 @@ class BulkStoreTest {
         assertTrue(
                 refusal.startsWith("since the preview, device 000900 was assigned b.bin to version 2, by other at "),
                 refusal);
+        EntityTag again = assignments.withdraw(boards(true, null, some), BULK).basis();
+        assign("2", "b.bin", List.of("000001"));
+        refusal = refused(boards(false, again, some));
+        assertTrue(
+                refusal.startsWith("since the preview, device 000001 was assigned b.bin to version 2, by other at "),
+                refusal);
         assertEquals(801, all().size());
     }
 

@@ -174,7 +174,7 @@ class RolesIT {
             DELETE  /groups/role               403 404
             GET     /groups/role/x             403 405 viewer:405
             POST    /groups/role/x             403 405
-            POST    /groups/role/leave         403 200
+            POST    /groups/role/leave         403 400
             GET     /groups/role/leave         403 405 viewer:405
             DELETE  /groups/role/leave         403 404
             PUT     /groups                    403 405
