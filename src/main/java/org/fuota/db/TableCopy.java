@@ -68,6 +68,7 @@ final class TableCopy {
         log.accept("  " + table + ": " + count + " rows"
                 + (others > 0 ? ", without " + others + " whose key is NULL" : ""));
         String names = String.join(", ", columns);
+        deletePresent();
         try (Statement statement = from.createStatement();
                 ResultSet row = statement.executeQuery("SELECT " + names + rows);
                 PreparedStatement insert = to.prepareStatement("INSERT INTO " + table + " (" + names + ") VALUES ("
@@ -91,6 +92,13 @@ final class TableCopy {
         long copied = count(to, " FROM " + table);
         if (copied != count) {
             throw new SQLException("PostgreSQL has " + copied + " rows, and not " + count);
+        }
+    }
+
+    /** What the schema itself put there has gone its own way in SQLite. */
+    private void deletePresent() throws SQLException {
+        try (Statement statement = to.createStatement()) {
+            statement.executeUpdate("DELETE FROM " + table);
         }
     }
 
