@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * {@code /console/logout}, for a browser to forget the credentials that its user has typed: as none has a way to be told that of BASIC, it is
- * refused what it sends, and told to clear what it keeps (W3C Clear Site Data, where credentials go with cookies). Whoever asks: nobody logs in to log out.
+ * refused what it sends, and told to clear what it keeps (W3C Clear Site Data, where credentials go with cookies). Chromium asks for others then, and shows the
+ * page when its user cancels. Whoever asks: nobody logs in to log out.
  */
 @SuppressWarnings("serial") // servlets are never serialized
 public final class LogoutServlet extends HttpServlet {
