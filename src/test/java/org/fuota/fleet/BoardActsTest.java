@@ -24,6 +24,7 @@ import org.fuota.device.DeviceId;
 import org.fuota.error.FuotaException;
 import org.fuota.evidence.FleetSettings;
 import org.fuota.evidence.Script;
+import org.fuota.evidence.State;
 import org.fuota.file.Advice;
 import org.fuota.file.FilePath;
 import org.fuota.history.Actor;
@@ -98,6 +99,12 @@ class BoardActsTest {
         recorder.flush();
         assertEquals(1, polled());
         assertEquals("2", fleet.find("b0001").orElseThrow().row().appVersion());
+        assertEquals(
+                List.of("b0001 " + State.UNSEEN.ordinal()),
+                database.query(
+                        "SELECT device_id, state FROM device_status WHERE row_file IS NOT NULL ORDER BY device_id",
+                        row -> row.getString(1) + " " + row.getLong(2)),
+                "what it is now is kept at once");
         assertEquals(Optional.empty(), fleet.find("b0002"));
         assertEquals(
                 List.of("forgotten device b0003, by admin, from ::1"),

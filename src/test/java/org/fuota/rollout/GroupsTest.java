@@ -64,6 +64,17 @@ class GroupsTest {
         assertEquals(ids(0, 10), groups.store().idsAfter("lab", "", 99));
     }
 
+    /** Somebody else may have put some of them into it since they were looked at. */
+    @Test
+    void takesInOnceWhatIsInMeanwhile() {
+        groups.join(CANARY, request(false, null, ids(0, 2)), ADMIN);
+
+        int added = new Database(pool).transaction(transaction -> groups.store().add(transaction, "canary", ids(1, 4)));
+
+        assertEquals(2, added);
+        assertEquals(ids(0, 4), groups.store().idsAfter("canary", "", 99));
+    }
+
     @Test
     void tellsBeforeAndDoesOnlyWhatItTold() {
         groups.join(CANARY, request(false, null, ids(0, 3)), ADMIN);
