@@ -40,8 +40,8 @@ public final class Database implements Closeable {
 
     private final DataSource dataSource;
     private final @Nullable DatabaseFile file;
-    private final Turns turns = new Turns(this::connect);
-    private final Reserved reserved = new Reserved(this::connectAnyway, this::dropIdle);
+    private final Turns turns = new Turns(connector(this::connect));
+    private final Reserved reserved = new Reserved(connector(this::connectAnyway), this::dropIdle);
     private final Lock migrating = new ReentrantLock();
     /** Who writes, in the order in which they came: SQLite itself lets whoever asks at the right moment. */
     private final Lock writing = new ReentrantLock(true);
@@ -283,6 +283,37 @@ public final class Database implements Closeable {
     }
 
     /** The pool's connections that nobody uses; those in use are found broken by whoever uses them. */
+    private interface Opening {
+        Connection connect() throws SQLException;
+    }
+
+    private Turns.Connector connector(Opening opening) {
+        return new Turns.Connector() {
+            @Override
+            public Connection connect() throws SQLException {
+                return opening.connect();
+            }
+
+            @Override
+            public void end(Connection connection) {
+                Database.this.end(connection);
+            }
+        };
+    }
+
+    /** Closed alone, it would go back to the pool; aborted alone, the pool of its statements would stay registered in JMX, and in memory. */
+    private void end(Connection connection) {
+        try {
+            if (dataSource instanceof BasicDataSource pool) {
+                pool.invalidateConnection(connection);
+            } else {
+                connection.abort(Runnable::run);
+            }
+        } catch (SQLException | RuntimeException e) {
+            LOG.log(Level.FINE, e, () -> "a connection that is given up is gone already");
+        }
+    }
+
     private void dropIdle() {
         if (dataSource instanceof BasicDataSource pool) {
             try {

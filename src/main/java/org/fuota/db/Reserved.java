@@ -185,14 +185,7 @@ final class Reserved implements Closeable {
 
     /** Not by who noticed: the pool opens another one for one that is gone, and that takes as long as it does. */
     private void end(Connection connection) {
-        ending.execute(() -> {
-            // Closed alone, it would go back to the pool.
-            try (connection) {
-                connection.abort(Runnable::run);
-            } catch (SQLException e) {
-                // It is gone.
-            }
-        });
+        ending.execute(() -> connector.end(connection));
     }
 
     private static Thread thread(Runnable work) {

@@ -21,6 +21,9 @@ final class Turns implements Closeable {
 
     interface Connector {
         Connection connect() throws SQLException;
+
+        /** Closes it for good: the pool doesn't get it back. */
+        void end(Connection connection);
     }
 
     Turns(Connector connector) {
@@ -75,14 +78,13 @@ final class Turns implements Closeable {
     @Override
     public void close() {
         asking.lock();
-        try (Connection connection = kept) {
+        try {
+            Connection connection = kept;
             kept = null;
             if (connection != null) {
                 // The pool would keep it, with its locks.
-                connection.abort(Runnable::run);
+                connector.end(connection);
             }
-        } catch (SQLException e) {
-            // It is gone, and so are its locks.
         } finally {
             asking.unlock();
         }

@@ -5,16 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.commons.dbcp2.BasicDataSource;
 import org.fuota.error.ErrorCode;
 import org.fuota.error.FuotaException;
@@ -132,6 +136,24 @@ class PostgresTest {
             }
             assertTrue(first.isOurs("prune"), "one that ends gives up all");
         }
+    }
+
+    /** In a container each connection's pool of statements is registered: what stays there stays in memory, with the application's class loader. */
+    @Test
+    void leavesNothingOfAConnectionThatItHasGivenUp() throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName pools = new ObjectName("org.fuota." + name + ":*");
+        try (BasicDataSource pool = pool()) {
+            pool.setJmxName("org.fuota." + name + ":type=pool");
+            try (Database database = new Database(pool)) {
+                assertTrue(database.isOurs("prune"));
+                assertEquals(
+                        1, database.querySoon("SELECT 1", row -> row.getInt(1)).size());
+                assertTrue(server.queryNames(pools, null).size() > 2, "those that are kept");
+            }
+        }
+
+        assertEquals(Set.of(), server.queryNames(pools, null));
     }
 
     /** A staging server, say. */
