@@ -126,6 +126,8 @@ class ConsoleCodeIT {
                         .filter(name -> !Pattern.compile("(?<![\\w-])" + Pattern.quote(name) + "(?![\\w-])")
                                 .matcher(code)
                                 .find())
+                        // Put together from a beginning and a value.
+                        .filter(name -> code.indexOf(name.substring(0, name.lastIndexOf('-') + 1) + "${") < 0)
                         .toList());
     }
 }
