@@ -24,7 +24,7 @@ export function open(main, query) {
   const inputs = {
     file: h('select', {id: 'new-file', name: 'file'}),
     name: text('name', {maxlength: '64', pattern: '[A-Za-z0-9._\\-]+', oninput: () => {
-      isNamed = inputs.name.value !== '';
+      isNamed = true;
     }}),
     group: h('select', {id: 'new-group', name: 'group'}),
     except: h('select', {id: 'new-except', name: 'except'}),
