@@ -19,6 +19,7 @@ export function open(main, first) {
   let fresh = [];
   let matching = 0;
   let typing = 0;
+  let counts = Object.keys(STATES).map(state => ({state}));
   document.title = 'Fleet \u00b7 Fuota';
 
   const search = h('input', {type: 'search', id: 'search', placeholder: 'Id, part of a MAC address, version or file', autocomplete: 'off', spellcheck: 'false', 'aria-label': 'Search boards', oninput: () => {
@@ -94,20 +95,21 @@ export function open(main, first) {
     byState.catch(() => {});
     const boards = await json('fleet', {...filters(wanted), sort: wanted.sort, offset, limit: PAGE_BOARDS}, signal);
     show(boards);
-    const counted = await byState;
-    const all = counted.reduce((sum, one) => sum + one.devices, 0);
-    matching = state ? counted.find(one => one.state === state)?.devices ?? 0 : all;
-    showStates(counted, all, state);
+    counts = await byState;
+    matching = counts.reduce((sum, one) => sum + (state && one.state !== state ? 0 : one.devices), 0);
+    showStates();
     showPager(offset, boards.length);
     showEmpty(boards.length, offset);
     showPicked();
   }
 
-  function showStates(counted, all, state = '') {
-    refresh(states, [{state: '', devices: all}, ...counted].map(one => h('li', {}, h('a', {
+  function showStates() {
+    const state = query.state ?? '';
+    const all = counts.reduce((sum, one) => sum + one.devices, 0);
+    refresh(states, [{state: '', devices: all}, ...counts].map(one => h('li', {}, h('a', {
       class: `tab ${STATES[one.state]?.tone ?? ''}${one.devices ? '' : ' zero'}`, title: STATES[one.state]?.says,
       href: route('fleet', {...query, state: one.state === state ? '' : one.state, offset: ''}), 'aria-current': one.state === state ? 'true' : null,
-    }, icon(one.state || 'all'), one.state ? stateName(one.state) : 'all', ' ', h('b', {}, one.devices === undefined || one.devices === null ? '\u2013' : count(one.devices))))));
+    }, icon(one.state || 'all'), one.state ? stateName(one.state) : 'all', ' ', h('b', {}, Number.isNaN(one.devices ?? NaN) ? '\u2013' : count(one.devices))))));
   }
 
   /** Rows that are there already keep their place; while the reader is among them, so does the order. */
@@ -169,7 +171,7 @@ export function open(main, first) {
 
   body.dataset.stale = 'true';
   showQuery();
-  showStates(Object.keys(STATES).map(state => ({state})), null, query.state);
+  showStates();
   const refreshing = live(load);
   refreshing.run();
   return {
@@ -179,6 +181,7 @@ export function open(main, first) {
       // What the reader asked for may come in any order; and no link may lead to what was filtered before.
       body.dataset.stale = 'true';
       showQuery();
+      showStates();
       put(pager, h('p', {id: 'range'}, 'Counting\u2026'));
       if (sorted) {
         [...head.querySelectorAll('a')].find(link => link.textContent?.startsWith(sorted))?.focus();

@@ -446,7 +446,7 @@ class ConsoleFleetIT {
                 () -> browser.driver.findElements(By.cssSelector("dialog")).isEmpty(), () -> "it stays open");
         assertTrue(Other.send("GET", "/devices", null).body().contains("\"board-000123\""), "nothing was done");
         browser.click("#withdraw");
-        assertTrue(browser.text("dialog").contains("will be offered nothing any more"), browser.text("dialog"));
+        assertTrue(browser.text("dialog").contains("will be offered nothing by hand any more"), browser.text("dialog"));
         browser.click("dialog button.danger");
         browser.awaitText("#state", "discovered");
         assertFalse(Other.send("GET", "/devices", null).body().contains("\"board-000123\""));
