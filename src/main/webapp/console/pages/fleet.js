@@ -19,6 +19,7 @@ export function open(main, first) {
   let fresh = [];
   let matching = 0;
   let typing = 0;
+  /** @type {{state: string, devices?: any}[]} */
   let counts = Object.keys(STATES).map(state => ({state}));
   document.title = 'Fleet \u00b7 Fuota';
 
