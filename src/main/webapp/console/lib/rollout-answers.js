@@ -18,15 +18,15 @@ export function answers(rollout, failed) {
   const kinds = Object.keys(FAILURES).filter(kind => rollout[kind] > 0);
   const untouched = Math.max(0, rollout.match - rollout.pending);
   return h('div', {class: 'answers', id: 'answers'},
-    h('section', {}, h('h3', {}, 'What happened'),
+    h('section', {}, h('h2', {}, 'What happened'),
       h('p', {}, 'It paused ', brief(rollout.since), ': ', localised(sentence(rollout.reason || 'no reason was given'))),
       rollout.failed === 0 ? h('p', {}, 'No board has failed.') : h('ul', {}, kinds.map(kind => h('li', {}, h('a', {href: fleet(kind)}, plural(rollout[kind], 'board')), ` ${FAILURES[kind]}.`)))),
-    h('section', {}, h('h3', {}, 'To whom'),
+    h('section', {}, h('h2', {}, 'To whom'),
       h('p', {}, h('a', {href: fleet('')}, plural(rollout.offered, 'board')), ` ${rollout.offered === 1 ? 'was' : 'were'} offered it: `,
         h('a', {href: fleet('updated')}, `${count(rollout.updated)} updated`), ', ', h('a', {href: fleet('failed')}, `${count(rollout.failed)} failed`), ', ',
         h('a', {href: fleet('pending')}, `${count(rollout.pending)} pending`), `. ${count(untouched)} more that it is for weren\u2019t, and aren\u2019t while it is paused.`),
       failed.length === 0 ? null : h('p', {}, 'Look at one of them: ', failed.slice(0, 3).map((one, i) => [i ? ', ' : '', boardLink(one.device_id)]), '.')),
-    h('section', {}, h('h3', {}, 'What now'),
+    h('section', {}, h('h2', {}, 'What now'),
       h('ul', {},
         rollout.failed > 0 && rollout.updated > 0 ? h('li', {}, h('b', {}, 'The image is bad: '), 'roll back. Boards that updated are offered what they took before.') : null,
         rollout.failed > 0 ? h('li', {}, h('b', {}, 'Only these boards are at fault: '), 'resume. They aren\u2019t offered it again, and the next failures pause it anew.') : h('li', {}, h('b', {}, 'The reason is gone: '), 'resume.'),

@@ -44,9 +44,10 @@ export function open(main, query) {
   const versionList = h('div', {class: 'ticks', id: 'new-versions'});
   const picture = h('div', {id: 'stairs'});
   const stageFault = h('p', {class: 'fault', role: 'status'});
+  const loading = h('p', {class: 'loading'}, 'Loading\u2026');
   const result = h('div', {id: 'preview', 'aria-live': 'polite'}, h('p', {class: 'none'}, 'Nothing is offered to boards before you have seen it here.'));
   const step = (id, title, ...content) => h('section', {class: 'panel step', 'aria-labelledby': id}, h('h2', {id}, title), content);
-  const form = h('form', {class: 'steps', id: 'new-rollout', novalidate: true},
+  const form = h('form', {class: 'steps', id: 'new-rollout', novalidate: true, hidden: true},
     step('what-title', 'Choose a file', field('new-file', 'Update file', inputs.file), fileFacts),
     step('whom-title', 'Choose boards',
       h('fieldset', {}, h('legend', {}, 'Versions that they report now'), versionList),
@@ -63,7 +64,7 @@ export function open(main, query) {
         h('div', {class: 'check'}, inputs.anyImage, h('label', {for: 'new-anyImage'}, 'Also to boards that took an image for another chip or project')))),
     step('look-title', 'See what it would find', field('new-name', 'Name of the rollout', inputs.name, 'Letters, digits, dots, hyphens: often the version.'),
       h('div', {class: 'buttons'}, h('button', {type: 'submit', class: 'primary', id: 'preview-button'}, 'Preview')), result));
-  main.append(h('p', {class: 'crumb'}, h('a', {href: route('rollouts')}, 'Rollouts')), h('h1', {tabindex: '-1'}, 'Make a rollout'), form);
+  main.append(h('p', {class: 'crumb'}, h('a', {href: route('rollouts')}, 'Rollouts')), h('h1', {tabindex: '-1'}, 'Make a rollout'), form, loading);
 
   function values() {
     return {...Object.fromEntries(TEXTS.map(name => [name, inputs[name].value.trim()])), anyImage: inputs.anyImage.checked, replaces: [...chosen]};
@@ -160,13 +161,14 @@ export function open(main, query) {
     }
   }
 
-  showChoice();
   Promise.all([json('files'), json('fleet', {by: 'version'}), json('groups'), json('rollouts')]).then(([allFiles, allVersions, allGroups, allRollouts]) => {
     files = allFiles.toSorted((a, b) => b.uploaded.localeCompare(a.uploaded));
     versions = allVersions.filter(one => one.app_version !== null).sort((one, other) => other.devices - one.devices);
     groups = allGroups;
     names = allRollouts.map(one => one.name);
     fine();
+    loading.remove();
+    form.hidden = false;
     showChoice();
   }).catch(trouble);
   return {};

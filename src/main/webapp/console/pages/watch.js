@@ -33,12 +33,16 @@ export function open(main, query, file) {
     put(told, await withdrawFromAll(file));
     refreshing.run();
   }}, 'Withdraw from all boards\u2026'));
-  main.append(h('p', {class: 'crumb'}, h('a', {href: route('ship')}, 'Ship')),
-    h('h1', {tabindex: '-1'}, 'Shipping ', h('span', {class: 'path'}, file)), h('section', {class: 'panel', 'aria-label': 'Progress'}, told, alarm, lead, bar, states, stop),
+  const loading = h('p', {class: 'loading'}, 'Loading\u2026');
+  const content = h('div', {hidden: true}, h('section', {class: 'panel', 'aria-label': 'Progress'}, told, alarm, lead, bar, states, stop),
     h('p', {class: 'hint'}, 'It goes on whether you look or not. All boards that are assigned this file are counted: ', fileLink(file), '.'));
+  main.append(h('p', {class: 'crumb'}, h('a', {href: route('ship')}, 'Ship')),
+    h('h1', {tabindex: '-1'}, 'Shipping ', h('span', {class: 'path'}, file)), loading, content);
 
   async function load(signal) {
     const counts = Object.fromEntries((await json('fleet', {file, by: 'state'}, signal)).map(one => [one.state, one.devices]));
+    loading.remove();
+    content.hidden = false;
     const all = WATCHED.reduce((sum, state) => sum + counts[state], 0);
     stop.hidden = all === 0;
     if (all === 0) {
