@@ -1,7 +1,7 @@
 // Make a rollout: a file, whom it is for, how far it goes at once; a look at what it would find; and go.
 import {Problem, json, request} from '../lib/api.js';
 import {h, put, refresh} from '../lib/dom.js';
-import {fine, trouble} from '../lib/live.js';
+import {live} from '../lib/live.js';
 import {NUMBERS, USUAL_STAGES, definition, parseStages, stagesText, suggestName} from '../lib/rollout-form.js';
 import {preview} from '../lib/rollout-preview.js';
 import {stairs} from '../lib/stairs.js';
@@ -113,8 +113,9 @@ export function open(main, query) {
 
   function showChoice() {
     const select = (input, none, all) => {
-      put(input, h('option', {value: ''}, none), all.map(([value, says]) => h('option', {value}, says)));
-      input.value = query[input.name] ?? '';
+      const value = input.value || (query[input.name] ?? '');
+      refresh(input, h('option', {value: ''}, none), all.map(([one, says]) => h('option', {value: one}, says)));
+      input.value = value;
     };
     select(inputs.file, files.length ? 'Choose\u2026' : 'There are no update files yet', files.map(file => [file.path, file.path]));
     const ofGroups = groups.map(group => [group.name, `${group.name} (${plural(group.boards, 'board')})`]);
@@ -124,7 +125,9 @@ export function open(main, query) {
       h('label', {class: 'radio'}, h('input', {type: 'checkbox', value: one.app_version, checked: chosen.has(one.app_version)}),
         h('span', {}, h('span', {class: 'version'}, one.app_version), ' ', h('span', {class: 'exact'}, plural(one.devices, 'board'))))));
     showFile();
-    showStages();
+    if (!picture.firstChild) {
+      showStages();
+    }
   }
 
   versionList.addEventListener('change', () => {
@@ -161,15 +164,16 @@ export function open(main, query) {
     }
   }
 
-  Promise.all([json('files'), json('fleet', {by: 'version'}), json('groups'), json('rollouts')]).then(([allFiles, allVersions, allGroups, allRollouts]) => {
+  const refreshing = live(async signal => {
+    const [allFiles, allVersions, allGroups, allRollouts] = await Promise.all([json('files', {}, signal), json('fleet', {by: 'version'}, signal), json('groups', {}, signal), json('rollouts', {}, signal)]);
     files = allFiles.toSorted((a, b) => b.uploaded.localeCompare(a.uploaded));
     versions = allVersions.filter(one => one.app_version !== null).sort((one, other) => other.devices - one.devices);
     groups = allGroups;
     names = allRollouts.map(one => one.name);
-    fine();
     loading.remove();
     form.hidden = false;
     showChoice();
-  }).catch(trouble);
-  return {};
+  });
+  refreshing.run();
+  return {close: refreshing.close};
 }
