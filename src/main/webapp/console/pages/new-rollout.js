@@ -131,7 +131,10 @@ export function open(main, query) {
   }
 
   versionList.addEventListener('change', () => {
-    chosen = new Set([...versionList.querySelectorAll('input')].filter(one => one.checked).map(one => one.value));
+    const all = [...versionList.querySelectorAll('input')];
+    // As it will be rendered: else it would be replaced, and lose the focus.
+    all.forEach(one => one.toggleAttribute('checked', one.checked));
+    chosen = new Set(all.filter(one => one.checked).map(one => one.value));
   });
   form.addEventListener('change', changed);
   inputs.stages.addEventListener('input', showStages);
