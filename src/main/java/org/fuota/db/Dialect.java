@@ -31,15 +31,15 @@ enum Dialect {
         /**
          * One transaction that writes at a time in the whole cluster, as SQLite has it: so what is read in it stays true until
          * it commits, and no two can wait for one another. Whoever can't have it for long gives up; and so must a node that
-         * has it and hangs, or is cut off, which the database wouldn't notice for hours. All goes by keys, and must never read a
-         * table through because it was empty when that was planned.
+         * has it and hangs, or is cut off, which the database wouldn't notice for hours. All goes by keys, in their order, and must never
+         * read a table through, or gather and sort all that is left of a bulk for each slice of it, because it was empty when that was planned.
          */
         @Override
         void lockForWriting(Connection connection) throws SQLException {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(
                         "SET LOCAL lock_timeout = '2s'; SET LOCAL idle_in_transaction_session_timeout = '10s';"
-                                + " SET LOCAL enable_seqscan = off;"
+                                + " SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
                                 + " SELECT pg_advisory_xact_lock(hashtextextended('fuota ' || current_schema(), 0))");
             }
         }
