@@ -90,8 +90,12 @@ export function open(main, query) {
     const file = files.find(one => one.path === inputs.file.value);
     put(fileFacts, files.length === 0 ? [h('a', {href: route('files')}, 'Upload one'), ' first.']
       : !file ? null : file.project === null ? 'It is no application for an ESP32.' : `${file.project} ${file.version} for ${file.chip}`);
+  }
+
+  /** A name, unless the reader has given one. */
+  function suggest() {
     if (!isNamed) {
-      inputs.name.value = suggestName(file, names);
+      inputs.name.value = suggestName(files.find(one => one.path === inputs.file.value), names);
     }
   }
 
@@ -136,7 +140,12 @@ export function open(main, query) {
     all.forEach(one => one.toggleAttribute('checked', one.checked));
     chosen = new Set(all.filter(one => one.checked).map(one => one.value));
   });
-  form.addEventListener('change', changed);
+  form.addEventListener('change', event => {
+    if (event.target === inputs.file) {
+      suggest();
+    }
+    changed();
+  });
   inputs.stages.addEventListener('input', showStages);
   form.addEventListener('submit', event => {
     event.preventDefault();
@@ -174,8 +183,12 @@ export function open(main, query) {
     groups = allGroups;
     names = allRollouts.map(one => one.name);
     loading.remove();
+    const isFirst = form.hidden;
     form.hidden = false;
     showChoice();
+    if (isFirst) {
+      suggest();
+    }
   });
   refreshing.run();
   return {close: refreshing.close};
