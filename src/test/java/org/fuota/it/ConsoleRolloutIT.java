@@ -128,7 +128,7 @@ class ConsoleRolloutIT {
         browser.find("#new-versions input:checked");
         browser.click("#preview-button");
         browser.click("#apply");
-        browser.awaitText("dialog", "is offered three.bin at the next poll");
+        browser.awaitText("dialog", "offered three.bin at the next poll");
         browser.click("dialog [data-value=yes]");
         browser.awaitText("h1", "Rollout made");
         browser.awaitText("#state", "running");
