@@ -24,7 +24,8 @@ class SessionIT {
         assertTrue(
                 told.matches("\\{\"user\":\"" + user + "\",\"roles\":\\[\"" + role
                         + "\"],\"server\":\"localhost\",\"version\":\"" + version()
-                        + "\",\"node\":\"[A-Za-z0-9._-]+\",\"time\":\"[^\"]+Z\"}"),
+                        + "\",\"node\":\"[A-Za-z0-9._-]+\",\"time\":\"[^\"]+Z\","
+                        + "\"certificate\":\"(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\\\\]+-----END CERTIFICATE-----\\\\n)+\"}"),
                 told);
     }
 
