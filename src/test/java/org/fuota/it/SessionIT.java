@@ -22,10 +22,11 @@ class SessionIT {
         String told = get(Server.basic(user, password));
 
         assertTrue(
-                told.matches("\\{\"user\":\"" + user + "\",\"roles\":\\[\"" + role
-                        + "\"],\"server\":\"localhost\",\"version\":\"" + version()
-                        + "\",\"node\":\"[A-Za-z0-9._-]+\",\"time\":\"[^\"]+Z\","
-                        + "\"certificate\":\"(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\\\\]+-----END CERTIFICATE-----\\\\n)+\"}"),
+                told.matches(
+                        "\\{\"user\":\"" + user + "\",\"roles\":\\[\"" + role
+                                + "\"],\"server\":\"localhost\",\"version\":\"" + version()
+                                + "\",\"node\":\"[A-Za-z0-9._-]+\",\"time\":\"[^\"]+Z\","
+                                + "\"certificate\":\"(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\\\\]+-----END CERTIFICATE-----\\\\n)+\"}"),
                 told);
     }
 
