@@ -125,7 +125,8 @@ class ClockIT {
             String logged = Server.log().substring(before);
             assertTrue(logged.matches("(?s).*WARNING: the certificate, [^\n]*" + sentence + "\n.*"), logged);
             browser.logIn();
-            browser.awaitText("#certificate", "The certificate isn\u2019t valid yet.");
+            browser.go("#/");
+            browser.awaitText("#attention", "The certificate isn't valid before");
         }
     }
 
