@@ -1,10 +1,9 @@
 // Charts of time, drawn by uPlot on a canvas; beside it the same as links, which say what the pointer is at, and as a table for whoever can't see it.
 import {h, put} from './dom.js';
-import {sampled, stacked} from './series.js';
+import {sampled, stacked, tone} from './series.js';
 import {brief} from './time.js';
 import {count} from './words.js';
 
-const COLOURS = 8;
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
 function style(name) {
@@ -12,8 +11,8 @@ function style(name) {
 }
 
 /** The colour of a series by its place, or by its name, such as "good". */
-export function colour(name) {
-  return style(typeof name === 'number' ? `--series-${name % COLOURS + 1}` : `--${name}`);
+function colour(name) {
+  return style(`--${typeof name === 'number' ? tone(name) : name}`);
 }
 
 /**

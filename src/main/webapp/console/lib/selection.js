@@ -2,7 +2,7 @@
 import {csv, idList} from './api.js';
 
 /** What the fleet can be filtered by, as the API names it. */
-export const FILTERS = ['state', 'version', 'file', 'rollout', 'outcome', 'group', 'project', 'chip', 'image', 'prefix', 'clone',
+const FILTERS = ['state', 'version', 'file', 'rollout', 'outcome', 'group', 'project', 'chip', 'image', 'prefix', 'clone',
   'first_seen_from', 'first_seen_to', 'last_seen_from', 'last_seen_to', 'search'];
 
 const KEY = `selection of ${location.pathname}`;

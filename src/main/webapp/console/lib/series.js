@@ -1,5 +1,12 @@
 // Numbers over time, as charts need them: pure functions.
 
+const COLOURS = 8;
+
+/** The style of a series by its place: so many of them are told apart, and then they begin anew. */
+export function tone(place) {
+  return `series-${place % COLOURS + 1}`;
+}
+
 /** Each the sum of those before it: what is stacked. Where nothing is known of a time, nothing is drawn. */
 export function stacked(series) {
   const sums = [];

@@ -10,11 +10,6 @@ export function isAdmin() {
   return session === null || session.roles.includes('fuota-admin');
 }
 
-/** The name that the reader has logged in with; empty while it isn't known. */
-export function user() {
-  return session?.user ?? '';
-}
-
 /** The certificate that boards are to trust, as PEM; null where the server doesn't tell it. */
 export function certificate() {
   return session?.certificate ?? null;
