@@ -246,7 +246,7 @@ public class FuotaListener implements ServletContextListener {
                 60,
                 HOUR,
                 () -> history.prune(served.before(config.historyKept()), served.before(config.auditKept())));
-        background.alone("fleet history", 5, 30, counted::keep);
+        background.alone("fleet history", 5, 30, () -> count(counted));
         background.alone("fleet history", 60, 180, silenceWatch(config, database, notifier)::look);
         background.alone("fleet history prune", 60, HOUR, () -> counted.prune(served.before(FleetHistory.KEPT)));
         background.alone("webhook prune", 60, HOUR, () -> notifier.prune(served.before(Notifier.KEPT)));
@@ -321,6 +321,11 @@ public class FuotaListener implements ServletContextListener {
     /** Has rollouts begin, advance, end and pause. */
     protected void goOn(RolloutRunner runner) {
         runner.run();
+    }
+
+    /** Has the boards of this hour counted. */
+    protected void count(FleetHistory history) {
+        history.keep();
     }
 
     /** Writes what polls told, and concludes what follows from that, from files that came or went, and from time. */

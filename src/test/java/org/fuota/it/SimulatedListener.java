@@ -16,6 +16,7 @@ import javax.naming.NamingException;
 import org.fuota.FuotaListener;
 import org.fuota.db.Database;
 import org.fuota.fleet.Fleet;
+import org.fuota.fleet.FleetHistory;
 import org.fuota.fleet.PollRecorder;
 import org.fuota.rollout.RolloutRunner;
 import org.fuota.rollout.RunningRollouts;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * lasts is measured by the one beside it. And whoever asks for the fleet waits until all that follows is concluded.
  */
 public final class SimulatedListener extends FuotaListener {
-    /** What is done when somebody asks for {@code /rollouts/keep}, {@code read} or {@code run}, and by nobody else. */
+    /** What is done when somebody asks for {@code /rollouts/keep}, {@code read}, {@code run} or {@code count}, and by nobody else. */
     private final Map<String, Runnable> works = new ConcurrentHashMap<>();
 
     private final FileClock clock;
@@ -89,6 +90,12 @@ public final class SimulatedListener extends FuotaListener {
     @Override
     protected void goOn(RolloutRunner runner) {
         works.put("run", runner::run);
+    }
+
+    @Override
+    protected void count(FleetHistory history) {
+        // What is counted between a poll and what follows from it would be told until the clock goes on.
+        works.put("count", history::keep);
     }
 
     @Override
