@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {sampled, stacked, table} from '../console/lib/series.js';
+import {most, sampled, stacked, table} from '../console/lib/series.js';
 
 const HOUR = 3600;
 const row = (hour, version, devices) => ({at: new Date(hour * HOUR * 1000).toISOString(), version, devices});
@@ -27,4 +27,13 @@ test('a table of a year has some thirty rows, the last among them', () => {
   const rows = sampled(times);
   assert.ok(rows.length <= 31 && rows.length > 25, String(rows.length));
   assert.equal(rows.at(-1), 364);
+});
+
+test('tells apart what was most at any time, though nothing of it is left', () => {
+  const {shown, others, together} = most(new Map([['new', [0, 9]], ['old', [8, 0]], ['lab', [1, 2]], ['own', [null, 1]]]), 2);
+  assert.deepEqual(shown.map(([name]) => name), ['new', 'old']);
+  assert.equal(others, 2);
+  assert.deepEqual(together, [1, 3]);
+  assert.equal(most(new Map([['new', [1]]]), 2).together, null);
+  assert.deepEqual(most(new Map(), 2), {shown: [], others: 0, together: null});
 });

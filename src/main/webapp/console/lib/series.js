@@ -44,6 +44,20 @@ export function table(rows, nameOf, valueOf, stepSeconds) {
   return {times, values};
 }
 
+/**
+ * The series that ever had most, the one that has most at the end first; and all others in one, null where there are none.
+ *
+ * @param {Map<string | null, (number | null)[]>} values
+ * @param {number} count how many are told apart
+ */
+export function most(values, count) {
+  const peak = numbers => Math.max(0, ...numbers.filter(one => one !== null));
+  const byPeak = [...values].sort(([, a], [, b]) => peak(b) - peak(a));
+  const shown = byPeak.slice(0, count).sort(([, a], [, b]) => (b.at(-1) ?? 0) - (a.at(-1) ?? 0) || peak(b) - peak(a));
+  const others = byPeak.slice(count).map(([, numbers]) => numbers);
+  return {shown, others: others.length, together: others[0]?.map((_, i) => others.every(one => one[i] === null) ? null : others.reduce((sum, one) => sum + (one[i] ?? 0), 0)) ?? null};
+}
+
 /** At most some thirty of many times, the last among them. */
 export function sampled(times) {
   const step = Math.ceil(times.length / 30);

@@ -6,7 +6,7 @@ import {h, refresh} from '../lib/dom.js';
 import {live} from '../lib/live.js';
 import {bar, rolloutLink, stateBadge} from '../lib/rollout-parts.js';
 import {least} from '../lib/rollout-words.js';
-import {table} from '../lib/series.js';
+import {most, table} from '../lib/series.js';
 import {STATES, stateName} from '../lib/states.js';
 import {brief, localised, now} from '../lib/time.js';
 import {icon} from '../lib/ui.js';
@@ -120,22 +120,16 @@ export function open(main, first) {
     nothing.hidden = times.length > 0;
     versions.hidden = times.length === 0;
     if (times.length > 0) {
-      versionsChart.show(times, most(values, times.length), [Math.floor(now() / 1000) - span() * DAY_MILLIS / 1000, Math.floor(now() / 1000)]);
+      versionsChart.show(times, seriesOf(values), [Math.floor(now() / 1000) - span() * DAY_MILLIS / 1000, Math.floor(now() / 1000)]);
     }
   }
 
-  /** The versions that most boards report, and the others in one; the bottom is what most report now. */
-  function most(values, length) {
-    const sum = numbers => numbers.reduce((all, one) => all + (one ?? 0), 0);
-    const ordered = [...values].sort(([, a], [, b]) => (b.at(-1) ?? 0) - (a.at(-1) ?? 0) || sum(b) - sum(a));
-    const shown = ordered.slice(0, MOST_VERSIONS).map(([version, numbers], i) => ({label: version ?? 'none reported', values: numbers, colour: i,
+  /** Those of which there were most, in whatever time, and the others in one. */
+  function seriesOf(values) {
+    const {shown, others, together} = most(values, MOST_VERSIONS);
+    const series = shown.map(([version, numbers], i) => ({label: version ?? 'none reported', values: numbers, colour: i,
       href: version === null || version === '(others)' ? undefined : route('fleet', {version})}));
-    const others = ordered.slice(MOST_VERSIONS);
-    if (others.length > 0) {
-      const together = Array.from({length}, (_, i) => others.every(([, numbers]) => numbers[i] === null) ? null : others.reduce((all, [, numbers]) => all + (numbers[i] ?? 0), 0));
-      shown.push({label: `${count(others.length)} others`, values: together, colour: MOST_VERSIONS, href: route('fleet')});
-    }
-    return shown;
+    return together === null ? series : [...series, {label: `${count(others)} others`, values: together, colour: MOST_VERSIONS, href: route('fleet')}];
   }
 
   showSpans();

@@ -42,7 +42,12 @@ final class Browser implements AutoCloseable {
      * @param context the path of the application, such as {@code /other}; empty for the root
      */
     static Browser open(Path profile, String context) {
-        return new Browser(Chromium.start(profile), Server.ROOT + context + "/");
+        return open(profile, Server.PORT, context);
+    }
+
+    /** @param port where the server, or what stands before it, listens */
+    static Browser open(Path profile, int port, String context) {
+        return new Browser(Chromium.start(profile), "https://localhost:" + port + context + "/");
     }
 
     /** As a user who types them when the browser asks; from then on the browser sends them by itself. */

@@ -1,7 +1,6 @@
 package org.fuota.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -70,7 +69,7 @@ class DeploymentIT {
         assertEquals("", leaks());
         assertEquals(threadsOfOthers, threads());
         String log = Server.log().substring(logBefore);
-        assertFalse(log.contains("WARNING") || log.contains("SEVERE"), log);
+        assertEquals(List.of(), Server.warnings(log), log);
     }
 
     @Test

@@ -220,6 +220,17 @@ final class Server {
         return IS_ON_SQLITE ? log : log.replaceAll("( by \\S+ from [0-9a-f.:]+) at [A-Za-z0-9._-]+", "$1");
     }
 
+    /**
+     * The warnings of a log. That a thread of Tomcat's own happens to be at work for an application that is undeployed is none: Tomcat
+     * takes it for the application's.
+     */
+    static List<String> warnings(String log) {
+        return log.lines()
+                .filter(line -> line.contains("WARNING") || line.contains("SEVERE"))
+                .filter(line -> !line.contains("a thread named [Catalina-utility-"))
+                .toList();
+    }
+
     /** A command of Tomcat's manager, such as {@code undeploy?path=/x}; fails unless the manager says OK. */
     static String manager(String command) {
         HttpResponse<String> answer = send("GET", "/manager/text/" + command, MANAGER, (String) null);

@@ -55,7 +55,7 @@ public record Fleet(int rows) {
     }
 
     /** Fills the tables that the application has made; it doesn't run. */
-    void fill(String url) throws IOException {
+    public void fill(String url) throws IOException {
         try (Connection connection = DriverManager.getConnection(url)) {
             connection.setAutoCommit(false);
             long begun = Instant.now().minus(AGE).toEpochMilli();
