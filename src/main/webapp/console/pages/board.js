@@ -25,6 +25,8 @@ const ANSWERS = {
 export function open(main, query, id) {
   document.title = `Board ${id} \u00b7 Fuota`;
   let known = null;
+  /** @type {string[]} */
+  let alike = [];
   const state = h('div', {id: 'state', class: 'board-state'});
   const missing = h('div', {id: 'missing'});
   const reason = h('div', {class: 'why', id: 'why'});
@@ -72,12 +74,14 @@ export function open(main, query, id) {
       form.fill(board);
     }
     known = board;
-    if (isFirst) {
-      await showDoubles(board, signal);
-    }
     missing.replaceChildren();
     content.hidden = false;
     show(board);
+    if (isFirst) {
+      // A search through the whole fleet, which nobody waits for.
+      alike = await doublesOf(signal);
+      show(board);
+    }
   }
 
   function show(board) {
@@ -85,6 +89,7 @@ export function open(main, query, id) {
       board.since ? h('span', {class: 'none'}, 'since ', brief(board.since)) : null, h('p', {class: 'evidence'}, localised(sentence(board.evidence))));
     const {text, link} = advice(board);
     refresh(reason, h('p', {}, h('b', {}, 'Why: '), localised(said(why(board)))), h('p', {}, h('b', {}, 'What to do: '), text, link ? [' ', h('a', {href: link.href}, link.text), '.'] : null));
+    showDoubles(board);
     strip(line, board);
     refresh(facts, ...factsOf(board));
     refresh(answers, board.next_poll.length === 0 ? h('tr', {}, h('td', {colspan: '3'}, 'Nothing: no board can poll with such an id.')) : board.next_poll.map(next => h('tr', {},
@@ -125,9 +130,12 @@ export function open(main, query, id) {
   }
 
   /** Other ids that are the same but for case and separators: one board may have had both. */
-  async function showDoubles(board, signal) {
-    const alike = bare(id).length < 4 ? [] : (await json('fleet', {search: bare(id), fields: 'device_id', limit: 20}, signal)).map(one => one.device_id).filter(one => one !== id && bare(one) === bare(id));
-    put(doubles, board.clone || alike.length ? h('div', {class: 'note warn'}, icon('warning'), h('div', {},
+  async function doublesOf(signal) {
+    return bare(id).length < 4 ? [] : (await json('fleet', {search: bare(id), fields: 'device_id', limit: 20}, signal)).map(one => one.device_id).filter(one => one !== id && bare(one) === bare(id));
+  }
+
+  function showDoubles(board) {
+    refresh(doubles, board.clone || alike.length ? h('div', {class: 'note warn'}, icon('warning'), h('div', {},
       board.clone ? h('p', {}, h('b', {}, 'Two boards seem to use this id: '), 'its polls report now one version, now another. What is concluded of it is of both. Give each board an id of its own.') : null,
       alike.length ? h('p', {}, h('b', {}, 'The same id is written in another way: '), alike.map((one, i) => [i ? ', ' : '', boardLink(one)]), '. To the server these are different boards.') : null)) : null);
   }

@@ -25,7 +25,7 @@ export function open(main, first) {
 
   const search = h('input', {type: 'search', id: 'search', placeholder: 'Id, part of a MAC address, version or file', autocomplete: 'off', spellcheck: 'false', 'aria-label': 'Search boards', oninput: () => {
     clearTimeout(typing);
-    typing = setTimeout(() => go({search: search.value.trim(), offset: ''}), 250);
+    typing = setTimeout(() => go({search: search.value.trim(), offset: ''}), 150);
   }});
   const states = h('ul', {class: 'tabs', id: 'states'});
   const filterBox = h('div', {});

@@ -95,6 +95,11 @@ public final class Database implements Closeable {
                 : reserved.run(connection -> new Transaction(connection).query(sql, mapper, parameters)));
     }
 
+    /** A condition in the database's words, from one that may compare by {@code ILIKE}, to which the case of ASCII doesn't matter. */
+    public String condition(String sql) {
+        return dialect().condition(sql);
+    }
+
     /** What time it is by the database's clock, which all nodes share. */
     public Instant now() {
         return queryOne(dialect().now(), row -> Instant.ofEpochMilli(row.getLong(1)))

@@ -22,6 +22,11 @@ enum Dialect {
         String script(String sql) {
             return sql;
         }
+
+        @Override
+        String condition(String sql) {
+            return sql.replace(" ILIKE ", " LIKE ");
+        }
     },
 
     /** A server that several nodes may share. */
@@ -67,6 +72,11 @@ enum Dialect {
                     .replaceAll("\\bBLOB\\b", "BYTEA")
                     .replace("-- postgresql: ", "");
         }
+
+        @Override
+        String condition(String sql) {
+            return sql;
+        }
     };
 
     private final String size;
@@ -101,6 +111,9 @@ enum Dialect {
 
     /** A migration in its words. */
     abstract String script(String sql);
+
+    /** A condition in its words, from one that compares by {@code ILIKE}, to which the case of ASCII doesn't matter. */
+    abstract String condition(String sql);
 
     String size() {
         return size;

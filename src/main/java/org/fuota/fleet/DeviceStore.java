@@ -138,7 +138,7 @@ final class DeviceStore {
                 FROM (SELECT device_id AS id FROM device_status WHERE %s ORDER BY %s LIMIT ? OFFSET ?) ids
                 JOIN device_status ON device_id = id
                 ORDER BY %s
-                """.formatted(DeviceColumns.NAMES, where.sql(), order, order),
+                """.formatted(DeviceColumns.NAMES, database.condition(where.sql()), order, order),
                 DeviceColumns::device,
                 where.with(limit, offset));
     }
@@ -150,7 +150,7 @@ final class DeviceStore {
 
     List<FleetDevice> first(Transaction statements, Where where, long limit) {
         return statements.query(
-                "SELECT " + DeviceColumns.NAMES + " FROM device_status WHERE " + where.sql()
+                "SELECT " + DeviceColumns.NAMES + " FROM device_status WHERE " + database.condition(where.sql())
                         + " ORDER BY device_id LIMIT ?",
                 DeviceColumns::device,
                 where.with(limit));
@@ -159,7 +159,9 @@ final class DeviceStore {
     /** How many devices a condition takes. */
     long count(Where where) {
         return database.queryOne(
-                        "SELECT COUNT(*) FROM device_status WHERE " + where.sql(), row -> row.getLong(1), where.with())
+                        "SELECT COUNT(*) FROM device_status WHERE " + database.condition(where.sql()),
+                        row -> row.getLong(1),
+                        where.with())
                 .orElse(0L);
     }
 
@@ -168,7 +170,7 @@ final class DeviceStore {
         Map<String, Long> counts = new LinkedHashMap<>();
         database.query(
                         "SELECT %1$s, COUNT(*) FROM device_status WHERE %2$s GROUP BY %1$s ORDER BY %1$s"
-                                .formatted(column, where.sql()),
+                                .formatted(column, database.condition(where.sql())),
                         row -> Map.entry(Objects.requireNonNullElse(row.getString(1), ""), row.getLong(2)),
                         where.with())
                 .forEach(count -> counts.put(count.getKey(), count.getValue()));
@@ -178,13 +180,16 @@ final class DeviceStore {
     /** How many devices that a condition takes there are in each group that has some, in the order of their names. */
     Map<String, Long> countByGroup(Where where) {
         Map<String, Long> counts = new LinkedHashMap<>();
-        database.query("""
+        database.query(
+                        """
                         SELECT g.name, COUNT(*)
                         FROM (SELECT device_id AS id FROM device_status WHERE %s) d
                         JOIN board_group g ON g.device_id = d.id
                         GROUP BY g.name
                         ORDER BY g.name
-                        """.formatted(where.sql()), row -> Map.entry(row.getString(1), row.getLong(2)), where.with())
+                        """.formatted(database.condition(where.sql())),
+                        row -> Map.entry(row.getString(1), row.getLong(2)),
+                        where.with())
                 .forEach(count -> counts.put(count.getKey(), count.getValue()));
         return counts;
     }

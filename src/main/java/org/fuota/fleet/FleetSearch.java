@@ -89,7 +89,7 @@ final class FleetSearch {
     }
 
     private static String alternatives(String column, int count) {
-        return String.join(" OR ", Collections.nCopies(count, "LOWER(" + column + ") LIKE ? ESCAPE '!'"));
+        return String.join(" OR ", Collections.nCopies(count, column + " ILIKE ? ESCAPE '!'"));
     }
 
     private static List<String> patterns(List<String> texts) {

@@ -31,7 +31,7 @@ class ConsolePaceIT {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** The table is that of the URL. */
-    private static final String TABLE = "!('stale' in document.getElementById('boards')?.dataset ?? {stale: 1})";
+    private static final String TABLE = "!('stale' in (document.getElementById('boards')?.dataset ?? {stale: 1}))";
 
     /** And all is counted. */
     private static final String COUNTED = TABLE
@@ -175,7 +175,7 @@ class ConsolePaceIT {
                 "%-40s %6.0f %6.0f %6.0f",
                 what,
                 sorted.get(sorted.size() / 2),
-                sorted.get(Math.min(sorted.size() - 1, sorted.size() * 95 / 100)),
+                sorted.get((sorted.size() * 95 + 99) / 100 - 1),
                 sorted.get(sorted.size() - 1));
     }
 }
