@@ -6,9 +6,9 @@ import {live} from '../lib/live.js';
 import {act, buttonsFor} from '../lib/rollout-acts.js';
 import {answers} from '../lib/rollout-answers.js';
 import {bar, stateBadge} from '../lib/rollout-parts.js';
-import {least, stageName} from '../lib/rollout-words.js';
+import {least, stageName, untilNow} from '../lib/rollout-words.js';
 import {isAdmin} from '../lib/session.js';
-import {both, brief, exact, localised} from '../lib/time.js';
+import {both, brief, exact, localised, now} from '../lib/time.js';
 import {badge, boardLink, cell, fileLink, note} from '../lib/ui.js';
 import {capital, count, plural, route, sentence} from '../lib/words.js';
 
@@ -28,7 +28,7 @@ export function open(main, query, name) {
   const three = h('div', {});
   const buttons = h('div', {class: 'buttons', id: 'actions'});
   const curve = h('div', {class: 'chart-box', id: 'curve'});
-  const adoption = chart(curve, {label: `Boards that were offered ${name}, updated and failed, over time`, height: 200});
+  const adoption = chart(curve, {label: `Boards that were offered ${name}, updated and failed, over time`, height: 200, isSteps: true});
   const noCurve = h('p', {class: 'none', hidden: true}, 'The curve begins with the first offers.');
   const boards = h('div', {id: 'outcomes'});
   const stages = h('ol', {class: 'timeline', id: 'stages'});
@@ -76,10 +76,10 @@ export function open(main, query, name) {
   }
 
   function showCurve(rollout) {
-    const progress = rollout.progress;
-    noCurve.hidden = progress.length > 0;
-    curve.hidden = progress.length === 0;
-    if (progress.length > 0) {
+    noCurve.hidden = rollout.progress.length > 0;
+    curve.hidden = rollout.progress.length === 0;
+    if (rollout.progress.length > 0) {
+      const progress = untilNow(rollout, now());
       const fleet = outcome => route('fleet', {rollout: name, outcome});
       adoption.show(progress.map(one => Date.parse(one.at) / 1000), [
         {label: 'offered', values: progress.map(one => one.offered), colour: 'quiet', dash: [4, 4], href: fleet('')},
