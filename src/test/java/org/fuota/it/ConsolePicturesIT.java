@@ -71,6 +71,7 @@ class ConsolePicturesIT {
         open(browser, fleet, "#/ship?file=display.bin.1.0.0&version=0.9.2", "#ship-version option[value='0.9.2']");
         browser.click("#preview-button");
         browser.find("#apply");
+        browser.script("window.scrollTo(0, 0); return true");
         glance(browser, "ship-light");
 
         open(
