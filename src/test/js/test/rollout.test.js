@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {NUMBERS, definition, parseStages, suggestName} from '../console/lib/rollout-form.js';
-import {duration, least, seconds, stageName} from '../console/lib/rollout-words.js';
+import {duration, least, seconds, stageName, untilNow, untouched} from '../console/lib/rollout-words.js';
 import {between, heightOf, percentAt} from '../console/lib/stairs.js';
 
 const USUAL = {file: 'app.bin', replaces: ['1.0'], stages: '1, 10, 100', soak: '1', soakUnit: '3600', group: '', except: '', prefix: '', starts: '', from: '', to: '', zone: 'UTC', anyImage: false,
@@ -53,7 +53,7 @@ for (const [all, iso] of [[0, 'PT0S'], [3600, 'PT1H'], [90, 'PT1M30S'], [93_600,
 test('tells when the last stage begins at the earliest', () => {
   const rollout = {state: 'running', stage: 1, stages: [1, 10, 100], gate: {opens: '2026-12-01T20:00:00Z'}, definition: {soak: 'PT1H'}};
   assert.equal(least(rollout), 'Its last stage begins not before 2026-12-01T21:00:00.000Z.');
-  assert.equal(least({...rollout, stage: 2}), 'Its last stage begins 2026-12-01T20:00:00.000Z.');
+  assert.equal(least({...rollout, stage: 2}), 'Its last stage begins not before 2026-12-01T20:00:00.000Z.');
   assert.equal(least({...rollout, stage: 3}), 'It is at its last stage.');
   assert.equal(least({...rollout, gate: null}), '');
   assert.equal(stageName('canary'), 'group canary');
@@ -65,4 +65,18 @@ test('a step that is dragged stays between its neighbours', () => {
   assert.equal(between([1, 'canary', 100], 0, 50), 50);
   assert.equal(percentAt(heightOf(10)), 10);
   assert.equal(percentAt(heightOf(1)), 1);
+});
+
+test('the curve of one that is under way reaches the present, that of another its last change', () => {
+  const now = Date.parse('2026-12-01T20:10:30Z');
+  const progress = [{at: '2026-12-01T20:00:00Z', offered: 60, updated: 56, failed: 4}];
+  const paused = {state: 'paused', progress, offered: 60, updated: 43, failed: 17};
+  assert.deepEqual(untilNow(paused, now), [...progress, {at: '2026-12-01T20:10:00.000Z', offered: 60, updated: 43, failed: 17}]);
+  assert.deepEqual(untilNow({...paused, state: 'completed'}, now), progress);
+  assert.deepEqual(untilNow({...paused, progress: [{...progress[0], at: '2026-12-01T20:10:20Z'}]}, now).length, 1);
+});
+
+test('who was offered it isn\u2019t among those that weren\u2019t', () => {
+  assert.equal(untouched({match: 300, offered: 60}), 240);
+  assert.equal(untouched({match: 60, offered: 61}), 0);
 });

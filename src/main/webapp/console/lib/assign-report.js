@@ -26,7 +26,7 @@ export function showReport(preview, report, meant, isForced, chipOf, again) {
   }
   const told = report.files_before.reduce((sum, one) => sum + one.devices, 0);
   if (told < boards) {
-    chips.set('not known', (chips.get('not known') ?? 0) + boards - told);
+    chips.set('nothing assigned', boards - told);
   }
   const later = boards - report.reporting - report.never_polled.devices;
   const fact = (name, ...value) => h('div', {}, h('dt', {}, name), h('dd', {}, value));
@@ -41,7 +41,7 @@ export function showReport(preview, report, meant, isForced, chipOf, again) {
       later <= 0 ? null : fact('Not offered it now', `${plural(later, 'board')}, which ${later === 1 ? 'reports' : 'report'} another version`),
       fact('Replaces version', report.replaces.map(({replaces_version: version, devices}, i) => [i ? ', ' : '', h('span', {class: 'version'}, version), ` (${count(devices)})`]), most(report.replaces) ? ', \u2026' : null),
       fact('Chip of the file', [...new Set(report.files.map(one => chipOf(one.update_file_path) ?? 'unknown'))].join(', ')),
-      fact('Chip of their present files', [...chips].map(([chip, many], i) => `${i ? ', ' : ''}${chip} (${count(many)})`)),
+      fact('Chip of what they are assigned now', [...chips].map(([chip, many], i) => `${i ? ', ' : ''}${chip} (${count(many)})`)),
       fact('Not seen for a week', some(report.not_seen_for_a_week)),
       fact('Never polled', some(report.never_polled)),
       report.left_out.devices === 0 ? null : fact('Left out', `${plural(report.left_out.devices, 'board')}, which never reported a version: say above which one is to be replaced`)),

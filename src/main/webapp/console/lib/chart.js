@@ -1,8 +1,11 @@
 // Charts of time, drawn by uPlot on a canvas; beside it the same as links, which say what the pointer is at, and as a table for whoever can't see it.
 import {h, put} from './dom.js';
 import {sampled, stacked, tone} from './series.js';
-import {brief} from './time.js';
+import {brief, now} from './time.js';
 import {count} from './words.js';
+
+/** What is so young is called now. */
+const NOW_MILLIS = 150_000;
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -10,16 +13,20 @@ function style(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-/** The colour of a series by its place, or by its name, such as "good". */
+/** The variable that has the colour of a series, by its place or by its name, such as "good". */
+function variable(name) {
+  return `--${typeof name === 'number' ? tone(name) : name}`;
+}
+
 function colour(name) {
-  return style(`--${typeof name === 'number' ? tone(name) : name}`);
+  return style(variable(name));
 }
 
 /**
  * A chart in a parent. Each series: label, values at the times (null where not known), colour, and a link. Stacked they must be given from the
- * bottom up.
+ * bottom up; as steps, each value lasts until the next.
  */
-export function chart(parent, {label, height = 220, isStacked = false}) {
+export function chart(parent, {label, height = 220, isStacked = false, isSteps = false}) {
   const canvas = h('div', {class: 'plot', role: 'img', 'aria-label': label});
   const legend = h('ul', {class: 'legend'});
   const at = h('p', {class: 'legend-at exact'});
@@ -43,7 +50,7 @@ export function chart(parent, {label, height = 220, isStacked = false}) {
       scales: {x: {range: (_, least, most) => span ?? [least, Math.max(most, least + 60)]}, y: {range: (_, least, most) => [0, Math.max(1, most * 1.05)]}},
       axes: [axis, {...axis, size: 56, values: (_, ticks) => ticks.map(tick => Number.isInteger(tick) ? count(tick) : '')}],
       series: [{}, ...order.map(i => ({label: series[i].label, stroke: colour(series[i].colour), width: isStacked ? 1 : 2,
-        fill: isStacked ? colour(series[i].colour) : undefined, points: {show: times.length < 3}, dash: series[i].dash}))],
+        fill: isStacked ? colour(series[i].colour) : undefined, points: {show: times.length < 3}, paths: isSteps ? uPlot.paths.stepped({align: 1}) : undefined, dash: series[i].dash}))],
       hooks: {setCursor: [own => tell(own.cursor.idx ?? null)]},
     }, [times, ...order.map(i => values[i])], canvas);
   }
@@ -51,7 +58,7 @@ export function chart(parent, {label, height = 220, isStacked = false}) {
   function tell(index) {
     const {times, series} = shown;
     const i = index ?? times.length - 1;
-    put(at, index === null ? 'Now' : brief(new Date(times[i] * 1000).toISOString()));
+    put(at, index === null && now() - times[i] * 1000 < NOW_MILLIS ? 'Now' : brief(new Date(times[i] * 1000).toISOString()));
     series.forEach((one, n) => {
       const value = one.values[i];
       put(numbers[n], value === null || value === undefined ? '\u2013' : count(value));
@@ -78,7 +85,7 @@ export function chart(parent, {label, height = 220, isStacked = false}) {
       numbers = series.map(() => h('b'));
       put(legend, series.map((one, n) => {
         const swatch = h('span', {class: 'swatch'});
-        swatch.style.background = colour(one.colour);
+        swatch.style.background = `var(${variable(one.colour)})`;
         const inner = [swatch, h('span', {class: 'legend-name'}, one.label), ' ', numbers[n]];
         return h('li', {}, one.href ? h('a', {href: one.href}, inner) : h('span', {}, inner));
       }));

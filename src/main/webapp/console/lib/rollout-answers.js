@@ -1,5 +1,6 @@
 // A paused rollout answers three questions: what happened, to whom, and what now.
 import {h} from './dom.js';
+import {untouched} from './rollout-words.js';
 import {brief, localised} from './time.js';
 import {boardLink} from './ui.js';
 import {count, plural, route, sentence} from './words.js';
@@ -16,7 +17,6 @@ export function answers(rollout, failed) {
   }
   const fleet = outcome => route('fleet', {rollout: rollout.name, outcome});
   const kinds = Object.keys(FAILURES).filter(kind => rollout[kind] > 0);
-  const untouched = Math.max(0, rollout.match - rollout.pending);
   return h('div', {class: 'answers', id: 'answers'},
     h('section', {}, h('h2', {}, 'What happened'),
       h('p', {}, 'It paused ', brief(rollout.since), ': ', localised(sentence(rollout.reason || 'no reason was given'))),
@@ -24,7 +24,7 @@ export function answers(rollout, failed) {
     h('section', {}, h('h2', {}, 'To whom'),
       h('p', {}, h('a', {href: fleet('')}, plural(rollout.offered, 'board')), ` ${rollout.offered === 1 ? 'was' : 'were'} offered it: `,
         h('a', {href: fleet('updated')}, `${count(rollout.updated)} updated`), ', ', h('a', {href: fleet('failed')}, `${count(rollout.failed)} failed`), ', ',
-        h('a', {href: fleet('pending')}, `${count(rollout.pending)} pending`), `. ${count(untouched)} more that it is for weren\u2019t, and aren\u2019t while it is paused.`),
+        h('a', {href: fleet('pending')}, `${count(rollout.pending)} pending`), `. ${count(untouched(rollout))} more that it is for weren\u2019t, and aren\u2019t while it is paused.`),
       failed.length === 0 ? null : h('p', {}, 'Look at one of them: ', failed.slice(0, 3).map((one, i) => [i ? ', ' : '', boardLink(one.device_id)]), '.')),
     h('section', {}, h('h2', {}, 'What now'),
       h('ul', {},

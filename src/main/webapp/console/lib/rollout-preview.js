@@ -4,7 +4,7 @@ import {confirm} from './dialog.js';
 import {h, put} from './dom.js';
 import {localised} from './time.js';
 import {boardLink, note} from './ui.js';
-import {count, plural, route, said, sentence} from './words.js';
+import {capital, count, plural, route, said} from './words.js';
 
 /** Shows it, with a button that makes the rollout after a last question. */
 export function preview(parent, report, definition, isForced, make) {
@@ -18,7 +18,7 @@ export function preview(parent, report, definition, isForced, make) {
       fact('Seen within a day', count(report.seen_within_a_day)), fact('Seen within a week', count(report.seen_within_a_week)),
       fact('By version', byName(report.by_version)), Object.keys(report.by_group).length ? fact('By group', byName(report.by_group)) : null),
     h('table', {class: 'plain', id: 'preview-stages'}, h('thead', {}, h('tr', {}, h('th', {scope: 'col'}, 'Stage'), h('th', {scope: 'col'}, 'Boards more'))),
-      h('tbody', {}, Object.entries(report.stages).map(([stage, boards]) => h('tr', {}, h('td', {}, sentence(stage).replace(/\.$/, '')), h('td', {}, count(boards)))))),
+      h('tbody', {}, Object.entries(report.stages).map(([stage, boards]) => h('tr', {}, h('td', {}, capital(stage)), h('td', {}, count(boards)))))),
     report.held_back > 0 ? note('warn', h('p', {}, h('b', {}, `${plural(report.held_back, 'board')} won\u2019t get it. `), 'They took an image for another chip or project.'),
       h('ul', {}, held.map(([id, why]) => h('li', {}, boardLink(id), ': ', localised(said(why)))))) : null,
     warned.map(one => note('warn', h('p', {}, h('b', {}, 'Look twice: '), localised(said(one.replace(/^warning: /, '')))))),

@@ -16,14 +16,26 @@ export function duration(all) {
 /** When it is over at the earliest, as a sentence; empty where nothing can be said. */
 export function least(rollout) {
   if (!rollout.gate?.opens) {
-    return rollout.state === 'scheduled' && rollout.definition.starts ? `Begins ${rollout.definition.starts}.` : '';
+    return '';
   }
   const left = rollout.stages.length - rollout.stage;
   if (left <= 0) {
     return 'It is at its last stage.';
   }
   const at = new Date(Date.parse(rollout.gate.opens) + (left - 1) * seconds(rollout.definition.soak) * 1000).toISOString();
-  return `${left === 1 ? 'Its last stage begins' : 'Its last stage begins not before'} ${at}.`;
+  return `Its last stage begins not before ${at}.`;
+}
+
+/** Its progress, and while it is under way how it is by now, to the minute: nothing is written down where nothing changes. */
+export function untilNow({state, progress, offered, updated, failed}, now) {
+  const minute = now - now % 60_000;
+  return ['running', 'paused'].includes(state) && Date.parse(progress.at(-1).at) < minute
+    ? [...progress, {at: new Date(minute).toISOString(), offered, updated, failed}] : progress;
+}
+
+/** How many a rollout is for that it wasn't offered to yet. */
+export function untouched({match, offered}) {
+  return Math.max(0, match - offered);
 }
 
 /** What a stage is called. */

@@ -28,7 +28,7 @@ export async function open() {
   }
   document.body.classList.toggle('may-look-only', !isAdmin());
   put(byId('who'),
-    h('span', {}, session.server), h('span', {}, `Fuota ${session.version ?? 'of an unknown version'}`), h('span', {}, `node ${session.node}`),
+    h('span', {}, session.server), h('span', {class: 'of-server'}, `Fuota ${session.version ?? 'of an unknown version'}`), h('span', {class: 'of-server'}, `node ${session.node}`),
     h('span', {}, session.user, isAdmin() ? null : ' (may look only)'),
     h('a', {href: 'console/logout', id: 'log-out'}, 'Log out'));
 }

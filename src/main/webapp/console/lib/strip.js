@@ -19,10 +19,10 @@ export function strip(parent, board) {
   const marks = offers(board.history).filter(one => one.at >= begin);
   const time = at => brief(new Date(at).toISOString());
   put(parent,
-    h('div', {class: 'strip', role: 'img', 'aria-label': `Versions over time: ${all.map(one => one.version).join(', then ')}; offered something ${plural(marks.length, 'time')}`},
+    h('div', {class: 'strip', role: 'img', 'aria-label': `Versions over time: ${all.map(one => one.version).join(', then ')}; offered ${plural(marks.length, 'update')}`},
       svg('svg', {focusable: 'false'}, all.map(one => svg('rect', {x: `${share(one.from)}%`, width: `${Math.max(0.4, share(one.to) - share(one.from))}%`, height: '22', class: toneOf(one.version)}, svg('title', {}, one.version))),
         marks.map(one => svg('circle', {cx: `${share(one.at)}%`, cy: '30', r: '4', class: 'mark'}, svg('title', {}, `offered ${one.what}`))))),
     h('p', {class: 'strip-ends exact'}, h('span', {}, time(begin)), h('span', {}, 'now')),
     h('ul', {class: 'legend'}, names.map(version => h('li', {}, h('span', {class: `swatch ${toneOf(version)}`}), h('span', {class: 'version'}, version))),
-      marks.length ? h('li', {}, h('span', {class: 'swatch round'}), `offered: ${plural(marks.length, 'time')}`) : null));
+      marks.length ? h('li', {}, h('span', {class: 'swatch round'}), `offered for the first time: ${plural(marks.length, 'update')}`) : null));
 }

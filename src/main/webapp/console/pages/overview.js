@@ -39,7 +39,7 @@ export function open(main, first) {
       h('a', {class: 'button may-change', href: route('new-rollout')}, 'Make a rollout')), running),
     h('div', {class: 'overview'},
       h('section', {'aria-labelledby': 'time-title'}, h('div', {class: 'panel-head'}, h('h2', {id: 'time-title'}, 'Versions over time'), spans), versions, nothing),
-      h('section', {'aria-labelledby': 'states-title'}, h('h2', {id: 'states-title'}, 'Boards by state, and a day ago'), tiles)));
+      h('section', {'aria-labelledby': 'states-title'}, h('h2', {id: 'states-title'}, 'Boards by state, and the change in a day'), tiles)));
   const loading = h('p', {class: 'loading'}, 'Loading\u2026');
   main.append(h('h1', {tabindex: '-1'}, 'Overview'), loading, content);
 
@@ -73,10 +73,10 @@ export function open(main, first) {
     verdict.className = `verdict-line ${bad ? 'bad' : warn ? 'warn' : 'good'}`;
     refresh(verdict, icon(bad || warn ? 'warning' : 'updated'), h('span', {}, boards === 0 && items.length === 0 ? ['No boards yet. ', h('a', {href: route('join')}, 'Join the first one'), '.']
       : items.length === 0 ? ['All is well: ', h('a', {href: route('fleet')}, plural(boards, 'board')), ', and nothing needs you.']
-        : bad ? `${plural(bad, 'thing')} ${bad === 1 ? 'needs' : 'need'} you now.` : `${plural(warn, 'thing')} to look at.`));
+        : bad ? `${plural(bad, 'thing')} ${bad === 1 ? 'needs' : 'need'} you now${warn ? `, and ${count(warn)} more to look at` : ''}.` : `${plural(warn, 'thing')} to look at.`));
     refresh(attention, items.map(item => {
       const way = remedy(item);
-      const text = [h('span', {}, localised(sentence(item.sentence))), item.since ? h('span', {class: 'exact'}, 'since ', brief(item.since)) : null];
+      const text = [h('span', {}, localised(sentence(item.sentence))), item.since && !item.sentence.includes(item.since) ? h('span', {class: 'exact'}, 'since ', brief(item.since)) : null];
       return h('li', {class: item.level, 'data-kind': item.kind}, icon(item.level === 'bad' ? 'stuck' : 'info'),
         way ? h('a', {href: way.href}, text, h('span', {class: 'go'}, way.text)) : h('div', {}, text));
     }));
@@ -91,7 +91,7 @@ export function open(main, first) {
         class: `tile ${one.state ? STATES[one.state]?.tone : 'all'}${one.devices ? '' : ' zero'}`,
         href: route('fleet', {state: one.state}), title: STATES[one.state]?.says,
       }, h('span', {class: 'tile-count'}, count(one.devices),
-        was === null ? null : h('span', {class: 'tile-change'}, change === 0 ? 'as a day ago' : `${change > 0 ? '+' : '\u2212'}${count(Math.abs(change))} in a day`)),
+        was === null || change === 0 ? null : h('span', {class: 'tile-change'}, `${change > 0 ? '+' : '\u2212'}${count(Math.abs(change))}`)),
       h('span', {class: 'tile-name'}, icon(one.state || 'all'), one.state ? stateName(one.state) : 'all')));
     }));
   }

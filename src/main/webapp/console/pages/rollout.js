@@ -6,14 +6,15 @@ import {live} from '../lib/live.js';
 import {act, buttonsFor} from '../lib/rollout-acts.js';
 import {answers} from '../lib/rollout-answers.js';
 import {bar, stateBadge} from '../lib/rollout-parts.js';
-import {least, stageName} from '../lib/rollout-words.js';
+import {least, stageName, untilNow} from '../lib/rollout-words.js';
 import {isAdmin} from '../lib/session.js';
-import {both, brief, exact, localised} from '../lib/time.js';
-import {badge, boardLink, cell, fileLink, note} from '../lib/ui.js';
+import {both, brief, exact, localised, now} from '../lib/time.js';
+import {boardLink, cell, fileLink, note} from '../lib/ui.js';
 import {capital, count, plural, route, sentence} from '../lib/words.js';
 
 const MOST_FAILED = 20;
-const FAILED_COLUMNS = ['Board', 'State', 'Since', 'Evidence'];
+const FAILED_COLUMNS = ['Board', 'How', 'Reports', 'Last seen'];
+const FAILURES = ['stuck', 'reverted', 'silent'];
 const OUTCOMES = [
   ['offered', 'all of them', 'quiet'], ['updated', 'report another version since', 'good'], ['pending', 'report the old one', 'busy'],
   ['due', 'of these: could have updated by now', 'busy'], ['stuck', 'failed: were offered it too often', 'bad'],
@@ -28,7 +29,7 @@ export function open(main, query, name) {
   const three = h('div', {});
   const buttons = h('div', {class: 'buttons', id: 'actions'});
   const curve = h('div', {class: 'chart-box', id: 'curve'});
-  const adoption = chart(curve, {label: `Boards that were offered ${name}, updated and failed, over time`, height: 200});
+  const adoption = chart(curve, {label: `Boards that were offered ${name}, updated and failed, over time`, height: 200, isSteps: true});
   const noCurve = h('p', {class: 'none', hidden: true}, 'The curve begins with the first offers.');
   const boards = h('div', {id: 'outcomes'});
   const stages = h('ol', {class: 'timeline', id: 'stages'});
@@ -63,9 +64,9 @@ export function open(main, query, name) {
           h('span', {class: 'watch-count'}, count(rollout[outcome])), h('span', {class: `badge ${tone}`}, outcome), h('span', {class: 'watch-says'}, text)))));
     showStages(rollout);
     failed.hidden = rollout.failed === 0;
-    refresh(failures, failing.map(one => h('tr', {role: 'row'}, [boardLink(one.device_id), badge(one.state), both(one.since), localised(one.evidence)].map((shown, i) =>
-      cell('td', 'cell', {'data-label': FAILED_COLUMNS[i], class: i === 3 ? 'evidence' : null}, shown)))));
-    refresh(failuresMore, rollout.failed > failing.length ? h('a', {href: route('fleet', {rollout: name, outcome: 'failed', sort: '-since'})}, `All ${plural(rollout.failed, 'board')} that failed`) : null);
+    refresh(failures, failing.map(one => h('tr', {role: 'row'}, [boardLink(one.device_id), h('span', {class: 'badge bad'}, one.failure), h('span', {class: 'version'}, one.app_version ?? 'none'), both(one.last_seen)].map((shown, i) =>
+      cell('td', 'cell', {'data-label': FAILED_COLUMNS[i]}, shown)))));
+    refresh(failuresMore, rollout.failed > failing.length ? h('a', {href: route('fleet', {rollout: name, outcome: 'failed', sort: '-last_seen'})}, `All ${plural(rollout.failed, 'board')} that failed`) : null);
     refresh(journal, (rollout.journal ?? []).map(one => h('li', {class: one.user ? 'by-user' : null},
       h('p', {class: 'timeline-what'}, h('strong', {}, capital(one.action)), one.why ? [': ', localised(one.why)] : null),
       h('p', {class: 'exact'}, exact(one.at), ' \u00b7 ', one.user ? `by ${one.user}${one.remote_addr ? ` from ${one.remote_addr}` : ''}` : 'by itself'))));
@@ -76,10 +77,10 @@ export function open(main, query, name) {
   }
 
   function showCurve(rollout) {
-    const progress = rollout.progress;
-    noCurve.hidden = progress.length > 0;
-    curve.hidden = progress.length === 0;
-    if (progress.length > 0) {
+    noCurve.hidden = rollout.progress.length > 0;
+    curve.hidden = rollout.progress.length === 0;
+    if (rollout.progress.length > 0) {
+      const progress = untilNow(rollout, now());
       const fleet = outcome => route('fleet', {rollout: name, outcome});
       adoption.show(progress.map(one => Date.parse(one.at) / 1000), [
         {label: 'offered', values: progress.map(one => one.offered), colour: 'quiet', dash: [4, 4], href: fleet('')},
@@ -94,7 +95,7 @@ export function open(main, query, name) {
       return h('li', {class: stage.passed ? 'by-user' : isNow ? 'is-now' : null},
         h('p', {class: 'timeline-what'}, h('strong', {}, sentence(stageName(stage.of)).replace(/\.$/, '')), isNow ? ' \u00b7 now' : ''),
         h('p', {class: 'exact'}, stage.began ? ['began ', brief(stage.began)] : 'to come', stage.passed ? [', passed ', brief(stage.passed)] : null),
-        isNow && rollout.gate?.waits ? h('p', {class: 'gate'}, localised(`The next waits ${rollout.gate.waits}.`), stage.began ? h('span', {class: 'exact'}, 'Waiting since ', brief(stage.began)) : null) : null);
+        isNow && rollout.gate?.waits ? h('p', {class: 'gate'}, localised(`The next waits ${rollout.gate.waits}.`)) : null);
     }));
   }
 
@@ -119,8 +120,9 @@ export function open(main, query, name) {
   const refreshing = live(async signal => {
     try {
       const rollout = await json(`rollouts/${encodeURIComponent(name)}`, {}, signal);
-      const failing = rollout.failed === 0 ? [] : await json('fleet', {rollout: name, outcome: 'failed', sort: '-since', limit: MOST_FAILED}, signal);
-      show(rollout, failing);
+      const failing = await Promise.all(FAILURES.filter(failure => rollout[failure] > 0).map(async failure =>
+        (await json('fleet', {rollout: name, outcome: failure, sort: '-last_seen', limit: MOST_FAILED}, signal)).map(one => ({...one, failure}))));
+      show(rollout, failing.flat());
     } catch (e) {
       if (!(e instanceof Problem) || e.status !== 404 && e.status !== 400) {
         throw e;

@@ -13,7 +13,9 @@ export function open(main) {
   const table = h('table', {role: 'table', class: 'cards', 'aria-label': 'Rollouts', hidden: true},
     h('thead', {role: 'rowgroup'}, h('tr', {role: 'row'}, th('Rollout'), th('State'), th('Stage'), th('Offered'), th('Updated'), th('Pending'), th('Failed'), th('Since'))), body);
   const empty = h('div', {}, h('p', {class: 'loading'}, 'Loading\u2026'));
-  main.append(h('h1', {tabindex: '-1'}, 'Rollouts'), h('p', {class: 'may-change'}, h('a', {class: 'button primary', href: route('new-rollout')}, 'Make a rollout')), h('section', {class: 'panel', 'aria-label': 'All rollouts'}, table, empty));
+  main.append(
+    h('div', {class: 'panel-head'}, h('h1', {tabindex: '-1'}, 'Rollouts'), h('a', {class: 'button primary may-change', href: route('new-rollout')}, 'Make a rollout')),
+    h('section', {class: 'panel', 'aria-label': 'All rollouts'}, table, empty));
 
   function row(rollout) {
     const td = (label, ...content) => h('td', {role: 'cell', 'data-label': label}, content);

@@ -89,7 +89,9 @@ public final class RolloutRunner {
                 }
             }
             case RUNNING, COMPLETED -> judge(rollout, now);
-            case PAUSED, STOPPED -> {}
+            // What it has offered before goes on.
+            case PAUSED -> progress(rollout, trials.tally(rollout, served.get()), now);
+            case STOPPED -> {}
         }
     }
 

@@ -40,11 +40,16 @@ public final class EspImageBuilder {
 
     /** Three segments: description and constants at 32, variables at 320 (for RAM), code at 336; the image ends at 400. */
     public static EspImageBuilder application() {
+        return application("some code, 12345".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** The same with code of one's own, and longer by it. */
+    public static EspImageBuilder application(byte[] code) {
         byte[] constants = Arrays.copyOf(description(), 256 + 24);
         Arrays.fill(constants, 256, constants.length, (byte) 0x5A);
         return image().segment(0x3F400020, constants)
                 .segment(0x3FFB0000, "datadata".getBytes(StandardCharsets.US_ASCII))
-                .segment(0x400D0150, "some code, 12345".getBytes(StandardCharsets.US_ASCII));
+                .segment(0x400D0150, code);
     }
 
     /** As of ESP-IDF before 3.3, Zephyr, NuttX: code and constants in flash, and nothing that describes them. */

@@ -163,9 +163,13 @@ final class Browser implements AutoCloseable {
     }
 
     void width(int pixels) {
+        size(pixels, 900);
+    }
+
+    void size(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", pixels, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     }
 
     /** Has each answer come so much later; 0 ends that. */
@@ -233,17 +237,18 @@ final class Browser implements AutoCloseable {
         capture(name, true);
     }
 
-    /** What fits on the screen. */
-    void glance(String name) throws IOException {
-        capture(name, false);
+    /** What fits on the screen; returns where the picture is. */
+    Path glance(String name) throws IOException {
+        return capture(name, false);
     }
 
-    private void capture(String name, boolean isAll) throws IOException {
+    private Path capture(String name, boolean isAll) throws IOException {
         String png = String.valueOf(driver.executeCdpCommand(
                         "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", isAll))
                 .get("data"));
         Files.createDirectories(SCREENSHOTS);
-        Files.write(SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode(png));
+        return Files.write(
+                SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode(png));
     }
 
     /** What the browser's own console has complained of since the last time, but for answers with an error's status. */

@@ -182,22 +182,6 @@ class ConsoleLookIT {
         Other.send("DELETE", "/files/sensor.bin.1.5.1", null);
     }
 
-    /** The README's pictures are made of these. */
-    @Test
-    void showsItselfToTheReadersOfTheReadme() throws IOException {
-        browser.width(1280);
-        browser.theme("light");
-        browser.go("#/fleet?sort=-state");
-        browser.find("#boards td .id");
-        browser.awaitText("#range", "of 87 boards");
-        browser.glance("readme-fleet");
-        browser.theme("dark");
-        browser.go("#/watch/" + NEW);
-        browser.find("#watch li");
-        browser.glance("readme-ship");
-        browser.theme("light");
-    }
-
     /** Also that nothing sticks out at the side, and that the browser has nothing to complain of. */
     private static void look(String name) throws IOException {
         for (String theme : List.of("light", "dark")) {

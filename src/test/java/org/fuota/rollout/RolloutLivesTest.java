@@ -155,6 +155,12 @@ class RolloutLivesTest {
                 if (known.state() != RolloutState.SCHEDULED && known.state() != RolloutState.STOPPED) {
                     counts.add(new RolloutCount(
                             rollout, tally.offered(), tally.updated(), tally.failed(), tally.pending()));
+                    List<RolloutStore.Progress> progress = rollouts.store().progress(known);
+                    RolloutStore.Progress last = progress.get(progress.size() - 1);
+                    assertEquals(
+                            List.of(tally.offered(), tally.updated(), tally.failed()),
+                            List.of(last.offered(), last.updated(), last.failed()),
+                            "its curve ends where it is");
                 }
             }
             assertEquals(lives.expected(), String.join(" | ", found));
