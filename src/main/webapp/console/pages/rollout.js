@@ -95,7 +95,7 @@ export function open(main, query, name) {
       return h('li', {class: stage.passed ? 'by-user' : isNow ? 'is-now' : null},
         h('p', {class: 'timeline-what'}, h('strong', {}, sentence(stageName(stage.of)).replace(/\.$/, '')), isNow ? ' \u00b7 now' : ''),
         h('p', {class: 'exact'}, stage.began ? ['began ', brief(stage.began)] : 'to come', stage.passed ? [', passed ', brief(stage.passed)] : null),
-        isNow && rollout.gate?.waits ? h('p', {class: 'gate'}, localised(`The next waits ${rollout.gate.waits}.`)) : null);
+        isNow && rollout.gate?.waits ? h('p', {class: 'gate'}, localised(`The next waits: ${rollout.gate.waits}.`)) : null);
     }));
   }
 

@@ -199,7 +199,7 @@ final class RolloutRules {
     }
 
     /**
-     * What the gate of a stage waits for, as words after "waits"; null when it is open.
+     * What the gate of a stage waits for, in words; null when it is open.
      *
      * @param boards how many the stage has that were seen lately, and that the stages before it didn't have
      */
@@ -207,7 +207,7 @@ final class RolloutRules {
         Definition definition = rollout.definition();
         Instant began = rollout.stageBegan();
         Instant lasts = began == null ? now : began.plus(definition.soak());
-        String until = now.isBefore(lasts) ? "until " + lasts : "";
+        String until = now.isBefore(lasts) ? "the stage lasts until " + lasts : "";
         long wanted = Math.min(definition.minBoards(), boards);
         String knows = tally.stageJudged() < wanted
                 ? "for " + (wanted - tally.stageJudged()) + " more boards to be judged, of " + boards

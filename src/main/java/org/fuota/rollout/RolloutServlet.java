@@ -253,7 +253,7 @@ public final class RolloutServlet extends HttpServlet {
                                 tally.silent()));
         wayBack(rollout, lines, fields);
         fields.put("held_back", heldBack(rollout, lines));
-        Optional.ofNullable(waits).ifPresent(wait -> lines.add("the next stage waits " + wait));
+        Optional.ofNullable(waits).ifPresent(wait -> lines.add("the next stage waits: " + wait));
         List<JournalEntry> journal = rollouts.journal().entries(rollout.name(), MAX_JOURNAL);
         journal.forEach(entry -> lines.add(entry.line()));
         fields.put("journal", journal.stream().map(JournalEntry::fields).toList());

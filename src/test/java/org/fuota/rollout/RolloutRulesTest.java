@@ -141,14 +141,14 @@ class RolloutRulesTest {
             nullValues = "-",
             value = {
                 "11:00 | 10 | 0 | 0 | 100 | -",
-                "11:01 | 10 | 0 | 0 | 100 | until 2026-03-01T12:01:00Z",
+                "11:01 | 10 | 0 | 0 | 100 | the stage lasts until 2026-03-01T12:01:00Z",
                 "11:00 | 9 | 0 | 0 | 100 | for 1 more boards to be judged, of 100",
                 "11:00 | 5 | 0 | 0 | 5 | -",
                 "11:00 | 0 | 0 | 0 | 0 | -",
                 "11:00 | 18 | 2 | 0 | 100 | for 95 %: 18 of 20 judged have updated",
                 "11:00 | 19 | 1 | 0 | 100 | -",
                 "11:00 | 18 | 0 | 2 | 100 | for 95 %: 18 of 20 judged have updated",
-                "11:30 | 4 | 0 | 1 | 100 | for 5 more boards to be judged, of 100; for 95 %: 4 of 5 judged have updated; until 2026-03-01T12:30:00Z"
+                "11:30 | 4 | 0 | 1 | 100 | for 5 more boards to be judged, of 100; for 95 %: 4 of 5 judged have updated; the stage lasts until 2026-03-01T12:30:00Z"
             })
     void holdsTheGate(String began, int updated, int failed, int due, int boards, String waits) {
         Rollout rollout = rollout(definition(""), null, List.of(FILE), RolloutState.RUNNING, "", 0, began.strip());
