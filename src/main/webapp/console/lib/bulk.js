@@ -61,6 +61,7 @@ export async function actOnSelected(name, told, group = '') {
     if (!isWanted) {
       return false;
     }
+    put(told, h('p', {class: 'loading'}, `The server is at work on ${plural(report.changed, 'board')}; with very many that takes a minute\u2026`));
     const answer = await request(act.method, act.path(group), {body, headers: {...CSV, 'If-Match': look.headers.get('ETag') ?? ''}});
     const {changed} = await answer.json();
     put(told, note('good', h('p', {}, h('b', {}, plural(changed, 'board')), ` ${act.done}.`)));

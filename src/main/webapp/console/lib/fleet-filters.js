@@ -66,7 +66,7 @@ export function filterForm(query, go) {
     select('state', 'State', [['', 'any'], ...Object.keys(STATES).map(state => [state, stateName(state)])]),
     listed('version', 'Version'), listed('project', 'Project'), listed('chip', 'Chip'), listed('group', 'Group'), listed('file', 'Assigned file'),
     listed('rollout', 'Rollout'), query.rollout ? select('outcome', 'Of the rollout', [['', 'all'], ...OUTCOMES.map(one => [one, one])]) : null,
-    field('seen', 'Seen', seen), date('first_seen_from', 'First seen from'), date('first_seen_to', 'First seen before'), field('prefix', 'Id begins with', prefix),
+    field('seen', 'Seen', seen), date('last_seen_from', 'Seen since'), date('last_seen_to', 'Not seen since'), date('first_seen_from', 'First seen from'), date('first_seen_to', 'First seen before'), field('prefix', 'Id begins with', prefix),
     select('sort', 'Order', Object.entries(ORDERS)),
     select('clone', 'Clones', [['', 'all boards'], ['true', 'only clones: two boards with one id'], ['false', 'no clones']]));
   return form;
