@@ -117,7 +117,7 @@ record FleetPlan(
 
     private static Map<String, Integer> versions(String list) {
         Map<String, Integer> versions = new LinkedHashMap<>();
-        for (String one : list.split(",")) {
+        for (String one : list.split(",", -1)) {
             int equals = one.lastIndexOf('=');
             String share = equals < 0 ? "1" : one.substring(equals + 1);
             String version = equals < 0 ? one : one.substring(0, equals);
