@@ -74,7 +74,8 @@ class HouseTest {
             entry("note", Set.of("db", "device", "error", "history", "web")),
             entry("notify", Set.of("db", "error", "http", "web")),
             entry("served", Set.of("db", "evidence")),
-            entry("setup", Set.of()));
+            entry("setup", Set.of()),
+            entry("simulate", Set.of("image")));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -22,13 +22,37 @@ final class Application implements Closeable {
     private static final String CLASSES = "WEB-INF/classes/";
     private static final String LIBRARIES = "WEB-INF/lib/";
     private static final String MOVE = "org.fuota.move.Move";
+    private static final String SIMULATION = "org.fuota.simulate.Simulation";
 
-    private final Path folder = Files.createTempDirectory("fuota-move");
+    private final Path folder = Files.createTempDirectory("fuota");
 
     private Application() throws IOException {}
 
     /** As {@code org.fuota.move.Move.run} does. */
     static void move(Path data, MoveTarget target, PrintStream out) throws IOException, SetupException {
+        run(
+                "--move-to",
+                MOVE,
+                new Class<?>[] {Path.class, String.class, Properties.class, PrintStream.class},
+                data,
+                target.url(),
+                target.properties(),
+                out);
+    }
+
+    /** As {@code org.fuota.simulate.Simulation.run} does. */
+    static void simulate(String[] arguments, String password, PrintStream out) throws IOException, SetupException {
+        run(
+                "--simulate",
+                SIMULATION,
+                new Class<?>[] {String[].class, String.class, PrintStream.class},
+                arguments,
+                password,
+                out);
+    }
+
+    private static void run(String option, String name, Class<?>[] types, Object... values)
+            throws IOException, SetupException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         URL war = Application.class.getProtectionDomain().getCodeSource().getLocation();
@@ -37,16 +61,14 @@ final class Application implements Closeable {
                         new URLClassLoader(application.unpack(war), ClassLoader.getPlatformClassLoader())) {
             // Where the JDK looks for drivers.
             thread.setContextClassLoader(loader);
-            loader.loadClass(MOVE)
-                    .getMethod("run", Path.class, String.class, Properties.class, PrintStream.class)
-                    .invoke(null, data, target.url(), target.properties(), out);
+            loader.loadClass(name).getMethod("run", types).invoke(null, values);
         } catch (InvocationTargetException e) {
             if (e.getTargetException() instanceof IOException trouble) {
                 throw trouble;
             }
             throw new SetupException(String.valueOf(e.getTargetException().getMessage()), e);
         } catch (ReflectiveOperationException e) {
-            throw new SetupException("--move-to is for a whole WAR, and " + war + " isn't one: it has no " + MOVE, e);
+            throw new SetupException(option + " is for a whole WAR, and " + war + " isn't one: it has no " + name, e);
         } finally {
             thread.setContextClassLoader(before);
         }

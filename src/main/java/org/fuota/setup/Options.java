@@ -43,6 +43,8 @@ record Options(
               --move-to URL       does nothing of all that, but moves what DIR has from SQLite into an empty PostgreSQL
                                   database, jdbc:postgresql://HOST/DATABASE. Stop the server first. If it is cut
                                   off, run it again
+              --simulate URL      does nothing of all that either, but simulates boards that poll the server at this
+                                  URL: --simulate --help tells of them
 
             The environment variables FUOTA_DEVICE_PASSWORD and FUOTA_ADMIN_PASSWORD set the passwords;
             without them new users get generated ones, which are shown once. FUOTA_DATABASE_USER and

@@ -31,11 +31,16 @@ public final class Setup {
 
     /** Exits with 0 when all is there, 1 with a sentence on standard error otherwise. */
     public static void main(String[] arguments) {
-        if (arguments.length == 0 || List.of(arguments).contains("--help")) {
+        boolean isSimulation = List.of(arguments).contains("--simulate");
+        if (arguments.length == 0 || !isSimulation && List.of(arguments).contains("--help")) {
             System.out.print(Options.USAGE);
             return;
         }
         try {
+            if (isSimulation) {
+                Application.simulate(arguments, System.getenv().getOrDefault("FUOTA_DEVICE_PASSWORD", ""), System.out);
+                return;
+            }
             run(arguments, System.getenv(), System.out, System.err);
         } catch (SetupException | IOException e) {
             System.err.println("Fuota set-up: " + (e instanceof IOException ? "file trouble: " + e : e.getMessage()));
