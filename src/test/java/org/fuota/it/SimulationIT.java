@@ -75,6 +75,11 @@ class SimulationIT {
                     "/rollouts/2.0.0",
                     "40 offered: 32 updated, 0 pending, of which 0 are due, 8 failed (2 stuck, 4 reverted, 2 silent)",
                     told);
+            // It tells each five seconds.
+            await(
+                    () -> Other.send("GET", "/fleet?by=state", null).body() + Files.readString(told),
+                    "36 updated, 4 reverted, 2 fell silent",
+                    told);
         } finally {
             simulation.destroy();
             simulation.waitFor();
@@ -82,7 +87,6 @@ class SimulationIT {
         String text = Files.readString(told);
         assertTrue(
                 text.startsWith("40 boards, sim-0001 to sim-0040, poll " + Server.ROOT + "/other every 1.0 s."), text);
-        assertTrue(text.contains("36 updated, 4 reverted, 2 fell silent"), text);
     }
 
     @Test
@@ -95,10 +99,18 @@ class SimulationIT {
     }
 
     private static void await(String path, String part, Path told) throws IOException {
-        String answer = "";
-        for (int i = 0; !answer.contains(part); i++) {
-            assertTrue(i < 20_000, path + ": " + answer + Files.readString(told));
-            answer = Other.send("GET", path, null).body();
+        await(() -> Other.send("GET", path, null).body(), part, told);
+    }
+
+    private interface Text {
+        String read() throws IOException;
+    }
+
+    private static void await(Text text, String part, Path told) throws IOException {
+        String read = "";
+        for (int i = 0; !read.contains(part); i++) {
+            assertTrue(i < 50_000, "no " + part + " in " + read + Files.readString(told));
+            read = text.read();
         }
     }
 }
