@@ -1,6 +1,7 @@
 package org.fuota.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -66,7 +67,7 @@ class DeploymentIT {
         }
         Server.manager("undeploy?path=/other");
 
-        assertEquals("", leaks());
+        assertFalse(Server.isLeaked("/other"));
         assertEquals(threadsOfOthers, threads());
         String log = Server.log().substring(logBefore);
         assertEquals(List.of(), Server.warnings(log), log);
@@ -183,22 +184,6 @@ class DeploymentIT {
     private static HttpResponse<String> send(
             String method, String path, @org.jspecify.annotations.Nullable String body) {
         return Other.send(method, path, body);
-    }
-
-    /**
-     * The stopped applications whose class loaders are still there. The manager runs the garbage collector before it looks;
-     * what has a finalizer or a cleaner takes it more than one run.
-     */
-    private static String leaks() {
-        String leaks = "";
-        for (int run = 0; run < 10; run++) {
-            leaks = Server.send("GET", "/manager/text/findleaks?statusLine=false", Server.MANAGER, (String) null)
-                    .body();
-            if (leaks.isEmpty()) {
-                return leaks;
-            }
-        }
-        return leaks;
     }
 
     private static List<String> threads() throws IOException {

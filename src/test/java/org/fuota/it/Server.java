@@ -231,6 +231,22 @@ final class Server {
                 .toList();
     }
 
+    /**
+     * Whether the class loader of an application that was undeployed is still there. The manager runs the garbage collector before it
+     * looks; what has a finalizer or a cleaner takes it more than one run. Of others nothing is said: JDK 17 holds one,
+     * whichever was the last to compare records ({@code MethodHandle.asTypeCache} of its ObjectMethods), until the next does so.
+     */
+    static boolean isLeaked(String context) {
+        boolean isThere = true;
+        for (int run = 0; run < 10 && isThere; run++) {
+            isThere = send("GET", "/manager/text/findleaks?statusLine=false", MANAGER, (String) null)
+                    .body()
+                    .lines()
+                    .anyMatch(context::equals);
+        }
+        return isThere;
+    }
+
     /** A command of Tomcat's manager, such as {@code undeploy?path=/x}; fails unless the manager says OK. */
     static String manager(String command) {
         HttpResponse<String> answer = send("GET", "/manager/text/" + command, MANAGER, (String) null);

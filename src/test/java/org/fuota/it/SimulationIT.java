@@ -65,6 +65,15 @@ class SimulationIT {
         try {
             await("/fleet?by=version", "\"0.9.0\",\"10\"", told);
             await("/fleet?by=version", "\"1.0.0\",\"30\"", told);
+            // Who has polled less often has no rhythm yet, and so can't be silent.
+            await(
+                    () -> Other.send("GET", "/fleet?sort=polls&limit=1&columns=polls", null)
+                                    .body()
+                                    .matches("(?s).*\\D([5-9]|\\d\\d+)\\D*")
+                            ? "ready"
+                            : "",
+                    "ready",
+                    told);
             Boards.upload("sim.bin", "sim", "2.0.0");
             String definition = "{\"file\":\"sim.bin\",\"replaces\":[\"1.0.0\",\"0.9.0\"],\"stages\":[100],"
                     + "\"max_failed_percent\":100}";
