@@ -80,7 +80,7 @@ export function open(main, query, id) {
     if (isFirst) {
       // A search through the whole fleet, which nobody waits for.
       alike = await doublesOf(signal);
-      show(board);
+      showDoubles(board);
     }
   }
 

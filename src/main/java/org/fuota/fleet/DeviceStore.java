@@ -129,6 +129,10 @@ final class DeviceStore {
                 values);
     }
 
+    private String condition(Where where) {
+        return database.condition(where.sql());
+    }
+
     /** The devices that a condition takes, in an order, from an offset on. */
     List<FleetDevice> page(Where where, String order, long limit, long offset) {
         // The ids by an index alone, which is all that is read of what the offset leaves out.
@@ -138,7 +142,7 @@ final class DeviceStore {
                 FROM (SELECT device_id AS id FROM device_status WHERE %s ORDER BY %s LIMIT ? OFFSET ?) ids
                 JOIN device_status ON device_id = id
                 ORDER BY %s
-                """.formatted(DeviceColumns.NAMES, database.condition(where.sql()), order, order),
+                """.formatted(DeviceColumns.NAMES, condition(where), order, order),
                 DeviceColumns::device,
                 where.with(limit, offset));
     }
@@ -150,7 +154,7 @@ final class DeviceStore {
 
     List<FleetDevice> first(Transaction statements, Where where, long limit) {
         return statements.query(
-                "SELECT " + DeviceColumns.NAMES + " FROM device_status WHERE " + database.condition(where.sql())
+                "SELECT " + DeviceColumns.NAMES + " FROM device_status WHERE " + condition(where)
                         + " ORDER BY device_id LIMIT ?",
                 DeviceColumns::device,
                 where.with(limit));
@@ -159,7 +163,7 @@ final class DeviceStore {
     /** How many devices a condition takes. */
     long count(Where where) {
         return database.queryOne(
-                        "SELECT COUNT(*) FROM device_status WHERE " + database.condition(where.sql()),
+                        "SELECT COUNT(*) FROM device_status WHERE " + condition(where),
                         row -> row.getLong(1),
                         where.with())
                 .orElse(0L);
@@ -170,7 +174,7 @@ final class DeviceStore {
         Map<String, Long> counts = new LinkedHashMap<>();
         database.query(
                         "SELECT %1$s, COUNT(*) FROM device_status WHERE %2$s GROUP BY %1$s ORDER BY %1$s"
-                                .formatted(column, database.condition(where.sql())),
+                                .formatted(column, condition(where)),
                         row -> Map.entry(Objects.requireNonNullElse(row.getString(1), ""), row.getLong(2)),
                         where.with())
                 .forEach(count -> counts.put(count.getKey(), count.getValue()));
@@ -187,7 +191,7 @@ final class DeviceStore {
                         JOIN board_group g ON g.device_id = d.id
                         GROUP BY g.name
                         ORDER BY g.name
-                        """.formatted(database.condition(where.sql())),
+                        """.formatted(condition(where)),
                         row -> Map.entry(row.getString(1), row.getLong(2)),
                         where.with())
                 .forEach(count -> counts.put(count.getKey(), count.getValue()));

@@ -13,7 +13,7 @@ import java.util.Optional;
  * Which boards there are, and how they fare.
  *
  * @param server where it is reached, such as {@code https://fuota.example:8443}, without a slash at its end
- * @param authority a PEM file of certificates that the boards trust beside those that the JDK does; empty for none
+ * @param authority a PEM file of the only certificates that the boards trust; empty for those that the JDK does
  * @param name begins the ids of all boards
  * @param versions what they report at first, and in which proportion
  * @param gap between the polls of a board; each is up to a fifth shorter or longer
